@@ -1,0 +1,49 @@
+"""The time of the practice cloud."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+
+class PracticeClock:
+    """Two readings of one time: `now()` runs at `speed`, `wall()` at real speed; `advance()` moves both.
+
+    Propagation, long-running operations and jobs follow `now()`. Token life and `Date` headers follow `wall()`, so
+    that a fast practice cloud neither expires its tokens early nor looks like a computer with a wrong clock.
+    Both are seconds since the epoch.
+    """
+
+    def __init__(self, speed: float = 1.0, real: Callable[[], float] = time.monotonic) -> None:
+        if speed <= 0:
+            raise ValueError(f"speed must be positive, not {speed}")
+        self.speed = speed
+        self._real = real
+        self._started = real()
+        self._epoch = time.time()
+        self._advanced = 0.0
+
+    def now(self) -> float:
+        """Practice time: real elapsed time multiplied by the speed, plus everything advanced."""
+        return self._epoch + (self._real() - self._started) * self.speed + self._advanced
+
+    def wall(self) -> float:
+        """Real time plus everything advanced."""
+        return self._epoch + (self._real() - self._started) + self._advanced
+
+    def advance(self, seconds: float) -> None:
+        """Moves the time forward. Raises ValueError for a negative step: this clock never runs backwards."""
+        if seconds < 0:
+            raise ValueError("the practice clock only moves forward")
+        self._advanced += seconds
+
+    @property
+    def advanced(self) -> float:
+        """Seconds moved forward by hand so far."""
+        return self._advanced
+
+
+def iso(seconds: float) -> str:
+    """Seconds since the epoch as ISO 8601 in UTC with seven decimals, as Azure Resource Manager writes times."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "0Z"
