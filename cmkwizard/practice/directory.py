@@ -1,0 +1,237 @@
+"""Tenants, users, applications and service principals: what Entra ID holds, without sign-in (see signin.py)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cmkwizard.practice.clock import PracticeClock, iso
+from cmkwizard.practice.signin import SignIns
+from cmkwizard.practice.tokens import Tokens
+from cmkwizard.practice.web import Principal
+
+# Public client of the Azure CLI; also the default client of the azure-identity package.
+AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+# Directory roles whose holders may add any application to the tenant (Microsoft Entra built-in roles).
+CONSENT_ROLES = frozenset(
+    {"Global Administrator", "Application Administrator", "Cloud Application Administrator", "Privileged Role Administrator"}
+)
+
+
+@dataclass
+class Tenant:
+    """A directory of one organisation."""
+
+    id: str
+    name: str
+    domain: str
+    country: str = "GB"
+    user_consent: bool = True  # may ordinary users consent to applications?
+
+
+@dataclass
+class User:
+    """A person: at home in one tenant, perhaps a guest in others, with an own object id in each."""
+
+    key: str  # the short name scenarios use
+    name: str
+    upn: str
+    home: str  # tenant id
+    object_ids: dict[str, str]  # tenant id -> object id
+    roles: dict[str, list[str]] = field(default_factory=dict)  # tenant id -> directory roles
+
+    def may_consent(self, tenant: Tenant) -> bool:
+        """Whether this person may add an application that asks for basic sign-in rights."""
+        return tenant.user_consent or bool(CONSENT_ROLES.intersection(self.roles.get(tenant.id, [])))
+
+
+@dataclass
+class Application:
+    """A registered application, seen from every tenant."""
+
+    app_id: str
+    name: str
+    publisher: str
+    owner: str  # tenant id of the publisher
+    first_party: bool = False  # consented everywhere beforehand
+    public: bool = False  # may sign in people without a secret
+    redirect_uris: list[str] = field(default_factory=list)
+    permissions: list[str] = field(default_factory=list)  # what the consent page lists
+
+
+@dataclass
+class ServicePrincipal:
+    """An application's stand-in within one tenant."""
+
+    object_id: str
+    app_id: str
+    tenant: str
+    name: str
+    created: float
+    visible_at: float  # practice time from which every replica knows it
+    enabled: bool = True
+    consented: bool = False
+    secrets: list[str] = field(default_factory=list)
+
+
+class Directory:
+    """Every tenant of the practice cloud with what lives in it."""
+
+    def __init__(self, clock: PracticeClock, *, replication_s: float = 0.0) -> None:
+        self.clock = clock
+        self.replication_s = replication_s
+        self.tenants: dict[str, Tenant] = {}
+        self.users: dict[str, User] = {}
+        self.applications: dict[str, Application] = {}
+        self.service_principals: dict[tuple[str, str], ServicePrincipal] = {}  # (tenant id, app id)
+        self.tokens = Tokens(clock)
+        self.sign_ins = SignIns(clock)
+        self._tenant_keys: dict[str, str] = {}
+
+    @classmethod
+    def from_scenario(cls, tables: Mapping[str, Any], clock: PracticeClock) -> Directory:
+        """Builds the directory from the `[directory]` tables of a scenario. Raises KeyError, TypeError when malformed."""
+        directory = cls(clock, replication_s=float(tables.get("replication_s", 0)))
+        for key, table in tables["tenants"].items():
+            tenant = Tenant(**table)
+            directory.tenants[tenant.id] = tenant
+            directory._tenant_keys[key] = tenant.id
+        for key, table in tables["users"].items():
+            directory.users[key] = directory._user(key, table)
+        for table in tables.get("applications", {}).values():
+            application = Application(**{**table, "owner": directory.tenant_id(table["owner"])})
+            directory.applications[application.app_id] = application
+        for table in tables.get("service_principals", {}).values():
+            tenant_id = directory.tenant_id(table["tenant"])
+            directory._add(ServicePrincipal(**{**table, "tenant": tenant_id, "created": clock.now(), "visible_at": 0.0}))
+        return directory
+
+    def _user(self, key: str, table: Mapping[str, Any]) -> User:
+        home = self.tenant_id(table["tenant"])
+        object_ids = {home: table["oid"]}
+        object_ids |= {self.tenant_id(guest): oid for guest, oid in table.get("guest", {}).items()}
+        return User(key, table["name"], table["upn"], home, object_ids, {home: list(table.get("roles", []))})
+
+    def tenant_id(self, key: str) -> str:
+        """The id of a tenant given by its scenario name, id or domain. Raises KeyError."""
+        tenant = self.tenant(key)
+        if tenant is None:
+            raise KeyError(key)
+        return tenant.id
+
+    def tenant(self, key: str) -> Tenant | None:
+        """The tenant with that scenario name, id or domain."""
+        found = self.tenants.get(self._tenant_keys.get(key, key.lower()))
+        if found is not None:
+            return found
+        return next((tenant for tenant in self.tenants.values() if tenant.domain == key.lower()), None)
+
+    def tenants_of(self, principal: Principal) -> Iterator[Tenant]:
+        """The tenants a principal belongs to, its own first."""
+        yield self.tenants[principal.tenant]
+        user = self.user(principal.tenant, principal.object_id)
+        for tenant_id in user.object_ids if user else ():
+            if tenant_id != principal.tenant:
+                yield self.tenants[tenant_id]
+
+    def user(self, tenant: str, object_id: str) -> User | None:
+        """The user with that object id in that tenant."""
+        return next((user for user in self.users.values() if user.object_ids.get(tenant) == object_id), None)
+
+    def user_named(self, name: str) -> User | None:
+        """The user with that scenario name or user principal name."""
+        name = name.lower()
+        return next((user for user in self.users.values() if name in (user.key, user.upn.lower())), None)
+
+    def service_principal(self, tenant: str, app_id: str) -> ServicePrincipal | None:
+        """An application's service principal in that tenant, replicated or not."""
+        return self.service_principals.get((tenant, app_id.lower()))
+
+    def service_principal_by_object_id(self, tenant: str, object_id: str) -> ServicePrincipal | None:
+        """The service principal with that object id in that tenant, replicated or not."""
+        object_id = object_id.lower()
+        return next(
+            (each for each in self.service_principals.values() if each.tenant == tenant and each.object_id == object_id),
+            None,
+        )
+
+    def is_visible(self, principal: ServicePrincipal) -> bool:
+        """Whether every replica knows the service principal by now."""
+        return self.clock.now() >= principal.visible_at
+
+    def create_service_principal(self, tenant: str, app_id: str, *, consented: bool = False) -> ServicePrincipal:
+        """Adds an application to a tenant. Raises KeyError when no such application is registered anywhere."""
+        application = self.applications[app_id.lower()]
+        now = self.clock.now()
+        return self._add(
+            ServicePrincipal(
+                object_id=str(uuid.uuid4()),
+                app_id=application.app_id,
+                tenant=tenant,
+                name=application.name,
+                created=now,
+                visible_at=now + self.replication_s,
+                consented=consented,
+            )
+        )
+
+    def _add(self, principal: ServicePrincipal) -> ServicePrincipal:
+        self.service_principals[principal.tenant, principal.app_id] = principal
+        return principal
+
+    def remove_service_principal(self, tenant: str, app_id: str) -> None:
+        """Removes an application from a tenant. Raises KeyError."""
+        del self.service_principals[tenant, app_id.lower()]
+
+    def roles_of(self, principal: Principal) -> list[str]:
+        """The directory roles a principal holds in its tenant."""
+        user = self.user(principal.tenant, principal.object_id)
+        return user.roles.get(principal.tenant, []) if user else []
+
+    def check_token(self, token: str, audiences: tuple[str, ...], *, service: str) -> Principal:
+        """Who an access token speaks for. Raises TokenRefused."""
+        return self.tokens.check(token, audiences, service=service)
+
+    def change(self, patch: Mapping[str, Any]) -> None:
+        """Changes the directory as another administrator would. Raises KeyError for what does not exist.
+
+        `{"users": {"alice": {"roles": [...]}}, "tenants": {"contoso": {"user_consent": false}},
+        "service_principals": {"<app id>": null | {"enabled": false}}, "revoke_refresh_tokens": true}`
+        """
+        for key, table in patch.get("users", {}).items():
+            user = self.users[key]
+            user.roles[user.home] = list(table["roles"])
+        for key, table in patch.get("tenants", {}).items():
+            self.tenants[self.tenant_id(key)].user_consent = bool(table["user_consent"])
+        for app_id, table in patch.get("service_principals", {}).items():
+            for tenant, each in [pair for pair in self.service_principals if pair[1] == app_id]:
+                if table is None:
+                    self.remove_service_principal(tenant, each)
+                else:
+                    self.service_principals[tenant, each].enabled = bool(table["enabled"])
+        if patch.get("revoke_refresh_tokens"):
+            self.sign_ins.revoke_refresh_tokens()
+
+    def snapshot(self) -> dict[str, Any]:
+        """The directory as JSON-ready values, without secrets."""
+        return {
+            "tenants": [{"id": each.id, "name": each.name, "domain": each.domain} for each in self.tenants.values()],
+            "users": [
+                {"key": each.key, "name": each.name, "upn": each.upn, "object_ids": each.object_ids, "roles": each.roles}
+                for each in self.users.values()
+            ],
+            "service_principals": [
+                {
+                    "app_id": each.app_id,
+                    "object_id": each.object_id,
+                    "tenant": each.tenant,
+                    "name": each.name,
+                    "created": iso(each.created),
+                    "enabled": each.enabled,
+                    "consented": each.consented,
+                }
+                for each in self.service_principals.values()
+            ],
+        }
