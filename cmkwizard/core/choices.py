@@ -1,0 +1,76 @@
+"""What a person chose for the set-up. Frozen: every edit makes a new value, so Back is always safe.
+
+The same shape is the answers file of ``cmkwizard setup`` and the draft that the window keeps. No secret is ever in it.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class AzureChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where in Azure. Ids or names; the page writes ids."""
+
+    tenant: str = ""
+    subscription: str = ""
+    resource_group: str = ""
+    location: str = ""
+
+
+class VaultChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The vault to make, or to use (``create = false``)."""
+
+    name: str = ""
+    create: bool = True
+    sku: str = "premium"
+    """``standard`` or ``premium``."""
+    retention_days: int = 90
+    """Soft-delete retention, 7 to 90 days; cannot be changed later."""
+    network: str = "public"
+    """``public``, or ``restricted``: trusted Microsoft services and Adobe's address only."""
+
+
+class KeyChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The key to make, or to use when it exists."""
+
+    name: str = ""
+    type: str = "RSA"
+    """``RSA``, or ``RSA-HSM`` (premium vaults)."""
+    size: int = 3072
+    """Bits: 3072 or 4096."""
+
+
+class AdobeChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which organisation, reached with which credential. The client secret is kept elsewhere, never here."""
+
+    organisation: str = ""
+    client_id: str = ""
+    region: str = "VA7"
+    configuration: str = ""
+    scopes: str = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
+
+
+class Acknowledgement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the person has understood."""
+
+    irreversible: bool = False
+
+
+class Choices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything chosen for one set-up."""
+
+    azure: AzureChoice = AzureChoice()
+    vault: VaultChoice = VaultChoice()
+    key: KeyChoice = KeyChoice()
+    adobe: AdobeChoice = AdobeChoice()
+    acknowledge: Acknowledgement = Acknowledgement()
+
+
+ADOBE_ADDRESS = "20.88.123.53"
+"""Adobe's static address for monitoring the vault (Adobe customer-managed keys, alerts and IP access)."""
+
+LEAST_KEY_SIZE = 3072
+"""Bits. Adobe customer-managed keys, Azure Key Vault configuration (the reason given is Cosmos DB)."""
+
+KEY_OPERATIONS = ("wrapKey", "unwrapKey")
+"""What Adobe does with the key (Adobe customer-managed keys, API set-up)."""

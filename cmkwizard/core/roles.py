@@ -1,0 +1,52 @@
+"""Azure roles that matter here, and how granted rights are matched against a wanted action.
+
+Role ids: "Azure role-based access control for Key Vault" (MicrosoftDocs, key-vault/general/rbac-guide).
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+CRYPTO_SERVICE_ENCRYPTION_USER = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
+"""Key Vault Crypto Service Encryption User: the role that Adobe's app needs on the vault."""
+
+VAULT_WRITE = "Microsoft.KeyVault/vaults/write"
+KEY_WRITE = "Microsoft.KeyVault/vaults/keys/write"
+GROUP_WRITE = "Microsoft.Resources/subscriptions/resourceGroups/write"
+ASSIGNMENT_WRITE = "Microsoft.Authorization/roleAssignments/write"
+PROVIDER_REGISTER = "Microsoft.KeyVault/register/action"
+
+_NAMESPACE = uuid.UUID("5d6c8f0e-3f0c-5c53-9d3b-6f1d8a2f4b7c")
+
+
+@dataclass(frozen=True)
+class Rights:
+    """One granted set of rights, as ARM's permissions call lists them."""
+
+    actions: tuple[str, ...]
+    not_actions: tuple[str, ...] = ()
+
+
+def allows(granted: Iterable[Rights], action: str) -> bool:
+    """Whether any granted set holds ``action`` (its actions minus its notActions; ``*`` stands for anything).
+
+    Azure Policy, conditions on the grant, and locks are not seen here.
+    """
+    return any(_matches(g.actions, action) and not _matches(g.not_actions, action) for g in granted)
+
+
+def _matches(patterns: Iterable[str], action: str) -> bool:
+    return any(
+        re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), action, re.IGNORECASE) for pattern in patterns
+    )
+
+
+def assignment_name(scope: str, role: str, principal_id: str) -> str:
+    """The name (a GUID) that this program gives the assignment of ``role`` to ``principal_id`` at ``scope``.
+
+    It depends on the three alone, so that a second run names the same assignment instead of adding one.
+    """
+    return str(uuid.uuid5(_NAMESPACE, f"{scope.lower()}|{role.lower()}|{principal_id.lower()}"))
