@@ -1,0 +1,285 @@
+"""Everything the practice cloud's customers own in Azure: subscriptions, groups, vaults, role assignments and locks."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cmkwizard.practice.clock import PracticeClock, iso
+from cmkwizard.practice.directory import Directory
+from cmkwizard.practice.roles import BUILT_IN, RoleDefinition
+from cmkwizard.practice.vaults import Vault
+from cmkwizard.practice.web import Principal
+
+
+@dataclass
+class Subscription:
+    """A subscription and the resource providers registered in it."""
+
+    id: str
+    name: str
+    tenant: str  # id
+    state: str = "Enabled"
+    registered: set[str] = field(default_factory=lambda: {"microsoft.keyvault"})  # lower-case namespaces
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> str:
+        """The resource id."""
+        return f"/subscriptions/{self.id}"
+
+
+@dataclass
+class ResourceGroup:
+    """A resource group."""
+
+    name: str
+    subscription: str
+    location: str
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The resource id."""
+        return f"/subscriptions/{self.subscription}/resourceGroups/{self.name}"
+
+
+@dataclass
+class RoleAssignment:
+    """A role given to a principal over a scope; effective from a moment of practice time on."""
+
+    name: str
+    scope: str
+    role: str  # guid of the definition
+    principal_id: str
+    principal_type: str
+    created: float
+    created_by: str
+    effective_at: float = 0.0
+    description: str | None = None
+    condition: str | None = None
+    condition_version: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The resource id."""
+        scope = "" if self.scope == "/" else self.scope
+        return f"{scope}/providers/Microsoft.Authorization/roleAssignments/{self.name}"
+
+
+@dataclass
+class Lock:
+    """A management lock."""
+
+    name: str
+    scope: str
+    level: str  # CanNotDelete | ReadOnly
+    notes: str | None = None
+    created: float = 0.0
+    created_by: str = "practice"
+
+    @property
+    def id(self) -> str:
+        """The resource id."""
+        return f"{self.scope}/providers/Microsoft.Authorization/locks/{self.name}"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A company policy that denies vaults, keys or groups with certain values (effect "deny")."""
+
+    name: str
+    scope: str
+    kind: str  # see arm/policies.py
+    allowed: tuple[str, ...] = ()
+
+
+def covers(parent: str, child: str) -> bool:
+    """Whether `parent` is `child` or contains it; resource ids in any case."""
+    parent, child = parent.lower().rstrip("/"), child.lower().rstrip("/")
+    return child == parent or child.startswith(parent + "/")
+
+
+class Estate:
+    """The customers' Azure. Names are looked up in any case; a vault's name is unique in all clouds and tenants."""
+
+    def __init__(self, clock: PracticeClock, directory: Directory) -> None:
+        self.clock = clock
+        self.directory = directory
+        self.role_delay_s = 0.0  # until an assignment is effective
+        self.vault_delay_s = 0.0  # until a new vault answers
+        self.poll_hint_ms = 50
+        self.page_size = 100
+        self.client_address = "203.0.113.17"  # the address under which vault firewalls see every client
+        self.subscriptions: dict[str, Subscription] = {}
+        self.groups: dict[str, dict[str, ResourceGroup]] = {}  # subscription id -> lower-case name
+        self.vaults: dict[str, Vault] = {}  # lower-case name; live ones
+        self.deleted_vaults: dict[str, Vault] = {}
+        self.assignments: dict[str, RoleAssignment] = {}  # lower-case name
+        self.locks: dict[str, Lock] = {}  # lower-case id
+        self.policies: list[Policy] = []
+        self._by_subscription: dict[str, dict[str, Vault]] = {}
+        self._by_principal: dict[str, list[RoleAssignment]] = {}
+
+    @classmethod
+    def from_scenario(cls, tables: Mapping[str, Any], clock: PracticeClock, directory: Directory) -> Estate:
+        """Builds the estate from the `[estate]` tables of a scenario. Raises KeyError, TypeError when malformed."""
+        from cmkwizard.practice.estate_tables import fill
+
+        estate = cls(clock, directory)
+        fill(estate, tables)
+        return estate
+
+    def change(self, patch: Mapping[str, Any]) -> None:
+        """Changes the estate as another administrator would; see estate_tables.change. Raises KeyError."""
+        from cmkwizard.practice.estate_tables import change
+
+        change(self, patch)
+
+    # Subscriptions and groups
+
+    def add_subscription(self, subscription: Subscription) -> None:
+        """Adds a subscription without any group."""
+        self.subscriptions[subscription.id] = subscription
+        self.groups[subscription.id] = {}
+        self._by_subscription[subscription.id] = {}
+
+    def add_group(self, group: ResourceGroup) -> None:
+        """Adds or replaces a resource group."""
+        self.groups[group.subscription][group.name.lower()] = group
+
+    def group(self, subscription: str, name: str) -> ResourceGroup | None:
+        """The resource group with that name."""
+        return self.groups.get(subscription.lower(), {}).get(name.lower())
+
+    # Vaults
+
+    def add_vault(self, vault: Vault) -> None:
+        """Adds or replaces a live vault."""
+        self.vaults[vault.name.lower()] = vault
+        self._by_subscription[vault.subscription][vault.name.lower()] = vault
+
+    def vaults_in(self, subscription: str, group: str | None = None) -> list[Vault]:
+        """Live vaults of a subscription, or of one of its groups, in order of name."""
+        vaults = self._by_subscription.get(subscription.lower(), {}).values()
+        wanted = group.lower() if group is not None else None
+        return sorted((v for v in vaults if wanted is None or v.group.lower() == wanted), key=lambda v: v.name.lower())
+
+    def vault(self, subscription: str, group: str, name: str) -> Vault | None:
+        """The live vault at that place."""
+        vault = self.vaults.get(name.lower())
+        if vault is None or vault.subscription != subscription.lower() or vault.group.lower() != group.lower():
+            return None
+        return vault
+
+    def delete_vault(self, vault: Vault) -> None:
+        """Soft-deletes a vault; its role assignments go with it and do not come back."""
+        del self.vaults[vault.name.lower()]
+        del self._by_subscription[vault.subscription][vault.name.lower()]
+        vault.deleted_at = self.clock.now()
+        self.deleted_vaults[vault.name.lower()] = vault
+        for assignment in [each for each in self.assignments.values() if covers(vault.id, each.scope)]:
+            self.remove_assignment(assignment)
+        for lock in [each for each in self.locks.values() if covers(vault.id, each.scope)]:
+            del self.locks[lock.id.lower()]
+
+    def recover_vault(self, vault: Vault) -> None:
+        """Brings a soft-deleted vault back."""
+        del self.deleted_vaults[vault.name.lower()]
+        vault.deleted_at = None
+        self.add_vault(vault)
+
+    def deleted_vault(self, name: str) -> Vault | None:
+        """The soft-deleted vault with that name; those whose retention has passed are gone."""
+        vault = self.deleted_vaults.get(name.lower())
+        if vault is not None and vault.purge_at <= self.clock.now():
+            del self.deleted_vaults[name.lower()]
+            return None
+        return vault
+
+    # Roles and locks
+
+    def add_assignment(self, assignment: RoleAssignment) -> None:
+        """Adds a role assignment."""
+        self.assignments[assignment.name.lower()] = assignment
+        self._by_principal.setdefault(assignment.principal_id.lower(), []).append(assignment)
+
+    def remove_assignment(self, assignment: RoleAssignment) -> None:
+        """Removes a role assignment; the access ends at once."""
+        del self.assignments[assignment.name.lower()]
+        self._by_principal[assignment.principal_id.lower()].remove(assignment)
+
+    def assignments_of(self, principal_id: str) -> list[RoleAssignment]:
+        """All assignments of a principal, effective or not."""
+        return self._by_principal.get(principal_id.lower(), [])
+
+    def effective_roles(self, principal_id: str, scope: str) -> Iterator[RoleDefinition]:
+        """The definitions of the roles that a principal holds over a scope by now."""
+        now = self.clock.now()
+        for assignment in self.assignments_of(principal_id):
+            if assignment.effective_at <= now and covers(assignment.scope, scope):
+                yield BUILT_IN[assignment.role]
+
+    def may(self, principal: Principal, action: str, scope: str) -> bool:
+        """Whether the principal may take a control-plane action over a scope."""
+        return any(role.allows(action) for role in self.effective_roles(principal.object_id, scope))
+
+    def may_use_data(self, principal_id: str, action: str, scope: str) -> bool:
+        """Whether the principal may take a data-plane action over a scope."""
+        return any(role.allows_data(action) for role in self.effective_roles(principal_id, scope))
+
+    def sees(self, principal: Principal, scope: str) -> bool:
+        """Whether the principal holds any effective role at, above or below a scope."""
+        now = self.clock.now()
+        return any(
+            each.effective_at <= now and (covers(each.scope, scope) or covers(scope, each.scope))
+            for each in self.assignments_of(principal.object_id)
+        )
+
+    def assign(self, principal_id: str, kind: str, role: str, scope: str, *, delay_s: float = 0.0) -> RoleAssignment:
+        """Assigns a role as another administrator would, effective after the delay."""
+        now = self.clock.now()
+        assignment = RoleAssignment(
+            str(uuid.uuid4()), scope, role, principal_id, kind, now, "practice", effective_at=now + delay_s
+        )
+        self.add_assignment(assignment)
+        return assignment
+
+    def lock_over(self, scope: str, levels: tuple[str, ...]) -> Lock | None:
+        """A lock of one of the levels at or above a scope."""
+        return next((each for each in self.locks.values() if each.level in levels and covers(each.scope, scope)), None)
+
+    def lock_under(self, scope: str, levels: tuple[str, ...]) -> Lock | None:
+        """A lock of one of the levels at, above or below a scope: what hinders deleting a whole group."""
+        below = (each for each in self.locks.values() if each.level in levels and covers(scope, each.scope))
+        return self.lock_over(scope, levels) or next(below, None)
+
+    def snapshot(self) -> dict[str, Any]:
+        """The estate as JSON-ready values."""
+        from cmkwizard.practice.estate_tables import vault_snapshot
+
+        return {
+            "subscriptions": [
+                {"id": s.id, "name": s.name, "tenant": s.tenant, "registered": sorted(s.registered)}
+                for s in self.subscriptions.values()
+            ],
+            "resource_groups": [g.id for groups in self.groups.values() for g in groups.values()],
+            "vaults": [vault_snapshot(vault) for vault in self.vaults.values()],
+            "deleted_vaults": [vault_snapshot(vault) for vault in self.deleted_vaults.values()],
+            "role_assignments": [
+                {
+                    "name": each.name,
+                    "scope": each.scope,
+                    "role": BUILT_IN[each.role].name,
+                    "role_id": each.role,
+                    "principal_id": each.principal_id,
+                    "principal_type": each.principal_type,
+                    "created": iso(each.created),
+                    "effective": each.effective_at <= self.clock.now(),
+                }
+                for each in self.assignments.values()
+            ],
+            "locks": [{"name": each.name, "scope": each.scope, "level": each.level} for each in self.locks.values()],
+        }
