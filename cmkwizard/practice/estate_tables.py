@@ -5,8 +5,8 @@ Tables under `[estate]` (all optional but `subscriptions`):
     role_delay_s, vault_delay_s, poll_hint_ms, page_size, client_address
     [estate.subscriptions.KEY]        id, name, tenant, state, registered = ["Microsoft.KeyVault"]
     [estate.groups.NAME]              subscription = KEY, location, tags
-    [estate.vaults.NAME]              group = NAME of the table above, location, sku, rbac, purge_protection, retention_days,
-                                      public_access, bypass, default_action, addresses, policy = { who = ["get", ...] },
+    [estate.vaults.NAME]              group = NAME of the table above, location, sku, rbac, purge_protection,
+                                      retention_days, public_access, bypass, default_action, addresses, policy = { who = ["get", ...] },
                                       tags, deleted
     [estate.vaults.NAME.keys.NAME]    type, size, operations, enabled, expires_in_days, versions, deleted
     [[estate.roles]]                  principal, role (name or id), scope, delay_s
@@ -147,7 +147,7 @@ def _add_key(vault: Vault, name: str, table: Mapping[str, Any], now: float) -> N
 
 
 def _add_many(estate: Estate, table: Mapping[str, Any]) -> None:
-    """Generates subscriptions with one group each and vaults spread evenly over them; ids and names are always the same."""
+    """Generates subscriptions with one group each and vaults spread over them; ids and names are always the same."""
     tenant = estate.directory.tenant_id(table["tenant"])
     location = table.get("location", "westeurope")
     count = table["subscriptions"]
@@ -178,10 +178,11 @@ def _add_many(estate: Estate, table: Mapping[str, Any]) -> None:
 def change(estate: Estate, patch: Mapping[str, Any]) -> None:
     """Changes the estate as another administrator would. Raises KeyError for what does not exist.
 
-    `{"keys": {"<vault>/<key>": {"enabled": false, "expires_in_s": -1}}, "vaults": {"<vault>": {"default_action": "Deny",
-    "addresses": [], "bypass": "None", "public_access": "Disabled", "rbac": false, "deleted": true}},
-    "roles": [{"principal", "role", "scope", "delay_s", "remove": true}], "locks": [{"name", "scope", "level", "remove": true}],
-    "policies": [{"name", "scope", "kind", "allowed"}], "registered": {"<subscription id>": [...]}, "client_address": "…"}`.
+    `{"keys": {"<vault>/<key>": {"enabled": false, "expires_in_s": -1}},
+    "vaults": {"<vault>": {"default_action": "Deny", "addresses": [], "bypass": "None", "public_access": "Disabled",
+    "rbac": false, "deleted": true}}, "roles": [{"principal", "role", "scope", "delay_s", "remove": true}],
+    "locks": [{"name", "scope", "level", "remove": true}], "policies": [{"name", "scope", "kind", "allowed"}],
+    "registered": {"<subscription id>": [...]}, "client_address": "…"}`.
     In `scope`, the name of a vault, of a group or of a subscription, or a resource id.
     """
     for setting in _SETTINGS:

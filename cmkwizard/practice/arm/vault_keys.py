@@ -1,0 +1,184 @@
+"""Keys through the control plane: created only where absent, read and listed without any data-plane role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from cmkwizard.practice.arm.gate import (
+    VAULT,
+    api_version,
+    body_object,
+    demand,
+    demand_registered,
+    demand_write,
+    page,
+    refuse,
+    subscription_of,
+    vault_id,
+    vault_of,
+)
+from cmkwizard.practice.arm.policies import demand_allowed
+from cmkwizard.practice.arm.vault_body import bad
+from cmkwizard.practice.key_rules import check_key_request
+from cmkwizard.practice.vaults import Key, KeyVersion, Vault
+from cmkwizard.practice.web import Call, Reply, Route
+
+_TYPE = "Microsoft.KeyVault/vaults/keys"
+_NAME = re.compile(r"[a-zA-Z0-9-]{1,127}")
+
+
+def _key_uri(call: Call, vault: Vault, key: Key) -> str:
+    # Under real names the control plane writes the port into the address, as Microsoft's published examples show.
+    suffix = call.naming.vault_suffix + (":443" if call.real_names else "")
+    return f"https://{vault.name.lower()}{suffix}/keys/{key.name}"
+
+
+def _attributes(vault: Vault, version: KeyVersion) -> dict[str, Any]:
+    attributes: dict[str, Any] = {"enabled": version.enabled}
+    if version.not_before is not None:
+        attributes["nbf"] = version.not_before
+    if version.expires is not None:
+        attributes["exp"] = version.expires
+    return attributes | {
+        "created": int(version.created),
+        "updated": int(version.updated),
+        "recoveryLevel": vault.recovery_level,
+        "exportable": False,
+    }
+
+
+def _listed(call: Call, vault: Vault, key: Key, version: KeyVersion | None = None) -> dict[str, Any]:
+    """A key as lists show it; with `version` given, that version of it."""
+    uri = _key_uri(call, vault, key)
+    shown = version or key.current
+    body: dict[str, Any] = {
+        "id": f"{vault.id}/keys/{key.name}",
+        "name": key.name,
+        "type": _TYPE,
+        "location": vault.location,
+        "properties": {"attributes": _attributes(vault, shown), "keyUri": uri},
+    }
+    if shown.tags:
+        body["tags"] = shown.tags
+    if version is not None:
+        body["id"] += f"/versions/{version.id}"
+        body["name"] = version.id
+        body["type"] = f"{_TYPE}/versions"
+        body["properties"]["keyUriWithVersion"] = f"{uri}/{version.id}"
+    return body
+
+
+def _body(call: Call, vault: Vault, key: Key, version: KeyVersion | None = None) -> dict[str, Any]:
+    shown = version or key.current
+    body = _listed(call, vault, key, version)
+    properties = body["properties"]
+    properties |= {"kty": key.type, "keyOps": list(shown.operations)}
+    if key.size:
+        properties["keySize"] = key.size
+    if key.curve:
+        properties["curveName"] = key.curve
+    properties["keyUriWithVersion"] = f"{properties['keyUri']}/{shown.id}"
+    if key.rotation is not None and version is None:
+        properties["rotationPolicy"] = _rotation_body(key.rotation)
+    return body
+
+
+def _rotation_body(rotation: Mapping[str, Any]) -> dict[str, Any]:
+    # The control plane writes the actions in lower case, the data plane capitalised.
+    return {
+        "attributes": dict(rotation["attributes"]),
+        "lifetimeActions": [
+            {"trigger": dict(each["trigger"]), "action": {"type": each["action"]["type"].lower()}}
+            for each in rotation["lifetimeActions"]
+        ],
+    }
+
+
+def _vault(call: Call, action: str, subscription: str, group: str, vault: str, key: str = "") -> Vault:
+    api_version(call, "vault keys")
+    subscription_of(call, subscription)
+    scope = vault_id(subscription, group, vault) + (f"/keys/{key}" if key else "")
+    demand(call, action, scope)
+    return vault_of(call, subscription, group, vault)
+
+
+def _key(vault: Vault, name: str) -> Key:
+    found = vault.key(name)
+    if found is None:
+        raise refuse(404, "KeyNotFound", f"A key with (name/id) {name} was not found in this key vault.")
+    return found
+
+
+def _get(call: Call, subscription: str, group: str, vault: str, key: str) -> Reply:
+    found = _vault(call, f"{_TYPE}/read", subscription, group, vault, key)
+    return Reply(200, _body(call, found, _key(found, key)))
+
+
+def _list(call: Call, subscription: str, group: str, vault: str) -> Reply:
+    found = _vault(call, f"{_TYPE}/read", subscription, group, vault)
+    keys = sorted(found.live_keys(), key=lambda key: key.name.lower())
+    return page(call, keys, lambda key: _listed(call, found, key))
+
+
+def _versions(call: Call, subscription: str, group: str, vault: str, key: str) -> Reply:
+    found = _vault(call, f"{_TYPE}/versions/read", subscription, group, vault, key)
+    named = _key(found, key)
+    return page(call, named.versions, lambda version: _listed(call, found, named, version))
+
+
+def _version(call: Call, subscription: str, group: str, vault: str, key: str, version: str) -> Reply:
+    found = _vault(call, f"{_TYPE}/versions/read", subscription, group, vault, key)
+    named = _key(found, key)
+    wanted = named.version(version)
+    if wanted is None:
+        raise refuse(404, "KeyNotFound", f"A key with (name/id) {key}/{version} was not found in this key vault.")
+    return Reply(200, _body(call, found, named, wanted))
+
+
+def _put(call: Call, subscription: str, group: str, vault: str, key: str) -> Reply:
+    found = _vault(call, f"{_TYPE}/write", subscription, group, vault, key)
+    owner = subscription_of(call, subscription)
+    demand_write(call, owner, f"{_TYPE}/write", f"{found.id}/keys/{key}")
+    demand_registered(owner, "Microsoft.KeyVault")
+    existing = found.key(key)
+    if existing is not None:
+        return Reply(200, _body(call, found, existing))
+    if not _NAME.fullmatch(key):
+        raise bad(f"The key name '{key}' is invalid: letters, digits and hyphens, at most 127.")
+    if found.deleted_key(key) is not None:
+        raise refuse(
+            409,
+            "Conflict",
+            f"Key {key} is currently in a deleted but recoverable state, and its name cannot be reused.",
+        )
+    body = body_object(call)
+    properties = body.get("properties") or {}
+    attributes = properties.get("attributes") or {}
+    request = check_key_request(
+        found, properties.get("kty"), properties.get("keySize"), properties.get("curveName"), properties.get("keyOps")
+    )
+    if isinstance(request, str):
+        raise bad(request)
+    values = {"expires": attributes.get("exp"), "type": request.type}
+    demand_allowed(call, f"{found.id}/keys/{key}", _TYPE, values)
+    created = found.add_key(key, request.type, size=request.size, curve=request.curve)
+    version = created.add_version(call.world.estate.clock.now(), request.operations)
+    version.enabled = attributes.get("enabled", True)
+    version.not_before = attributes.get("nbf")
+    version.expires = attributes.get("exp")
+    version.tags = dict(body.get("tags") or {})
+    return Reply(200, _body(call, found, created), applied="key.create")
+
+
+_KEYS = VAULT + "/keys"
+_ONE = _KEYS + r"/(?P<key>[^/]+)"
+
+ROUTES = (
+    Route("GET", _KEYS + "/?", _list, ignore_case=True),
+    Route("GET", _ONE + "/?", _get, ignore_case=True),
+    Route("PUT", _ONE + "/?", _put, ignore_case=True),
+    Route("GET", _ONE + "/versions/?", _versions, ignore_case=True),
+    Route("GET", _ONE + r"/versions/(?P<version>[^/]+)/?", _version, ignore_case=True),
+)
