@@ -6,8 +6,8 @@ Tables under `[estate]` (all optional but `subscriptions`):
     [estate.subscriptions.KEY]        id, name, tenant, state, registered = ["Microsoft.KeyVault"]
     [estate.groups.NAME]              subscription = KEY, location, tags
     [estate.vaults.NAME]              group = NAME of the table above, location, sku, rbac, purge_protection,
-                                      retention_days, public_access, bypass, default_action, addresses, policy = { who = ["get", ...] },
-                                      tags, deleted
+                                      retention_days, public_access, bypass, default_action, addresses,
+                                      policy = { who = ["get", ...] }, tags, deleted
     [estate.vaults.NAME.keys.NAME]    type, size, operations, enabled, expires_in_days, versions, deleted
     [[estate.roles]]                  principal, role (name or id), scope, delay_s
     [[estate.locks]]                  name, level, scope, notes

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
+import base64
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
-from cmkwizard.practice.clock import iso
-from cmkwizard.practice.directory import CONSENT_ROLES, Application, ServicePrincipal, User
+from cmkwizard.practice.directory import CONSENT_ROLES, ServicePrincipal
+from cmkwizard.practice.graph_answers import (
+    application_body,
+    context,
+    graph_error,
+    many,
+    one,
+    principal_body,
+    user_body,
+)
 from cmkwizard.practice.web import Call, Principal, Refused, Reply, Route, Surface, TokenRefused
-
-_EQUALS = re.compile(r"(\w+)(?:/any\(\w+:\s*\w+)?\s+eq\s+'((?:[^']|'')*)'", re.IGNORECASE)
-_STARTS = re.compile(r"startsw?i?t?h?\w*\((\w+),\s*'((?:[^']|'')*)'\)", re.IGNORECASE)
-
-
-def graph_error(status: int, code: str, message: str) -> Reply:
-    """An error as Graph writes it."""
-    inner = {"request-id": str(uuid.uuid4()), "client-request-id": str(uuid.uuid4())}
-    return Reply(status, {"error": {"code": code, "message": message, "innerError": inner}})
 
 
 def _caller(call: Call) -> Principal:
@@ -47,103 +44,6 @@ def _demand_application_rights(call: Call) -> None:
         )
 
 
-def _context(call: Call, entity: str) -> str:
-    return f"{call.naming.graph}/v1.0/$metadata#{entity}"
-
-
-def _one(call: Call, entity: str, body: Mapping[str, Any], status: int = 200, applied: str | None = None) -> Reply:
-    select = [each.strip() for each in call.query.get("$select", "").split(",") if each.strip()]
-    chosen = {name: value for name, value in body.items() if not select or name in select}
-    return Reply(status, {"@odata.context": _context(call, f"{entity}/$entity"), **chosen}, applied=applied)
-
-
-def _many(call: Call, entity: str, bodies: Iterable[Mapping[str, Any]]) -> Reply:
-    """A page of a collection, filtered by equality and beginnings, and reduced to what was selected. Raises Refused."""
-    condition = call.query.get("$filter", "")
-    tests = [(name, text.replace("''", "'").lower(), False) for name, text in _EQUALS.findall(condition)]
-    tests += [(name, text.replace("''", "'").lower(), True) for name, text in _STARTS.findall(condition)]
-    if condition and not tests:
-        raise Refused(graph_error(400, "Request_UnsupportedQuery", f"The filter '{condition}' is not supported."))
-    either = " or " in condition.lower()
-    found = [body for body in bodies if not tests or (any if either else all)(_passes(body, *test) for test in tests)]
-    top = call.query.get("$top", "")
-    size = int(top) if top.isdigit() and 0 < int(top) < 1000 else 100
-    token = call.query.get("$skiptoken", "0")
-    start = int(token) if token.isdigit() else 0
-    select = [each.strip() for each in call.query.get("$select", "").split(",") if each.strip()]
-    shown = [
-        {name: value for name, value in body.items() if not select or name in select}
-        for body in found[start : start + size]
-    ]
-    answer: dict[str, Any] = {"@odata.context": _context(call, entity), "value": shown}
-    if start + size < len(found):
-        query = {**call.query, "$skiptoken": str(start + size)}
-        text = "&".join(f"{quote(name)}={quote(value)}" for name, value in query.items())
-        answer["@odata.nextLink"] = f"{call.naming.graph}{call.path}?{text}"
-    return Reply(200, answer)
-
-
-def _passes(body: Mapping[str, Any], name: str, text: str, beginning: bool) -> bool:
-    value = next((body[each] for each in body if each.lower() == name.lower()), None)
-    values = [str(each).lower() for each in (value if isinstance(value, list) else [value])]
-    return any(each.startswith(text) if beginning else each == text for each in values)
-
-
-def principal_body(application: Application | None, principal: ServicePrincipal) -> dict[str, Any]:
-    """A service principal as Graph writes it."""
-    return {
-        "id": principal.object_id,
-        "deletedDateTime": None,
-        "accountEnabled": principal.enabled,
-        "alternativeNames": [],
-        "appDisplayName": principal.name,
-        "appDescription": None,
-        "appId": principal.app_id,
-        "applicationTemplateId": None,
-        "appOwnerOrganizationId": application.owner if application else principal.tenant,
-        "appRoleAssignmentRequired": False,
-        "createdDateTime": iso(principal.created)[:19] + "Z",
-        "description": None,
-        "disabledByMicrosoftStatus": None,
-        "displayName": principal.name,
-        "homepage": None,
-        "loginUrl": None,
-        "logoutUrl": None,
-        "notes": None,
-        "notificationEmailAddresses": [],
-        "preferredSingleSignOnMode": None,
-        "replyUrls": list(application.redirect_uris) if application else [],
-        "servicePrincipalNames": [principal.app_id],
-        "servicePrincipalType": "Application",
-        "signInAudience": "AzureADMultipleOrgs",
-        "tags": ["WindowsAzureActiveDirectoryIntegratedApp"],
-        "tokenEncryptionKeyId": None,
-        "addIns": [],
-        "appRoles": [],
-        "keyCredentials": [],
-        "oauth2PermissionScopes": [],
-        "passwordCredentials": [],
-        "resourceSpecificApplicationPermissions": [],
-    }
-
-
-def user_body(user: User, tenant: str) -> dict[str, Any]:
-    """A person as Graph writes one."""
-    return {
-        "businessPhones": [],
-        "displayName": user.name,
-        "givenName": user.name.partition(" ")[0],
-        "jobTitle": None,
-        "mail": user.upn,
-        "mobilePhone": None,
-        "officeLocation": None,
-        "preferredLanguage": None,
-        "surname": user.name.rpartition(" ")[2],
-        "userPrincipalName": user.upn,
-        "id": user.object_ids[tenant],
-    }
-
-
 def _principals(call: Call) -> list[ServicePrincipal]:
     directory = call.world.directory
     tenant = _caller(call).tenant
@@ -157,7 +57,7 @@ def _rendered(call: Call, principal: ServicePrincipal) -> dict[str, Any]:
 
 
 def _list_principals(call: Call) -> Reply:
-    return _many(call, "servicePrincipals", [_rendered(call, each) for each in _principals(call)])
+    return many(call, "servicePrincipals", [_rendered(call, each) for each in _principals(call)])
 
 
 def _find_principal(call: Call, *, object_id: str = "", app_id: str = "") -> ServicePrincipal:
@@ -168,7 +68,7 @@ def _find_principal(call: Call, *, object_id: str = "", app_id: str = "") -> Ser
 
 
 def _get_principal(call: Call, object_id: str = "", app_id: str = "") -> Reply:
-    return _one(call, "servicePrincipals", _rendered(call, _find_principal(call, object_id=object_id, app_id=app_id)))
+    return one(call, "servicePrincipals", _rendered(call, _find_principal(call, object_id=object_id, app_id=app_id)))
 
 
 def _create_principal(call: Call, app_id: str = "") -> Reply:
@@ -200,7 +100,7 @@ def _create_principal(call: Call, app_id: str = "") -> Reply:
             )
         )
     created = directory.create_service_principal(tenant, wanted)
-    return _one(call, "servicePrincipals", _rendered(call, created), 201, applied="service_principal.create")
+    return one(call, "servicePrincipals", _rendered(call, created), 201, applied="service_principal.create")
 
 
 def _delete_principal(call: Call, object_id: str = "", app_id: str = "") -> Reply:
@@ -215,7 +115,7 @@ def _me(call: Call) -> Reply:
     user = call.world.directory.user(principal.tenant, principal.object_id)
     if user is None:
         raise Refused(graph_error(400, "BadRequest", "/me request is only valid with delegated authentication flow."))
-    return _one(call, "users", user_body(user, principal.tenant))
+    return one(call, "users", user_body(user, principal.tenant))
 
 
 def _users(call: Call) -> list[dict[str, Any]]:
@@ -224,39 +124,29 @@ def _users(call: Call) -> list[dict[str, Any]]:
 
 
 def _list_users(call: Call) -> Reply:
-    return _many(call, "users", _users(call))
+    return many(call, "users", _users(call))
 
 
 def _get_user(call: Call, name: str) -> Reply:
     for body in _users(call):
         if name.lower() in (body["id"], body["userPrincipalName"].lower()):
-            return _one(call, "users", body)
+            return one(call, "users", body)
     raise _not_found(name)
-
-
-def _application_body(application: Application) -> dict[str, Any]:
-    return {
-        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, application.app_id)),
-        "appId": application.app_id,
-        "displayName": application.name,
-        "publisherDomain": None,
-        "signInAudience": "AzureADMultipleOrgs",
-    }
 
 
 def _applications(call: Call) -> list[dict[str, Any]]:
     tenant = _caller(call).tenant
-    return [_application_body(each) for each in call.world.directory.applications.values() if each.owner == tenant]
+    return [application_body(each) for each in call.world.directory.applications.values() if each.owner == tenant]
 
 
 def _list_applications(call: Call) -> Reply:
-    return _many(call, "applications", _applications(call))
+    return many(call, "applications", _applications(call))
 
 
 def _get_application(call: Call, object_id: str = "", app_id: str = "") -> Reply:
     for body in _applications(call):
         if object_id.lower() == body["id"] or app_id.lower() == body["appId"]:
-            return _one(call, "applications", body)
+            return one(call, "applications", body)
     raise _not_found(object_id or app_id)
 
 
@@ -278,18 +168,18 @@ def _get_by_ids(call: Call) -> Reply:
         if each["id"] in wanted
         and (not kinds & {"user", "serviceprincipal"} or each["@odata.type"].rpartition(".")[2].lower() in kinds)
     ]
-    return Reply(200, {"@odata.context": _context(call, "directoryObjects"), "value": found})
+    return Reply(200, {"@odata.context": context(call, "directoryObjects"), "value": found})
 
 
 def _get_object(call: Call, object_id: str) -> Reply:
     for body in _objects(call):
         if body["id"] == object_id.lower():
-            return _one(call, "directoryObjects", body)
+            return one(call, "directoryObjects", body)
     raise _not_found(object_id)
 
 
 def _groups(call: Call) -> Reply:
-    return Reply(200, {"@odata.context": _context(call, "groups"), "value": []})
+    return Reply(200, {"@odata.context": context(call, "groups"), "value": []})
 
 
 def _organization(call: Call) -> Reply:
@@ -302,7 +192,7 @@ def _organization(call: Call) -> Reply:
         "tenantType": "AAD",
         "verifiedDomains": [domain],
     }
-    return _many(call, "organization", [body])
+    return many(call, "organization", [body])
 
 
 _V = r"/(?:v1\.0|beta)"
@@ -354,8 +244,6 @@ class GraphSurface(Surface):
 
     def unauthorised(self, call: Call, refusal: TokenRefused) -> Reply:
         """401 with the challenge that clients read."""
-        import base64
-
         reply = graph_error(401, "InvalidAuthenticationToken", refusal.message)
         challenge = f'Bearer realm="", authorization_uri="{call.naming.login}/common/oauth2/authorize"'
         if refusal.reason == "claims":

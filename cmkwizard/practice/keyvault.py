@@ -1,4 +1,4 @@
-"""The data plane of Key Vault: who may reach a vault. What it does with keys is in keyvault_keys.py."""
+"""The data plane of Key Vault: who may reach a vault. What it does with keys is in the modules beside."""
 
 from __future__ import annotations
 
@@ -135,9 +135,9 @@ class KeyVaultSurface(Surface):
     audiences = ("https://vault.azure.net",)
 
     def __init__(self) -> None:
-        from cmkwizard.practice.keyvault_keys import ROUTES
+        from cmkwizard.practice import keyvault_keys, keyvault_rotation, keyvault_use
 
-        self._routes = ROUTES
+        self._routes = (*keyvault_rotation.ROUTES, *keyvault_use.ROUTES, *keyvault_keys.ROUTES)
 
     def routes(self) -> Sequence[Route]:
         """All routes, the particular before the general."""
