@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cmkwizard.practice.adobe import AdobeState
+    from cmkwizard.practice.provisioning import AdobeState
     from cmkwizard.practice.clock import PracticeClock
     from cmkwizard.practice.directory import Directory
     from cmkwizard.practice.estate import Estate
@@ -91,5 +91,5 @@ class World:
             "applied": dict(self.applied),
             "directory": self.directory.snapshot(),
             "estate": self.estate.snapshot(),
-            "adobe": self.adobe.snapshot(),
+            "adobe": self.adobe.snapshot(self),
         }

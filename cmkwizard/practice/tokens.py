@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import uuid
 from typing import Any
@@ -21,7 +22,7 @@ class Tokens:
         self._clock = clock
         self._key = secrets.token_bytes(64)
         self._expired: set[str] = set()  # ids of tokens that were made to expire early
-        self._challenges: dict[tuple[str, str], str] = {}  # (service, object id) -> claims the token must answer
+        self._challenges: dict[tuple[str, str], str] = {}  # (service, object id) -> mark the token must carry
 
     def issue_access(self, claims: dict[str, Any], *, issuer: str) -> str:
         """An access token: the given claims (aud, tid, oid, …) completed by issuer, times and id."""
@@ -61,9 +62,9 @@ class Tokens:
             )
         if claims["exp"] <= self._clock.wall() or claims["uti"] in self._expired:
             raise TokenRefused("expired", "The access token has expired.")
-        challenge = self._challenges.get((service, claims["oid"]))
-        if challenge is not None and claims.get("answered_challenge") != challenge:
-            raise TokenRefused("claims", "Continuous access evaluation needs new claims.", claims=challenge)
+        mark = self._challenges.get((service, claims["oid"]))
+        if mark is not None and claims.get("answered_challenge") != mark:
+            raise TokenRefused("claims", "Continuous access evaluation asks for new claims.", claims=_challenge(mark))
         return Principal(
             tenant=claims["tid"],
             object_id=claims["oid"],
@@ -77,6 +78,29 @@ class Tokens:
         """Ends the life of one token before its time. Raises TokenRefused when it is not one of ours."""
         self._expired.add(self.read(token)["uti"])
 
-    def challenge(self, service: str, object_id: str, claims: str) -> None:
-        """From now on this principal's tokens for the service must have been asked for with these claims (JSON)."""
-        self._challenges[service, object_id] = claims
+    def challenge(self, service: str, object_id: str) -> TokenRefused:
+        """From now on this principal's tokens for the service must have been asked for with the claims returned."""
+        mark = f"{self._clock.wall():.6f}"
+        self._challenges[service, object_id] = mark
+        return TokenRefused(
+            "claims", "Continuous access evaluation asks for new claims.", claims=_challenge(mark)
+        )
+
+
+def _challenge(mark: str) -> str:
+    """The claims of a challenge, as JSON."""
+    return json.dumps({"access_token": {"nbf": {"essential": True, "value": mark}}})
+
+
+def requested_claims(text: str) -> tuple[str, list[str]]:
+    """What a `claims` parameter asks for: the mark of the challenge it answers, and the client capabilities.
+
+    Raises ValueError when the text is not the JSON object that OpenID Connect calls a claims request.
+    """
+    if not text:
+        return "", []
+    try:
+        wanted = json.loads(text).get("access_token", {})
+        return str(wanted.get("nbf", {}).get("value", "")), list(wanted.get("xms_cc", {}).get("values", []))
+    except (AttributeError, TypeError) as problem:
+        raise ValueError(f"not a claims request: {problem}") from None

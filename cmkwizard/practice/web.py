@@ -56,6 +56,7 @@ class Call:
     world: World
     principal: Principal | None = None  # set by Surface.authorise()
     browser: bool = False  # came in on the plain-http port for browsers
+    region: str = ""  # of Adobe Experience Platform, for service "platform"
 
     def json(self) -> Any:
         """The body as JSON. Raises BadBody."""

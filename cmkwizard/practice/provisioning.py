@@ -1,0 +1,215 @@
+"""What Adobe holds: one organisation, its credential, its encryption configurations and the jobs behind them."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cmkwizard.practice.clock import PracticeClock
+from cmkwizard.practice.estate import covers
+from cmkwizard.practice.roles import BUILT_IN
+from cmkwizard.practice.web import TokenRefused
+
+if TYPE_CHECKING:
+    from cmkwizard.practice.state import World
+
+TOKEN_LIFE_S = 86399  # Adobe Developer, server-to-server authentication: IMS API
+KEY_IDENTIFIER = re.compile(
+    r"https://(?P<vault>[a-z][a-z0-9-]{1,22}[a-z0-9])\.(?P<suffix>[a-z.]+(?::\d+)?)/keys/"
+    r"(?P<key>[A-Za-z0-9-]{1,127})/(?P<version>[0-9a-f]{32})",
+    re.IGNORECASE,
+)
+# What Adobe's application does with the key (Adobe, customer-managed keys, alert resolution reference).
+_NEEDED = tuple(f"Microsoft.KeyVault/vaults/keys/{verb}" for verb in ("read", "wrap/action", "unwrap/action"))
+
+
+@dataclass(frozen=True)
+class Quirks:
+    """Ways in which Adobe's published samples contradict themselves; the plain values are the sane ones."""
+
+    name: str = "as-posted"  # "application": the status answers the name of the multi-tenant app
+    name_case: str = "exact"  # "ignored": the status is found under the name in any case
+    subscription_id: str = ""  # in place of the vault's subscription, e.g. "undefined"
+    key_version: str = ""  # in place of the version, e.g. something that is not hexadecimal
+
+
+@dataclass
+class Configuration:
+    """A key that was handed in and the job that puts it to use. Times are practice time."""
+
+    id: str
+    name: str
+    key_identifier: str
+    created: float
+    outcome: str | None = None  # why the validation failed; "" when it passed; None while it is to come
+    validated: float | None = None
+
+    @property
+    def parts(self) -> re.Match[str]:
+        """The key identifier taken apart: vault, suffix, key, version."""
+        match = KEY_IDENTIFIER.fullmatch(self.key_identifier)
+        assert match is not None
+        return match
+
+
+@dataclass
+class AdobeState:
+    """Adobe's side of the practice cloud."""
+
+    clock: PracticeClock
+    organisation: str
+    client_id: str
+    client_secret: str
+    app_id: str
+    app_name: str
+    scopes: list[str]
+    region: str = "VA7"
+    permission: bool = True  # "Manage Customer Managed Key" is given to the credential
+    product_profile: bool = True
+    failure_reason: str = ""  # the job fails, whatever the key is like
+    running_s: float = 20  # after the hand-in: RUNNING, the validation
+    updating_s: float = 60  # UPDATE_EXISTING_RESOURCES, if the validation passed
+    completed_s: float = 120
+    quirks: Quirks = field(default_factory=Quirks)
+    rate_limit: dict[str, float] = field(default_factory=dict)  # calls, per_s, retry_after
+    configurations: dict[str, Configuration] = field(default_factory=dict)  # by name
+    tokens: dict[str, float] = field(default_factory=dict)  # token -> end of life, wall time
+    tokens_issued: int = 0
+    recent_calls: list[float] = field(default_factory=list)
+
+    @classmethod
+    def from_scenario(cls, tables: Mapping[str, Any], clock: PracticeClock) -> AdobeState:
+        """Builds Adobe's side from the `[adobe]` tables of a scenario. Raises TypeError when malformed.
+
+        `[adobe.configurations.NAME]` with `key_identifier` and `age_s` makes one that was handed in before.
+        """
+        values = dict(tables)
+        values["quirks"] = Quirks(**values.get("quirks", {}))
+        earlier = values.pop("configurations", {})
+        state = cls(clock=clock, **values)
+        for name, table in earlier.items():
+            created = clock.now() - float(table["age_s"])
+            state.configurations[name] = Configuration(secrets.token_hex(12), name, table["key_identifier"], created)
+        return state
+
+    def issue_token(self) -> str:
+        """A new access token for the organisation's credential."""
+        token = "eyJ" + secrets.token_urlsafe(120)
+        self.tokens[token] = self.clock.wall() + TOKEN_LIFE_S
+        self.tokens_issued += 1
+        return token
+
+    def check_token(self, token: str) -> None:
+        """Raises TokenRefused unless the token is ours and alive."""
+        if self.tokens.get(token, 0.0) <= self.clock.wall():
+            raise TokenRefused("invalid", "Oauth token is not valid")
+
+    def expire_token(self, token: str) -> None:
+        """Ends the life of a token before its time."""
+        self.tokens.pop(token, None)
+
+    def over_limit(self) -> float:
+        """Counts a call; seconds to wait when there were too many, else 0."""
+        if not self.rate_limit:
+            return 0.0
+        now = self.clock.wall()
+        self.recent_calls = [at for at in self.recent_calls if at > now - self.rate_limit["per_s"]]
+        if len(self.recent_calls) >= self.rate_limit["calls"]:
+            return self.rate_limit.get("retry_after", 1.0)
+        self.recent_calls.append(now)
+        return 0.0
+
+    def find(self, name: str) -> Configuration | None:
+        """The configuration with that name."""
+        found = self.configurations.get(name)
+        if found is None and self.quirks.name_case == "ignored":
+            found = next((each for key, each in self.configurations.items() if key.lower() == name.lower()), None)
+        return found
+
+    def status(self, configuration: Configuration, world: World) -> str:
+        """How far the job is by now: NEW, RUNNING, UPDATE_EXISTING_RESOURCES, COMPLETED or FAILED."""
+        age = self.clock.now() - configuration.created
+        if age < self.running_s:
+            return "NEW"
+        if age < self.updating_s and configuration.outcome is None:
+            return "RUNNING"
+        if configuration.outcome is None:
+            configuration.validated = configuration.created + self.updating_s
+            configuration.outcome = self.failure_reason or key_problem(configuration, self.app_id, world)
+        if configuration.outcome:
+            return "FAILED"
+        return "COMPLETED" if age >= self.completed_s else "UPDATE_EXISTING_RESOURCES"
+
+    def change(self, patch: Mapping[str, Any]) -> None:
+        """Changes Adobe's side: any of permission, product_profile, failure_reason, region, client_secret,
+        running_s, updating_s, completed_s, rate_limit. Raises KeyError for anything else."""
+        allowed = {
+            "permission", "product_profile", "failure_reason", "region", "client_secret",
+            "running_s", "updating_s", "completed_s", "rate_limit",
+        }  # fmt: skip
+        for name, value in patch.items():
+            if name not in allowed:
+                raise KeyError(name)
+            setattr(self, name, value)
+
+    def snapshot(self, world: World) -> dict[str, Any]:
+        """Adobe's side as JSON-ready values, without secrets."""
+        return {
+            "organisation": self.organisation,
+            "region": self.region,
+            "permission": self.permission,
+            "app_id": self.app_id,
+            "tokens_issued": self.tokens_issued,
+            "configurations": [
+                {
+                    "id": each.id,
+                    "name": each.name,
+                    "key_identifier": each.key_identifier,
+                    "status": self.status(each, world),
+                    "failure": each.outcome or None,
+                }
+                for each in self.configurations.values()
+            ],
+        }
+
+
+def key_problem(configuration: Configuration, app_id: str, world: World) -> str:
+    """Why Adobe's application cannot use the key at the time of validation; empty when it can."""
+    parts, now = configuration.parts, configuration.created + world.adobe.updating_s
+    vault = world.estate.vaults.get(parts["vault"].lower())
+    if vault is None:
+        return "the vault cannot be reached"
+    key = vault.key(parts["key"])
+    version = key.version(parts["version"]) if key else None
+    if key is None or version is None:
+        return "the key does not exist"
+    if not key.type.startswith("RSA") or key.size < 3072:
+        return "the key is not RSA of at least 3072 bits"
+    if not version.enabled or (version.expires or now + 1) <= now or (version.not_before or 0) > now:
+        return "the key is not usable now"
+    if not {"wrapKey", "unwrapKey"} <= set(version.operations):
+        return "the key does not allow wrapKey and unwrapKey"
+    if not (vault.purge_protection and vault.rbac):
+        return "the vault lacks purge protection or role-based access"
+    closed = vault.public_access == "Disabled" or (vault.network and vault.network.default_action == "Deny")
+    if closed and (vault.network is None or vault.network.bypass != "AzureServices"):
+        return "the vault's firewall stops trusted Microsoft services"
+    principal = world.directory.service_principal(vault.tenant, app_id)
+    if principal is None or not principal.enabled:
+        return "the application is not in the vault's tenant"
+    if not _may_use(world, principal.object_id, vault.id, parts["key"], now):
+        return "the application holds no effective role on the vault"
+    return ""
+
+
+def _may_use(world: World, object_id: str, vault_id: str, key: str, now: float) -> bool:
+    scope = f"{vault_id}/keys/{key}"
+    roles = [
+        BUILT_IN[each.role]
+        for each in world.estate.assignments_of(object_id)
+        if each.effective_at <= now and covers(each.scope, scope)
+    ]
+    return all(any(role.allows_data(action) for role in roles) for action in _NEEDED)
