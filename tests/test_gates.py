@@ -46,17 +46,16 @@ def test_every_gate_closes(tmp_path: Path) -> None:
     root = Path(__file__).parent.parent
     (tmp_path / "conftest.py").write_bytes((root / "tests" / "conftest.py").read_bytes())
     (tmp_path / "test_suite.py").write_text(SUITE, encoding="utf-8")
+    places = ["-c", str(root / "pyproject.toml"), "--rootdir", str(tmp_path), str(tmp_path)]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
-        + ["-c", str(root / "pyproject.toml"), "--rootdir", str(tmp_path), str(tmp_path)],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *places],
         env={**os.environ, "CI": "true"},
         capture_output=True,
         text=True,
     )
     summary = done.stdout.partition("short test summary info")[2]
-    assert set(re.findall(r"^(?:FAILED|ERROR) \S+::(\w+)", summary, re.MULTILINE)) == set(
-        re.findall(r"def (test_bad\w+)", SUITE)
-    )
+    caught = re.findall(r"^(?:FAILED|ERROR) \S+::(\w+)", summary, re.MULTILINE)
+    assert set(caught) == set(re.findall(r"def (test_bad\w+)", SUITE))
     assert "threads still run after the test: leaky" in summary
     assert "skipped, which counts as a failure in CI" in summary
     assert "somewhere: lost" in summary

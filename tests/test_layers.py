@@ -62,18 +62,8 @@ ONLY_IN = {
 CORE_OUTSIDE = {"msgspec"}
 CORE_NEVER = {
     *["asyncio", "glob", "http.client", "http.server", "io", "logging.handlers", "mmap", "multiprocessing", "os"],
-    *[
-        "pathlib",
-        "shutil",
-        "signal",
-        "socket",
-        "sqlite3",
-        "ssl",
-        "subprocess",
-        "tempfile",
-        "urllib.request",
-        "webbrowser",
-    ],
+    *["pathlib", "shutil", "signal", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "urllib.request"],
+    *["webbrowser"],
 }
 STANDARD = sys.stdlib_module_names
 
