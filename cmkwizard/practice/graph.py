@@ -253,5 +253,5 @@ class GraphSurface(Surface):
         return reply
 
     def handle(self, call: Call) -> Reply:
-        """As every surface; an application without a person behind it needs permissions it was never given."""
+        """As every surface; a slash at the end of the path means nothing."""
         return super().handle(replace(call, path=call.path.rstrip("/") or "/"))

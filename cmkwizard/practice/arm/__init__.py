@@ -9,6 +9,7 @@ from typing import Any
 from cmkwizard.practice.arm import (
     groups,
     locks,
+    managed_hsms,
     metadata,
     providers,
     resource_graph,
@@ -33,6 +34,7 @@ _ROUTES: tuple[Route, ...] = (
     *subscriptions.ROUTES,
     *vaults.ROUTES,
     *vault_keys.ROUTES,
+    *managed_hsms.ROUTES,
     *role_definitions.ROUTES,
     *role_assignments.ROUTES,
     *locks.ROUTES,

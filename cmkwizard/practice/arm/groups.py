@@ -29,6 +29,7 @@ from cmkwizard.practice.web import Call, Reply, Route
 _ACTION = "Microsoft.Resources/subscriptions/resourceGroups"
 _NAME = re.compile(r"[-\w._()]{0,89}[-\w_()]")
 _TYPE_FILTER = re.compile(r"resourceType eq '([^']+)'", re.IGNORECASE)
+_NAME_FILTER = re.compile(r"\bname eq '([^']+)'", re.IGNORECASE)
 
 
 def _body(group: ResourceGroup) -> dict[str, Any]:
@@ -126,6 +127,8 @@ def _resources(call: Call, subscription: str, group: str | None = None) -> Reply
     vaults: list[Vault] = []
     if wanted is None or wanted[1].lower() == "microsoft.keyvault/vaults":
         vaults = readable_vaults(call, found.id, group)
+    if named := _NAME_FILTER.search(call.query.get("$filter", "")):
+        vaults = [vault for vault in vaults if vault.name.lower() == named[1].lower()]
     expanded = "createdtime" in call.query.get("$expand", "").lower()
     return page(call, vaults, lambda vault: _resource_body(vault, expanded))
 

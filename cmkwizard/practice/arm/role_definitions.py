@@ -19,6 +19,7 @@ _TYPE_FILTER = re.compile(r"type eq '([^']*)'", re.IGNORECASE)
 def clean_scope(call: Call, scope: str) -> str:
     """A scope without doubled slashes ("/" for none), in a subscription of the token's tenant. Raises Refused."""
     cleaned = re.sub(r"/+", "/", scope).rstrip("/")
+    cleaned = re.sub(r"/resourcegroups/", "/resourceGroups/", cleaned, count=1, flags=re.IGNORECASE)
     if not cleaned:
         return "/"
     subscription_of(call, cleaned.split("/")[2])
