@@ -1,0 +1,73 @@
+"""Text on the screen: always plain, and free of characters that would make it read differently than it is."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Literal
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from cmkwizard.desktop.theme import colours, scaled
+
+Kind = Literal["body", "title", "heading", "purpose", "help", "error", "strong", "code"]
+_SIZES: dict[Kind, float] = {"title": 1.9, "heading": 1.15, "purpose": 1.08, "help": 0.95, "error": 0.95}
+_BOLD: tuple[Kind, ...] = ("title", "heading", "strong")
+
+
+def plain(text: str, longest: int = 2000) -> str:
+    """``text`` without control, bidirectional-override and invisible characters, cut at ``longest`` characters.
+
+    Everything that comes from outside goes through here before it is shown. Line breaks stay.
+    """
+    kept = "".join(c for c in text[: longest + 1] if c == "\n" or unicodedata.category(c) not in _UNSEEN)
+    return kept if len(kept) <= longest else kept[: longest - 1] + "…"
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+class Text(QLabel):
+    """A label that shows its text literally and wraps. ``kind`` says what it is; the theme says how that looks."""
+
+    def __init__(self, text: str = "", kind: Kind = "body", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._kind = kind
+        if kind in _SIZES or kind in _BOLD:
+            self.setFont(scaled(self.font(), _SIZES.get(kind, 1.0), bold=kind in _BOLD))
+        if kind == "code":
+            font = self.font()
+            font.setFamilies(["DejaVu Sans Mono", "Menlo", "Consolas", "monospace"])
+            self.setFont(font)
+        self._take_colour()
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show ``text``, cleaned by :func:`plain`."""
+        super().setText(plain(text))
+
+    def let_copy(self) -> Text:
+        """Let the text be selected with mouse and keyboard. Returns itself."""
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setAccessibleName(self.text())
+        return self
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of a new palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._take_colour()
+
+    def _take_colour(self) -> None:
+        if self._kind not in ("purpose", "help", "error"):
+            return
+        of = colours(self.palette())
+        mine = QPalette(self.palette())
+        mine.setColor(QPalette.ColorRole.WindowText, of.danger if self._kind == "error" else of.muted)
+        self.setPalette(mine)
