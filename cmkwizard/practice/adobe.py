@@ -130,17 +130,19 @@ class PlatformSurface(Surface):
     def create(self, call: Call) -> Reply:
         """Takes a key; one per organisation, and only after a failure another one."""
         adobe = call.world.adobe
-        name, identifier = self._read(call)
+        name, key = self._read(call)
         others = [each for each in adobe.configurations.values() if adobe.status(each, call.world) != "FAILED"]
         if others:
             message = f"The organisation already has the configuration {others[0].name}."
             return self.error(409, "ConflictError", message)
-        configuration = Configuration(secrets.token_hex(12), name, identifier, adobe.clock.now())
+        configuration = Configuration(
+            secrets.token_hex(12), name, key["vault"], key["key"], key["version"], adobe.clock.now()
+        )
         adobe.configurations[name] = configuration
         body = {
             "id": configuration.id,
             "config": {
-                "configData": self._config(configuration),
+                "configData": _key_values(call, configuration),
                 "name": name,
                 "type": "BYOK_CONFIG",
                 "imsOrgId": adobe.organisation,
@@ -150,8 +152,8 @@ class PlatformSurface(Surface):
         }
         return Reply(200, body, applied="configuration.create")
 
-    def _read(self, call: Call) -> tuple[str, str]:
-        """Name and key identifier of a hand-in. Raises Refused with what is wrong."""
+    def _read(self, call: Call) -> tuple[str, re.Match[str]]:
+        """Name and key identifier, taken apart, of a hand-in. Raises Refused with what is wrong."""
         if call.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise Refused(self.error(400, "BadRequestError", "A valid content-type must be specified"))
         try:
@@ -161,7 +163,9 @@ class PlatformSurface(Surface):
             problem = str(bad)
         if problem:
             raise Refused(self.error(400, "BadRequestError", problem))
-        return body["name"], body["configData"]["keyVaultKeyIdentifier"]
+        match = KEY_IDENTIFIER.fullmatch(body["configData"]["keyVaultKeyIdentifier"])
+        assert match is not None
+        return body["name"], match
 
     def _body_problem(self, body: Any, call: Call) -> str:
         if not isinstance(body, dict) or set(body) != {"name", "type", "imsOrgId", "configData"}:
@@ -191,12 +195,13 @@ class PlatformSurface(Surface):
         configuration = adobe.find(name)
         if configuration is None:
             return self.error(404, "NotFoundError", f"There is no configuration named {name}.")
-        vault = call.world.estate.vaults.get(configuration.parts["vault"].lower())
+        vault = call.world.estate.vaults.get(configuration.vault.lower())
+        quirk = {"keyVersion": adobe.quirks.key_version} if adobe.quirks.key_version else {}
         body = {
             "name": adobe.app_name if adobe.quirks.name == "application" else configuration.name,
             "type": "BYOK_CONFIG",
             "status": adobe.status(configuration, call.world),
-            "configData": self._config(configuration, adobe.quirks.key_version),
+            "configData": _key_values(call, configuration) | quirk,
             "imsOrgId": adobe.organisation,
             "subscriptionId": adobe.quirks.subscription_id or (vault.subscription if vault else "undefined"),
             "id": configuration.id,
@@ -204,12 +209,13 @@ class PlatformSurface(Surface):
         }
         return Reply(200, body)
 
-    def _config(self, configuration: Configuration, version: str = "") -> dict[str, str]:
-        parts = configuration.parts
-        return {
-            "keyVaultUri": f"https://{parts['vault']}.{parts['suffix']}",
-            "keyVaultKeyIdentifier": configuration.key_identifier,
-            "keyVersion": version or parts["version"],
-            "keyName": parts["key"],
-            "providerType": "AZURE_KEYVAULT",
-        }
+
+def _key_values(call: Call, configuration: Configuration) -> dict[str, str]:
+    uri = f"https://{configuration.vault}{call.naming.vault_suffix}"
+    return {
+        "keyVaultUri": uri,
+        "keyVaultKeyIdentifier": f"{uri}/keys/{configuration.key}/{configuration.version}",
+        "keyVersion": configuration.version,
+        "keyName": configuration.key,
+        "providerType": "AZURE_KEYVAULT",
+    }

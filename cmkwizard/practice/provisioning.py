@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cmkwizard.practice.clock import PracticeClock
-from cmkwizard.practice.estate import covers
+from cmkwizard.practice.estate import Estate, covers
 from cmkwizard.practice.roles import BUILT_IN
 from cmkwizard.practice.web import TokenRefused
 
@@ -42,17 +42,11 @@ class Configuration:
 
     id: str
     name: str
-    key_identifier: str
+    vault: str
+    key: str
+    version: str
     created: float
     outcome: str | None = None  # why the validation failed; "" when it passed; None while it is to come
-    validated: float | None = None
-
-    @property
-    def parts(self) -> re.Match[str]:
-        """The key identifier taken apart: vault, suffix, key, version."""
-        match = KEY_IDENTIFIER.fullmatch(self.key_identifier)
-        assert match is not None
-        return match
 
 
 @dataclass
@@ -81,18 +75,22 @@ class AdobeState:
     recent_calls: list[float] = field(default_factory=list)
 
     @classmethod
-    def from_scenario(cls, tables: Mapping[str, Any], clock: PracticeClock) -> AdobeState:
-        """Builds Adobe's side from the `[adobe]` tables of a scenario. Raises TypeError when malformed.
+    def from_scenario(cls, tables: Mapping[str, Any], clock: PracticeClock, estate: Estate) -> AdobeState:
+        """Builds Adobe's side from the `[adobe]` tables of a scenario. Raises KeyError, TypeError when malformed.
 
-        `[adobe.configurations.NAME]` with `key_identifier` and `age_s` makes one that was handed in before.
+        `[adobe.configurations.NAME]` with `vault`, `key`, `age_s` and perhaps `failure` makes one that was handed in and
+        validated before.
         """
         values = dict(tables)
         values["quirks"] = Quirks(**values.get("quirks", {}))
         earlier = values.pop("configurations", {})
         state = cls(clock=clock, **values)
         for name, table in earlier.items():
+            version = estate.vaults[table["vault"].lower()].keys[table["key"].lower()].current.id
             created = clock.now() - float(table["age_s"])
-            state.configurations[name] = Configuration(secrets.token_hex(12), name, table["key_identifier"], created)
+            state.configurations[name] = Configuration(
+                secrets.token_hex(12), name, table["vault"], table["key"], version, created, table.get("failure", "")
+            )
         return state
 
     def issue_token(self) -> str:
@@ -137,7 +135,6 @@ class AdobeState:
         if age < self.updating_s and configuration.outcome is None:
             return "RUNNING"
         if configuration.outcome is None:
-            configuration.validated = configuration.created + self.updating_s
             configuration.outcome = self.failure_reason or key_problem(configuration, self.app_id, world)
         if configuration.outcome:
             return "FAILED"
@@ -167,7 +164,9 @@ class AdobeState:
                 {
                     "id": each.id,
                     "name": each.name,
-                    "key_identifier": each.key_identifier,
+                    "vault": each.vault,
+                    "key": each.key,
+                    "version": each.version,
                     "status": self.status(each, world),
                     "failure": each.outcome or None,
                 }
@@ -178,12 +177,12 @@ class AdobeState:
 
 def key_problem(configuration: Configuration, app_id: str, world: World) -> str:
     """Why Adobe's application cannot use the key at the time of validation; empty when it can."""
-    parts, now = configuration.parts, configuration.created + world.adobe.updating_s
-    vault = world.estate.vaults.get(parts["vault"].lower())
+    now = configuration.created + world.adobe.updating_s
+    vault = world.estate.vaults.get(configuration.vault.lower())
     if vault is None:
         return "the vault cannot be reached"
-    key = vault.key(parts["key"])
-    version = key.version(parts["version"]) if key else None
+    key = vault.key(configuration.key)
+    version = key.version(configuration.version) if key else None
     if key is None or version is None:
         return "the key does not exist"
     if not key.type.startswith("RSA") or key.size < 3072:
@@ -200,7 +199,7 @@ def key_problem(configuration: Configuration, app_id: str, world: World) -> str:
     principal = world.directory.service_principal(vault.tenant, app_id)
     if principal is None or not principal.enabled:
         return "the application is not in the vault's tenant"
-    if not _may_use(world, principal.object_id, vault.id, parts["key"], now):
+    if not _may_use(world, principal.object_id, vault.id, configuration.key, now):
         return "the application holds no effective role on the vault"
     return ""
 

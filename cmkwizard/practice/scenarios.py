@@ -78,7 +78,7 @@ def build_world(scenario: Scenario, *, speed: float = 1.0) -> World:
     try:
         directory = Directory.from_scenario(tables["directory"], clock)
         estate = Estate.from_scenario(tables["estate"], clock, directory)
-        adobe = AdobeState.from_scenario(tables["adobe"], clock)
+        adobe = AdobeState.from_scenario(tables["adobe"], clock, estate)
         for table in tables.get("faults", []):
             faults.add(Fault.from_table(table))
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
