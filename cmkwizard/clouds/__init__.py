@@ -1,0 +1,1 @@
+"""Azure, Microsoft Graph and Adobe, each behind small methods that raise core's Problem alone."""

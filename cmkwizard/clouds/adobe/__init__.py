@@ -1,0 +1,1 @@
+"""Adobe's token service and the encryption interface of Experience Platform."""

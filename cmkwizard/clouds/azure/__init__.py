@@ -1,0 +1,1 @@
+"""Azure sign-in, Resource Manager, Key Vault and Microsoft Graph."""

@@ -1,0 +1,295 @@
+"""The border: what network and SDK raise becomes a Problem, by type and code alone, never by prose."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+
+from cmkwizard.clouds.profile import Service
+from cmkwizard.clouds.wire import Reason, WireError, causes
+from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
+from cmkwizard.core.redact import redact
+from cmkwizard.core.remedies import Remedy, remedy_for
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_LONGEST_WAIT_S = 86_400.0
+
+
+@contextlib.contextmanager
+def translating(service: Service, doing: str = "", *, write: bool | None = None) -> Iterator[None]:
+    """Turn everything that a client of ``service`` raises inside the block into a Problem.
+
+    ``doing`` completes "This happened while ...", such as "creating the vault". ``write`` says whether the call changes something; by default its method says so (token requests are reads). A
+    write that may have left without a clear answer becomes ``UNCLEAR``; one that provably did not leave becomes
+    ``UNREACHABLE``. Problems and cancellations pass unchanged, as do errors of our own making.
+
+    Raises:
+        Problem: in place of any exception of network, SDK or decoder.
+    """
+    try:
+        yield
+    except (Problem, Cancelled):
+        raise
+    except Exception as error:
+        problem = problem_of(error, service, write=write)
+        if problem is None:
+            raise
+        if doing:
+            problem.message = f"{problem.message} This happened while {doing}."
+        raise problem from error
+
+
+def problem_of(error: Exception, service: Service, *, write: bool | None = None) -> Problem | None:
+    """The Problem that ``error`` amounts to; None for an exception that is not the network's or an SDK's."""
+    from azure.core.exceptions import AzureError, DecodeError, HttpResponseError
+
+    chain = causes(error)
+    for each in chain:
+        if isinstance(each, Problem):
+            return each
+        if isinstance(each, WireError):
+            return _of_wire(each, service, write=write)
+    if isinstance(error, DecodeError):
+        return malformed(service, write=bool(_is_write(error.response, service, write)))
+    if isinstance(error, HttpResponseError) and error.response is not None:
+        return _of_azure_response(error, service, write=write)
+    if isinstance(error, AzureError):
+        return _no_answer(service, write=write is not False, detail=type(error).__name__)
+    if isinstance(error, (requests.RequestException, OSError)):
+        return _no_answer(service, write=bool(write), detail=type(error).__name__)
+    return None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An answer that is no success: status, the service's codes (most exact first), its text, its ids."""
+
+    status: int
+    codes: tuple[str, ...] = ()
+    text: str = ""
+    request_id: str = ""
+    retry_after: float | None = None
+    challenged: bool = False
+    """The answer asks for a token with more claims."""
+
+
+def refusal_of(status: int, headers: Mapping[str, str], body: bytes) -> Refusal:
+    """Read a refusal of any of the services: their shapes differ, the fields in them do not overlap.
+
+    Azure: ``{"error": {"code", "message", "innererror": {"code"}}}``; OAuth: ``{"error", "error_description"}``;
+    Adobe's gateway: ``{"error_code", "message"}``; problem documents: ``{"title", "detail"}``.
+    """
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        content = None
+    content = content if isinstance(content, dict) else {}
+    inner = content.get("error")
+    if isinstance(inner, dict):
+        codes = [_inner_code(inner.get("innererror")), inner.get("code")]
+        text = inner.get("message")
+    else:
+        codes = [content.get("error_code"), inner, content.get("title"), content.get("code")]
+        text = next((content[k] for k in ("error_description", "message", "detail") if content.get(k)), None)
+    request_id = next((headers[h] for h in _REQUEST_IDS if headers.get(h)), "")
+    return Refusal(
+        status,
+        tuple(str(code) for code in codes if isinstance(code, (str, int)) and code),
+        redact(str(text or ""))[:1000],
+        request_id,
+        retry_after(headers),
+        "claims=" in headers.get("WWW-Authenticate", ""),
+    )
+
+
+_REQUEST_IDS = ("x-ms-correlation-request-id", "x-ms-request-id", "request-id", "x-request-id")
+
+
+def problem_of_refusal(refusal: Refusal, service: Service, *, write: bool) -> Problem:
+    """The Problem that an answer of ``service`` amounts to."""
+    reference = Reference(service, next(iter(refusal.codes), str(refusal.status)), refusal.request_id, refusal.text)
+    row = _row(refusal, service, write=write)
+    return Problem(row.kind, row.cause, row.do, who=row.who, reference=reference, retry_after=refusal.retry_after)
+
+
+def malformed(service: Service, *, write: bool, detail: str = "") -> Problem:
+    """The Problem of an answer that cannot be read."""
+    if write:
+        return _unclear(service, "its answer cannot be read", detail)
+    return Problem(
+        Kind.UNTRUSTED,
+        f"{service} sent an answer that this program cannot read. It was not used.",
+        "Try again; if it stays so, look for a proxy or a sign-in page of the network in between.",
+        who="you, or your network administrator",
+        reference=Reference(service, raw=redact(detail)),
+    )
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds that the service asks to wait, or None. A date counts from the answer's own ``Date``; at most a day."""
+    milliseconds, value = headers.get("x-ms-retry-after-ms", ""), headers.get("Retry-After", "").strip()
+    try:
+        if milliseconds.isdigit():
+            seconds = int(milliseconds) / 1000
+        elif value.replace(".", "", 1).isdigit():
+            seconds = float(value)
+        else:
+            seconds = (_moment(value) - _moment(headers.get("Date", ""))).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(max(seconds, 0.0), _LONGEST_WAIT_S)
+
+
+def _moment(text: str) -> datetime:
+    moment = parsedate_to_datetime(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _inner_code(inner: Any) -> Any:
+    return inner.get("code") if isinstance(inner, dict) else None
+
+
+def _of_wire(error: WireError, service: Service, *, write: bool | None) -> Problem:
+    changes = _changes(error.method, service) if write is None else write
+    reference = Reference(service, error.reason, raw=redact(str(error)))
+    if error.reason is Reason.CERTIFICATE and not error.sent:
+        return Problem(
+            Kind.UNTRUSTED,
+            f"The certificate of {service} is not trusted by this computer. Nothing was sent.",
+            "If your organisation inspects encrypted traffic, have its certificate authority added to this computer.",
+            who="your network administrator",
+            reference=reference,
+        )
+    if error.reason in (Reason.FOREIGN_HOST, Reason.FOREIGN_TOKEN) or (
+        error.reason is Reason.SENT_TWICE and not error.sent
+    ):
+        return Problem(
+            Kind.UNTRUSTED,
+            f"A request meant for {service} was stopped before it was sent: {_STOPPED[error.reason]}.",
+            "Try again; if it stays so, report it with the reference.",
+            reference=reference,
+        )
+    if changes and error.sent:
+        return _unclear(service, _WHAT.get(error.reason, "no whole answer came back"), str(error))
+    if error.reason in _WHAT and error.sent:
+        return Problem(
+            Kind.UNTRUSTED,
+            f"{service} sent an answer that was not used: {_WHAT[error.reason]}.",
+            "Look for a proxy or a sign-in page of the network in between, then try again.",
+            who="you, or your network administrator",
+            reference=reference,
+        )
+    return _no_answer(service, write=False, detail=str(error), reference=reference)
+
+
+_STOPPED = {
+    Reason.FOREIGN_HOST: "its address is not one of this cloud",
+    Reason.FOREIGN_TOKEN: "its token is for another service",
+    Reason.SENT_TWICE: "it had been sent before",
+}
+_WHAT = {
+    Reason.REDIRECT: "it points to another address",
+    Reason.TOO_LARGE: "it is larger than any true answer",
+    Reason.MALFORMED: "it is malformed",
+}
+
+
+def _no_answer(service: Service, *, write: bool, detail: str, reference: Reference | None = None) -> Problem:
+    if write:
+        return _unclear(service, "no answer came back", detail)
+    return Problem(
+        Kind.UNREACHABLE,
+        f"{service} could not be reached. Nothing was changed.",
+        "Check the network connection, then try again.",
+        who="you, or your network administrator",
+        reference=reference or Reference(service, raw=redact(detail)),
+    )
+
+
+def _unclear(service: Service, why: str, detail: str = "") -> Problem:
+    return Problem(
+        Kind.UNCLEAR,
+        f"A change was sent to {service}, and {why}. It may or may not have been made.",
+        "Wait: what is there now is read before anything else is done.",
+        reference=Reference(service, raw=redact(detail)),
+    )
+
+
+def _changes(method: str, service: Service) -> bool:
+    return method not in _READS and service not in (Service.SIGN_IN, Service.IMS)
+
+
+def _is_write(response: Any, service: Service, write: bool | None) -> bool:
+    if write is not None:
+        return write
+    request = getattr(response, "request", None)
+    return _changes(getattr(request, "method", "POST"), service)
+
+
+def _of_azure_response(error: Any, service: Service, *, write: bool | None) -> Problem:
+    response = error.response
+    try:
+        body = response.body() if callable(getattr(response, "body", None)) else response.content
+    except Exception:  # noqa: BLE001 - azure-core raises what its transport raises; the answer is then without a body
+        body = b""
+    refusal = refusal_of(int(response.status_code), response.headers, body or b"")
+    return problem_of_refusal(refusal, service, write=_is_write(response, service, write))
+
+
+def _row(refusal: Refusal, service: Service, *, write: bool) -> Remedy:
+    status = refusal.status
+    if write and (status >= 500 or status == 408 or status < 400):
+        return Remedy(
+            Kind.UNCLEAR,
+            f"{service} failed while it worked on a change ({status}). It may or may not have been made.",
+            "Wait: what is there now is read before anything else is done.",
+        )
+    if write and status == 401 and refusal.challenged:
+        return Remedy(
+            Kind.UNCLEAR,
+            f"{service} asked for a newer sign-in before it made a change, and is given it with the next request.",
+            "Wait: what is there now is read before anything else is done.",
+        )
+    known = remedy_for(*refusal.codes)
+    if known is not None and status < 500:
+        return known
+    return _by_status(refusal, service)
+
+
+def _by_status(refusal: Refusal, service: Service) -> Remedy:
+    status, text = refusal.status, f" It says: {refusal.text}" if refusal.text else ""
+    if status == 401:
+        return Remedy(Kind.SIGN_IN, f"{service} does not take the sign-in any more.", "Sign in again.")
+    if status == 403:
+        return Remedy(
+            Kind.PERMISSION, f"{service} does not allow this.{text}", "Have the right assigned.", "an administrator"
+        )
+    if status == 404:
+        return Remedy(Kind.NOT_FOUND, f"{service} does not have this, or this account may not see it.{text}", "")
+    if status in (409, 412):
+        return Remedy(Kind.CONFLICT, f"{service} has something else in this place.{text}", "Look at it, then go on.")
+    if status == 429:
+        return Remedy(Kind.THROTTLED, f"{service} limits how often it may be asked.", "Wait, then try again.")
+    if status == 408:
+        return Remedy(Kind.UNREACHABLE, f"{service} did not get the whole question.", "Try again.")
+    if status >= 500:
+        return Remedy(
+            Kind.SERVICE,
+            f"{service} has failed ({status}).{text}",
+            "Try again in a few minutes.",
+            "you; else its support",
+        )
+    if status < 400:
+        return Remedy(
+            Kind.UNTRUSTED,
+            f"{service} sent an answer that was not asked for ({status}).",
+            "Try again.",
+        )
+    return Remedy(Kind.INVALID, f"{service} refused a value ({status}).{text}", "Change it, then try again.")

@@ -1,0 +1,104 @@
+"""The one way out of the program: every request of every client passes through a :class:`Guard`."""
+
+from __future__ import annotations
+
+import hashlib
+import http.cookiejar
+import logging
+import ssl
+import threading
+import weakref
+from typing import TYPE_CHECKING
+
+import requests
+
+from cmkwizard.clouds.profile import Profile, Service
+from cmkwizard.clouds.wire import DEADLINE_S, GuardedAdapter, Reason, WireError
+
+if TYPE_CHECKING:
+    from cmkwizard.clouds.azure.transport import GuardedTransport
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+LIBRARY_LOGGERS = ("msal", "azure", "urllib3", "requests")
+"""Capped at WARNING: below that MSAL logs authorisation codes, and Azure's clients can log tokens."""
+
+
+class Guard:
+    """Lets requests out to the profile's own hosts only, each once, with tokens that are for that host.
+
+    ``session`` serves MSAL and our own calls; ``transport()`` serves Azure's clients. Neither the environment
+    (proxies, certificate bundles) nor ``.netrc`` has any effect. Failures are ``wire.WireError``, which
+    ``errors.translating`` turns into problems. Thread-safe.
+    """
+
+    def __init__(self, profile: Profile, *, deadline_s: float = DEADLINE_S) -> None:
+        self.profile = profile
+        self.requests = 0
+        """How many requests were let out."""
+        self._lock = threading.Lock()
+        self._tokens: dict[bytes, Service] = {}
+        self._sent: weakref.WeakSet[requests.PreparedRequest] = weakref.WeakSet()
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.max_redirects = 0
+        self.session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+        self.session.headers["Accept-Encoding"] = "gzip, deflate"
+        self.session.adapters.clear()
+        self.session.mount("", GuardedAdapter(trust(profile), self._admit, deadline_s=deadline_s))
+        for name in LIBRARY_LOGGERS:
+            logging.getLogger(name).setLevel(logging.WARNING)
+
+    def issued(self, token: str, audience: Service) -> None:
+        """Register a bearer token: from now on it may go to this service, and to no other."""
+        with self._lock:
+            self._tokens[_fingerprint(token)] = audience
+
+    def forget_tokens(self) -> None:
+        """No token that was registered so far goes anywhere any more."""
+        with self._lock:
+            self._tokens.clear()
+
+    def transport(self) -> GuardedTransport:
+        """A transport for one of Azure's clients, over this guard's session."""
+        from cmkwizard.clouds.azure.transport import GuardedTransport
+
+        return GuardedTransport(self.session)
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        self.session.close()
+
+    def _admit(self, request: requests.PreparedRequest) -> None:
+        method, url = str(request.method), str(request.url)
+        services = self.profile.services_at(url)
+        if not services:
+            raise WireError(Reason.FOREIGN_HOST, sent=False, method=method, url=url)
+        scheme, _, token = (request.headers.get("Authorization") or "").partition(" ")
+        with self._lock:
+            known = self._tokens.get(_fingerprint(token.strip())) if scheme.lower() == "bearer" else None
+            if scheme and known not in services:
+                raise WireError(Reason.FOREIGN_TOKEN, sent=False, method=method, url=url)
+            if method not in READS:
+                if request in self._sent:
+                    raise WireError(Reason.SENT_TWICE, sent=False, method=method, url=url)
+                self._sent.add(request)
+            self.requests += 1
+
+
+def trust(profile: Profile) -> ssl.SSLContext:
+    """What is trusted: a practice cloud's own authority alone, else what the operating system trusts."""
+    if profile.practice:
+        # No file: nothing is trusted, and every connection is refused.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if profile.ca_file:
+            context.load_verify_locations(cafile=profile.ca_file)
+    else:
+        import truststore
+
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _fingerprint(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

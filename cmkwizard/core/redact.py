@@ -1,0 +1,62 @@
+"""Secrets taken out of text: the second net under logs, references and reports. The first is not to put them there."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+MARK = "(removed)"
+
+_NAMES = (
+    r"access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|device_code|user_code|code"
+    r"|password|passwd|secret|assertion|control_token|session_state|client_info|api[-_]?key|sig"
+)
+_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
+    # Tokens by their look: JSON Web Tokens, Entra refresh tokens and codes, Adobe client secrets.
+    (re.compile(r"\beyJ[\w-]{5,}(?:\.[\w-]*){1,4}"), MARK),
+    (re.compile(r"\b[01]\.A[\w.-]{40,}"), MARK),
+    (re.compile(r"\bp8e-[\w-]{8,}"), MARK),
+    # What follows a scheme or a name.
+    (re.compile(r"(?i)\b(bearer|basic|negotiate)(\s+|%20)[\w.~+/=%-]{4,}"), rf"\1 {MARK}"),
+    (re.compile(rf"""(?i)(["']?\b(?:{_NAMES})["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s&,;}}\])"']+)"""), rf"\1{MARK}"),
+    # User name and password in an address.
+    (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)[^/\s@]+@"), rf"\1{MARK}@"),
+)
+
+
+def redact(text: str, *secrets: str) -> str:
+    """The text without what looks like a secret, and without each of ``secrets`` (six characters or more)."""
+    for secret in secrets:
+        if len(secret) >= 6:
+            text = text.replace(secret, MARK)
+    for pattern, replacement in _PATTERNS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+class RedactingFilter(logging.Filter):
+    """Takes secrets out of every record that passes a handler, its exception text included.
+
+    Put it on handlers (records of child loggers pass the handlers of their parents, but not their filters).
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._secrets: set[str] = set()
+
+    def learn(self, secret: str) -> None:
+        """Take this very text out as well, from now on."""
+        if secret:
+            self._secrets.add(secret)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change the record in place; every record passes."""
+        record.msg = redact(record.getMessage(), *self._secrets)
+        record.args = None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = redact(record.exc_text, *self._secrets)
+        if record.stack_info:
+            record.stack_info = redact(record.stack_info, *self._secrets)
+        return True
