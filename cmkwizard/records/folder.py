@@ -1,0 +1,175 @@
+"""The folder of the records: who may write it, and what lies in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import threading
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.records.database import Clock, DamagedRecords, Database, as_moment, as_text, keep_aside, utc_now
+from cmkwizard.records.private_files import (
+    make_private_folder,
+    read_private,
+    remove_private,
+    storage_problem,
+    write_private,
+)
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+    from cmkwizard.records.drafts import Drafts
+    from cmkwizard.records.journal import Journal
+    from cmkwizard.records.observations import Observations
+
+
+class RecordsHeld(Problem):
+    """Another instance of this program holds the records: this one can look, and changes nothing."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(
+            Kind.STORAGE,
+            f"{holder} holds the records. Only one can work at a time, so that nothing is done twice.",
+            "Go on there, or close it and start again here.",
+        )
+
+
+def default_folder() -> Path:
+    """Where the records belong on this operating system, for the person who is logged in."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("cmkwizard", appauthor=False))
+
+
+class Records:
+    """Everything that stays in one folder. Nothing is made or opened before it is needed.
+
+    Args:
+        folder: readable by its owner alone; made by :meth:`lock`.
+        clock: answers the time in UTC.
+    """
+
+    def __init__(self, folder: Path, clock: Clock = utc_now) -> None:
+        self.folder = folder
+        self.set_aside: Path | None = None
+        """Where a damaged file was put, once that has happened."""
+        self.held_by: RecordsHeld | None = None
+        """Why this program only looks, once :meth:`lock` was refused."""
+        self._clock = clock
+        self._lock: BaseFileLock | None = None
+        self._database: Database | None = None
+        self._opening = threading.Lock()
+
+    def lock(self, operation: str) -> None:
+        """Become the one that writes, until :meth:`close` or the end of the program.
+
+        Args:
+            operation: what this program is doing, shown to a second one ("window", "setup").
+
+        Raises:
+            RecordsHeld: another instance is the one that writes.
+            Problem: of kind ``STORAGE``: the folder cannot be used.
+        """
+        from filelock import FileLock, Timeout
+
+        if self.writing:
+            return
+        make_private_folder(self.folder)
+        lock = FileLock(self.folder / "writer.lock", mode=0o600, thread_local=False)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            self.held_by = RecordsHeld(self._holder())
+            raise self.held_by from None
+        except OSError as error:
+            raise storage_problem(self.folder / "writer.lock", error) from error
+        self._lock = lock
+        self.held_by = None
+        card = {
+            "process": os.getpid(),
+            "computer": platform.node(),
+            "operation": operation,
+            "since": as_text(self._clock()),
+        }
+        try:
+            write_private(self.folder / "writer.json", json.dumps(card).encode())
+        except Problem:
+            self.close()
+            raise
+
+    @property
+    def writing(self) -> bool:
+        """Whether this program is the one that writes."""
+        return self._lock is not None
+
+    def _holder(self) -> str:
+        try:
+            card = json.loads(read_private(self.folder / "writer.json", 10_000) or b"{}")
+            since: datetime = as_moment(card["since"]).astimezone()
+            return (
+                f"Another cmkwizard ({card['operation']}, process {int(card['process'])} on {card['computer']}, "
+                f"since {since:%Y-%m-%d %H:%M})"
+            )
+        except (Problem, ValueError, KeyError, TypeError):
+            return "Another cmkwizard"
+
+    @property
+    def journal(self) -> Journal:
+        """What was intended and how it ended."""
+        from cmkwizard.records.journal import Journal
+
+        return Journal(self._opened, self._clock)
+
+    @property
+    def observations(self) -> Observations:
+        """What was seen."""
+        from cmkwizard.records.observations import Observations
+
+        return Observations(self._opened, self._clock)
+
+    @property
+    def drafts(self) -> Drafts:
+        """What was chosen and not finished yet."""
+        from cmkwizard.records.drafts import Drafts
+
+        return Drafts(self.folder)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether anything was ever recorded here. Makes nothing."""
+        return self._path.is_file() and self._path.stat().st_size > 0
+
+    @property
+    def _path(self) -> Path:
+        return self.folder / "records.sqlite"
+
+    def _opened(self) -> Database:
+        with self._opening:
+            if self._database is None:
+                self._database = self._open()
+            return self._database
+
+    def _open(self) -> Database:
+        if not self.writing:
+            return Database(self._path, refusal=self.held_by or Problem(Kind.STORAGE, "The records were only read."))
+        try:
+            return Database(self._path)
+        except DamagedRecords:
+            self.set_aside = keep_aside(self._path, self._clock())
+            return Database(self._path)
+
+    def close(self) -> None:
+        """Close the files and let another instance write. Safe to call twice."""
+        with self._opening:
+            if self._database is not None:
+                self._database.close()
+                self._database = None
+        if self._lock is not None:
+            remove_private(self.folder / "writer.json")
+            self._lock.release()
+            self._lock = None

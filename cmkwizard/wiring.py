@@ -1,0 +1,156 @@
+"""The composition root: builds the services of the window and of the command line, for one cloud profile.
+
+Importing this module loads no SDK; what needs one is built at the first use, off the window's thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cmkwizard.core.choices import AdobeChoice
+from cmkwizard.core.facts import Account
+from cmkwizard.records.database import utc_now
+from cmkwizard.records.folder import Records
+from cmkwizard.records.secrets import SecretStore, adobe_entry
+from cmkwizard.records.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from cmkwizard.clouds.adobe.sign_in import AdobeSession
+    from cmkwizard.clouds.azure.session import AzureSession
+    from cmkwizard.clouds.azure.sign_in import SignIn
+    from cmkwizard.clouds.http import Guard
+    from cmkwizard.clouds.profile import Profile
+
+
+@dataclass(frozen=True)
+class GivenCredential:
+    """An Adobe credential that came with the start: of a practice cloud, or from the environment. Never stored."""
+
+    organisation: str = ""
+    client_id: str = ""
+    secret: str = field(default="", repr=False)
+
+    def fits(self, choice: AdobeChoice) -> bool:
+        """Whether it is the credential of ``choice``. Where it names no client, it is for whatever is chosen."""
+        if not self.secret:
+            return False
+        return not self.client_id or (self.organisation, self.client_id) == (choice.organisation, choice.client_id)
+
+
+class Services:
+    """The clouds and the records, built for one profile.
+
+    Attributes:
+        profile: where the clouds are.
+        settings: what was set once.
+        records: the folder; its parts are :attr:`journal`, :attr:`drafts` and :attr:`observations`.
+        secrets: the Adobe client secrets. Opened off the window's thread (``secrets.open()``).
+        given: the Adobe credential that came with the start; fields can be filled in from it.
+        opener: opens an address for a person; None: the desktop's own way.
+        clock: answers the time in UTC.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        records: Records,
+        settings: Settings,
+        secrets: SecretStore,
+        *,
+        given: GivenCredential | None = None,
+        opener: Callable[[str], bool] | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.profile = profile
+        self.records = records
+        self.settings = settings
+        self.secrets = secrets
+        self.given = given or GivenCredential()
+        self.opener = opener
+        self.clock = clock
+        self.journal = records.journal
+        self.drafts = records.drafts
+        self.observations = records.observations
+        self._building = threading.RLock()
+        self._guard: Guard | None = None
+        self._sign_in: SignIn | None = None
+
+    @property
+    def guard(self) -> Guard:
+        """The one way out to the network (loads the HTTP library at the first use)."""
+        with self._building:
+            if self._guard is None:
+                from cmkwizard.clouds.http import Guard
+
+                self._guard = Guard(self.profile)
+            return self._guard
+
+    @property
+    def sign_in(self) -> SignIn:
+        """Signing in to Azure (loads MSAL at the first use)."""
+        with self._building:
+            if self._sign_in is None:
+                from cmkwizard.clouds.azure.sign_in import SignIn
+                from cmkwizard.records.tokens import EncryptedTokenStore
+
+                store = EncryptedTokenStore(self.records.folder, self.profile.name, self.secrets)
+                self._sign_in = SignIn(self.profile, self.guard, store, client_id=self.settings.client_id or None)
+            return self._sign_in
+
+    def azure_session(self, account: Account) -> AzureSession:
+        """The clients for Azure as ``account`` (loads Azure's clients as they are used)."""
+        from cmkwizard.clouds.azure.session import AzureSession
+
+        return AzureSession(self.profile, self.guard, self.sign_in.credential(account.tenant_id), account)
+
+    def adobe_session(self, choice: AdobeChoice, secret: str) -> AdobeSession:
+        """The clients for Adobe with this credential."""
+        from cmkwizard.clouds.adobe.sign_in import AdobeSession
+
+        return AdobeSession(self.profile, self.guard, choice, secret)
+
+    def adobe_secret_name(self, choice: AdobeChoice) -> str:
+        """The name in :attr:`secrets` of the client secret of ``choice``."""
+        return adobe_entry(choice.organisation, choice.client_id)
+
+    def adobe_secret(self, choice: AdobeChoice) -> str | None:
+        """The client secret of ``choice``: the one that came with the start, else the stored one. May block."""
+        if self.given.fits(choice):
+            return self.given.secret
+        return self.secrets.get(self.adobe_secret_name(choice))
+
+    def close(self) -> None:
+        """End the connections and the writing of the records. Safe to call twice."""
+        with self._building:
+            if self._guard is not None:
+                self._guard.close()
+                self._guard = None
+        self.records.close()
+
+
+def build(
+    profile: Profile,
+    records: Records,
+    *,
+    given: GivenCredential | None = None,
+    opener: Callable[[str], bool] | None = None,
+    session_reason: str = "",
+) -> Services:
+    """Build the services. Reads the settings; opens nothing else yet.
+
+    Args:
+        profile: where the clouds are.
+        records: the folder, locked by the caller when it is to be written.
+        given: the Adobe credential that came with the start.
+        opener: as in :class:`Services`.
+        session_reason: when given, secrets are kept in memory only, for this reason.
+
+    Raises:
+        Problem: the settings cannot be read.
+    """
+    secrets = SecretStore(profile.name, records.folder, session_reason=session_reason)
+    return Services(profile, records, read_settings(records.folder), secrets, given=given, opener=opener)
