@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -152,40 +152,37 @@ class PlatformSurface(Surface):
         }
         return Reply(200, body, applied="configuration.create")
 
-    def _read(self, call: Call) -> tuple[str, re.Match[str]]:
-        """Name and key identifier, taken apart, of a hand-in. Raises Refused with what is wrong."""
+    def _read(self, call: Call) -> tuple[str, Mapping[str, str]]:
+        """Name and key identifier (vault, key, version) of a hand-in. Raises Refused with what is wrong."""
         if call.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise Refused(self.error(400, "BadRequestError", "A valid content-type must be specified"))
         try:
             body = call.json()
-            problem = self._body_problem(body, call)
-        except BadBody as bad:
-            problem = str(bad)
-        if problem:
-            raise Refused(self.error(400, "BadRequestError", problem))
-        match = KEY_IDENTIFIER.fullmatch(body["configData"]["keyVaultKeyIdentifier"])
-        assert match is not None
-        return body["name"], match
+            key = self._key_of(body, call)
+        except BadBody as problem:
+            raise Refused(self.error(400, "BadRequestError", str(problem))) from None
+        return body["name"], key
 
-    def _body_problem(self, body: Any, call: Call) -> str:
+    def _key_of(self, body: Any, call: Call) -> Mapping[str, str]:
+        """The key identifier of a hand-in, taken apart. Raises BadBody for anything that is not as documented."""
         if not isinstance(body, dict) or set(body) != {"name", "type", "imsOrgId", "configData"}:
-            return "the body must have exactly name, type, imsOrgId and configData"
+            raise BadBody("the body must have exactly name, type, imsOrgId and configData")
         if not isinstance(body["name"], str) or not _NAME.fullmatch(body["name"]):
-            return "name must be a text of at most 100 letters, digits, spaces, dots, hyphens and underscores"
+            raise BadBody("name must be a text of at most 100 letters, digits, spaces, dots, hyphens and underscores")
         if body["type"] != "BYOK_CONFIG":
-            return "type must be BYOK_CONFIG"
+            raise BadBody("type must be BYOK_CONFIG")
         if body["imsOrgId"] != call.headers["x-gw-ims-org-id"]:
-            return "imsOrgId must equal the header x-gw-ims-org-id"
+            raise BadBody("imsOrgId must equal the header x-gw-ims-org-id")
         config = body["configData"]
         if not isinstance(config, dict) or set(config) != {"providerType", "keyVaultKeyIdentifier"}:
-            return "configData must have exactly providerType and keyVaultKeyIdentifier"
+            raise BadBody("configData must have exactly providerType and keyVaultKeyIdentifier")
         if config["providerType"] != "AZURE_KEYVAULT":
-            return "providerType must be AZURE_KEYVAULT"
+            raise BadBody("providerType must be AZURE_KEYVAULT")
         identifier = config["keyVaultKeyIdentifier"]
         match = KEY_IDENTIFIER.fullmatch(identifier) if isinstance(identifier, str) else None
         if match is None or "." + match["suffix"].lower() != call.naming.vault_suffix:
-            return "keyVaultKeyIdentifier must be the full address of a key with its version"
-        return ""
+            raise BadBody("keyVaultKeyIdentifier must be the full address of a key with its version")
+        return match.groupdict()
 
     def show(self, call: Call, name: str) -> Reply:
         """How far the job of a configuration is."""

@@ -15,7 +15,7 @@ import tempfile
 import threading
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
@@ -37,7 +37,7 @@ class _WireProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.app = partial(_with_transport, self.app, transport)  # type: ignore[assignment]
+        self.app = partial(_with_transport, self.app, transport)
 
 
 async def _with_transport(
@@ -62,7 +62,7 @@ class PracticeCloud:
         self.control_token = secrets.token_urlsafe(32)
         self._port = port
         self._own_folder = folder is None
-        self._folder = folder
+        self._folder = folder or Path()
         self._state = ServerState()
         self._proxy_port = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -71,18 +71,16 @@ class PracticeCloud:
         self._failure: BaseException | None = None
         self._end: asyncio.Event | None = None
 
-    def start(self) -> PracticeCloud:
+    def start(self) -> Self:
         """Listens, then returns. Raises OSError when the port is taken."""
-        if self._folder is None:
+        if self._own_folder:
             self._folder = Path(tempfile.mkdtemp(prefix="cmkwizard-practice-"))
         self._folder.mkdir(parents=True, exist_ok=True)
         sockets = [_listener(port) for port in (self._port, 0, 0)]
         self.world.port, self.world.browser_port, self._proxy_port = (each.getsockname()[1] for each in sockets)
         authority = Authority()
         authority.write_certificate(self.ca_file)
-        self._thread = threading.Thread(
-            target=self._run, args=(authority, sockets), name="practice-cloud", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run, args=(authority, sockets), name="practice-cloud", daemon=True)
         self._thread.start()
         if not self._listening.wait(START_LIMIT_S) or self._failure:
             raise RuntimeError("the practice cloud did not start") from self._failure
@@ -97,10 +95,10 @@ class PracticeCloud:
                 self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join()
         self._thread = None
-        if self._own_folder and self._folder is not None:
+        if self._own_folder:
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def __enter__(self) -> PracticeCloud:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
@@ -109,7 +107,6 @@ class PracticeCloud:
     @property
     def ca_file(self) -> Path:
         """The certificate that clients must trust."""
-        assert self._folder is not None
         return self._folder / "ca.pem"
 
     @property
@@ -125,7 +122,7 @@ class PracticeCloud:
             "vault_suffixes": [".vault.localhost"],
             "ims": names.ims,
             "platform": {
-                region: names.platform if region == "VA7" else f"{names.platform}-{region.lower()}" for region in regions
+                region: names.platform + ("" if region == "VA7" else f"-{region.lower()}") for region in regions
             },
             "ca_file": str(self.ca_file),
             "browser": f"http://localhost:{self.world.browser_port}",
@@ -149,7 +146,7 @@ class PracticeCloud:
     def _run(self, authority: Authority, sockets: list[socket.socket]) -> None:
         try:
             asyncio.run(self._serve(authority, sockets))
-        except BaseException as failure:  # told to the thread that waits in start()
+        except Exception as failure:  # noqa: BLE001 - told to the thread that waits in start()
             self._failure = failure
         finally:
             for each in sockets:
@@ -235,7 +232,7 @@ def write_ready_file(path: Path, content: dict[str, Any]) -> None:
             json.dump(content, file, indent=2)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

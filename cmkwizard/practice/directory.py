@@ -16,7 +16,12 @@ from cmkwizard.practice.web import Principal
 AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 # Directory roles whose holders may add any application to the tenant (Microsoft Entra built-in roles).
 CONSENT_ROLES = frozenset(
-    {"Global Administrator", "Application Administrator", "Cloud Application Administrator", "Privileged Role Administrator"}
+    {
+        "Global Administrator",
+        "Application Administrator",
+        "Cloud Application Administrator",
+        "Privileged Role Administrator",
+    }
 )
 
 
@@ -92,7 +97,7 @@ class Directory:
 
     @classmethod
     def from_scenario(cls, tables: Mapping[str, Any], clock: PracticeClock) -> Directory:
-        """Builds the directory from the `[directory]` tables of a scenario. Raises KeyError, TypeError when malformed."""
+        """Builds the directory from the `[directory]` tables of a scenario. Raises KeyError, TypeError."""
         directory = cls(clock, replication_s=float(tables.get("replication_s", 0)))
         for key, table in tables["tenants"].items():
             tenant = Tenant(**table)
@@ -105,7 +110,8 @@ class Directory:
             directory.applications[application.app_id] = application
         for table in tables.get("service_principals", {}).values():
             tenant_id = directory.tenant_id(table["tenant"])
-            directory._add(ServicePrincipal(**{**table, "tenant": tenant_id, "created": clock.now(), "visible_at": 0.0}))
+            values = {**table, "tenant": tenant_id, "created": clock.now(), "visible_at": 0.0}
+            directory._add(ServicePrincipal(**values))
         return directory
 
     def _user(self, key: str, table: Mapping[str, Any]) -> User:
@@ -152,10 +158,8 @@ class Directory:
     def service_principal_by_object_id(self, tenant: str, object_id: str) -> ServicePrincipal | None:
         """The service principal with that object id in that tenant, replicated or not."""
         object_id = object_id.lower()
-        return next(
-            (each for each in self.service_principals.values() if each.tenant == tenant and each.object_id == object_id),
-            None,
-        )
+        here = (each for each in self.service_principals.values() if each.tenant == tenant)
+        return next((each for each in here if each.object_id == object_id), None)
 
     def is_visible(self, principal: ServicePrincipal) -> bool:
         """Whether every replica knows the service principal by now."""
@@ -219,7 +223,13 @@ class Directory:
         return {
             "tenants": [{"id": each.id, "name": each.name, "domain": each.domain} for each in self.tenants.values()],
             "users": [
-                {"key": each.key, "name": each.name, "upn": each.upn, "object_ids": each.object_ids, "roles": each.roles}
+                {
+                    "key": each.key,
+                    "name": each.name,
+                    "upn": each.upn,
+                    "object_ids": each.object_ids,
+                    "roles": each.roles,
+                }
                 for each in self.users.values()
             ],
             "service_principals": [

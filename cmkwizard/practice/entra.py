@@ -40,9 +40,7 @@ class EntraSurface(Surface):
         number = int(more.get("number", 900000 + status))
         trace, correlation = str(uuid.uuid4()), str(more.get("correlation") or uuid.uuid4())
         stamp = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-        description = (
-            f"AADSTS{number}: {message} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {stamp}"
-        )
+        description = f"AADSTS{number}: {message} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {stamp}"
         body = {
             "error": code,
             "error_description": description,

@@ -37,7 +37,10 @@ class BadFault(ValueError):
 
 @dataclass
 class Fault:
-    """One fault and the requests it strikes. None as service, method or path strikes them all; `times` None: until cleared."""
+    """One fault and the requests it strikes: all of them where service, method or path is None.
+
+    `times` None: until the faults are cleared.
+    """
 
     fault: str
     service: str | None = None

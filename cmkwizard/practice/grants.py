@@ -114,7 +114,7 @@ def grant(call: Call, tenant_key: str) -> Reply:
     if kind == "refresh_token":
         return _from_refresh(call, form, tenant, application)
     if kind in ("device_code", "urn:ietf:params:oauth:grant-type:device_code"):
-        return _from_device_code(call, form, tenant, application)
+        return _from_device_code(call, form, application)
     raise GrantRefused(70003, "unsupported_grant_type", f"The grant type '{kind}' is not supported.")
 
 
@@ -165,7 +165,7 @@ def _from_refresh(call: Call, form: dict[str, str], tenant: Tenant | None, appli
     return _for_user(call, form, application, found.user, tenant_id, wish, found.auth_time)
 
 
-def _from_device_code(call: Call, form: dict[str, str], tenant: Tenant | None, application: Application) -> Reply:
+def _from_device_code(call: Call, form: dict[str, str], application: Application) -> Reply:
     found = call.world.directory.sign_ins.device_codes.get(_required(form, "device_code"))
     if found is None or found.client_id != application.app_id or found.redeemed:
         raise GrantRefused(70000, "invalid_grant", "The device code is invalid for this client.")

@@ -55,8 +55,8 @@ class PagesSurface(Surface):
         session = call.world.directory.sign_ins.sessions.get(_session_cookie(call))
         prompt = request.get("prompt", "")
         if session and prompt not in ("login", "select_account"):
-            interaction.user, interaction.auth_time = session.user, session.auth_time
-            return self._proceed(call, interaction)
+            interaction.auth_time = session.auth_time
+            return self._proceed(call, interaction, session.user)
         if prompt == "none":
             return self._refuse(call, interaction, "login_required", 50058, "Nobody is signed in.")
         return self._sign_in_page(call, interaction, application)
@@ -78,8 +78,9 @@ class PagesSurface(Surface):
         users = list(call.world.directory.users.values())
         hint = interaction.request.get("login_hint", "").lower()
         users.sort(key=lambda user: user.upn.lower() != hint)
+        tenants = {tenant.id: tenant.name for tenant in call.world.directory.tenants.values()}
         return render(
-            "sign_in.html", application=application, users=users, hint=hint, interaction=interaction, tenants=_names(call)
+            "sign_in.html", application=application, users=users, hint=hint, interaction=interaction, tenants=tenants
         )
 
     def sign_in(self, call: Call) -> Reply:
@@ -91,17 +92,16 @@ class PagesSurface(Surface):
         user = call.world.directory.user_named(form.get("user", ""))
         if user is None:
             return self.error(400, "invalid_request", "There is no such user.", number=50034)
-        interaction.user, interaction.auth_time = user, call.world.clock.wall()
+        interaction.auth_time = call.world.clock.wall()
         cookie = call.world.directory.sign_ins.open_session(user)
-        reply = self._proceed(call, interaction)
+        reply = self._proceed(call, interaction, user)
         reply.headers["Set-Cookie"] = f"{_cookie_name(call)}={cookie}; Path=/; HttpOnly; SameSite=Lax"
         reply.principal = user.upn
         return reply
 
-    def _proceed(self, call: Call, interaction: Interaction) -> Reply:
+    def _proceed(self, call: Call, interaction: Interaction, user: User) -> Reply:
         """The person is known: settle the tenant, ask for consent where it is missing, else finish."""
-        directory, user = call.world.directory, interaction.user
-        assert user is not None
+        directory, interaction.user = call.world.directory, user
         any_tenant = interaction.tenant.lower() in ANY_TENANT
         interaction.tenant_id = user.home if any_tenant else directory.tenant_id(interaction.tenant)
         tenant = directory.tenants[interaction.tenant_id]
@@ -114,7 +114,7 @@ class PagesSurface(Surface):
         if interaction.device_code:
             return render("device_confirm.html", application=application, interaction=interaction, user=user)
         if settled and interaction.request.get("prompt") != "consent":
-            return self._finish(call, interaction)
+            return self._finish(call, interaction, user)
         if not user.may_consent(tenant):
             return self._approval_page(interaction, application, tenant, user)
         publisher = directory.tenants.get(application.owner)
@@ -154,7 +154,7 @@ class PagesSurface(Surface):
             directory.create_service_principal(tenant.id, app_id, consented=True)
         else:
             principal.consented = True
-        reply = self._finish(call, interaction)
+        reply = self._finish(call, interaction, user)
         reply.applied, reply.principal = "consent.grant", user.upn
         return reply
 
@@ -165,12 +165,12 @@ class PagesSurface(Surface):
             raise Refused(self.error(400, "invalid_request", message, number=165000))
         return found
 
-    def _finish(self, call: Call, interaction: Interaction) -> Reply:
+    def _finish(self, call: Call, interaction: Interaction, user: User) -> Reply:
         """Back to the application, with a code."""
         call.world.directory.sign_ins.end(interaction)
-        values = {"code": call.world.directory.sign_ins.grant_code(interaction)}
-        if interaction.request.get("client_info") and interaction.user:
-            values["client_info"] = client_info(interaction.user)
+        values = {"code": call.world.directory.sign_ins.grant_code(interaction, user)}
+        if interaction.request.get("client_info"):
+            values["client_info"] = client_info(user)
         values["session_state"] = secrets.token_hex(16)
         return _back(call, interaction, values)
 
@@ -270,10 +270,6 @@ def _back(call: Call, interaction: Interaction, values: dict[str, str]) -> Reply
 
 def _browser_landing(call: Call) -> str:
     return f"http://localhost:{call.world.browser_port}/experience"
-
-
-def _names(call: Call) -> dict[str, str]:
-    return {tenant.id: tenant.name for tenant in call.world.directory.tenants.values()}
 
 
 def _cookie_name(call: Call) -> str:

@@ -78,8 +78,8 @@ class AdobeState:
     def from_scenario(cls, tables: Mapping[str, Any], clock: PracticeClock, estate: Estate) -> AdobeState:
         """Builds Adobe's side from the `[adobe]` tables of a scenario. Raises KeyError, TypeError when malformed.
 
-        `[adobe.configurations.NAME]` with `vault`, `key`, `age_s` and perhaps `failure` makes one that was handed in and
-        validated before.
+        `[adobe.configurations.NAME]` with `vault`, `key`, `age_s` and perhaps `failure` makes one that was handed in
+        and validated before.
         """
         values = dict(tables)
         values["quirks"] = Quirks(**values.get("quirks", {}))

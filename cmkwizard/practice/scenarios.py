@@ -92,7 +92,8 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as problem:
         raise BadScenario(f"scenario {path}: {problem}") from None
     if unknown := set(tables) - _TABLES:
-        raise BadScenario(f"scenario {path}: unknown: {', '.join(sorted(unknown))}; allowed: {', '.join(sorted(_TABLES))}")
+        listed, allowed = ", ".join(sorted(unknown)), ", ".join(sorted(_TABLES))
+        raise BadScenario(f"scenario {path}: unknown: {listed}; allowed: {allowed}")
     return tables
 
 

@@ -109,16 +109,15 @@ class SignIns:
         self.sessions[cookie] = Session(user, self.clock.wall())
         return cookie
 
-    def grant_code(self, interaction: Interaction) -> str:
+    def grant_code(self, interaction: Interaction, user: User) -> str:
         """An authorisation code for a finished interaction."""
         request = interaction.request
-        assert interaction.user is not None
         code = secrets.token_urlsafe(48)
         self.codes[code] = CodeGrant(
             client_id=request["client_id"],
             redirect_uri=request["redirect_uri"],
             challenge=request.get("code_challenge", ""),
-            user=interaction.user,
+            user=user,
             tenant_id=interaction.tenant_id,
             scope=request.get("scope", ""),
             nonce=request.get("nonce", ""),

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cmkwizard.practice.provisioning import AdobeState
     from cmkwizard.practice.clock import PracticeClock
     from cmkwizard.practice.directory import Directory
     from cmkwizard.practice.estate import Estate
     from cmkwizard.practice.faults import FaultTable
     from cmkwizard.practice.log import RequestLog
+    from cmkwizard.practice.provisioning import AdobeState
     from cmkwizard.practice.web import Call
 
 

@@ -82,9 +82,7 @@ class Tokens:
         """From now on this principal's tokens for the service must have been asked for with the claims returned."""
         mark = f"{self._clock.wall():.6f}"
         self._challenges[service, object_id] = mark
-        return TokenRefused(
-            "claims", "Continuous access evaluation asks for new claims.", claims=_challenge(mark)
-        )
+        return TokenRefused("claims", "Continuous access evaluation asks for new claims.", claims=_challenge(mark))
 
 
 def _challenge(mark: str) -> str:

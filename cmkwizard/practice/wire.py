@@ -10,7 +10,6 @@ import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -110,8 +109,11 @@ async def spoil(fault: Fault, answer: Answer, scope: Scope, receive: Receive, se
             transport(scope).close()
             await gone(receive)
         case "reset":
-            await _begin(Answer(answer.status, answer.body[: len(answer.body) // 2], answer.headers),
-                         max(len(answer.body), 64), send)
+            await _begin(
+                Answer(answer.status, answer.body[: len(answer.body) // 2], answer.headers),
+                max(len(answer.body), 64),
+                send,
+            )
             reset(scope)
             await gone(receive)
         case name:
