@@ -39,11 +39,13 @@ class PageModel(QObject):
         changed: any property has another value; the shell and the page read all of them again.
         finished: the work that :meth:`proceed` started is done; the shell goes to the next page.
         page_chosen: the person asked for another page by its id ("home", "vault", …).
+        notified: a title and a sentence about something that ended while the person may be elsewhere.
     """
 
     changed = Signal()
     finished = Signal()
     page_chosen = Signal(str)
+    notified = Signal(str, str)
 
     id: str = ""
     title: str = ""

@@ -71,6 +71,10 @@ class IconLabel(QWidget):
         self._name, self._tint = name, tint
         self.update()
 
+    def show_icon_tint(self, tint: Tint) -> None:
+        """Show the same drawing in another tint."""
+        self.show_icon(self._name, tint)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the drawing in the palette's tint."""
         colour: QColor = getattr(colours(self.palette()), self._tint)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from cmkwizard.desktop.widgets.text import plain
+from cmkwizard.desktop.widgets.text import plain, tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -83,8 +83,10 @@ class RowModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell's text."""
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return plain(self._shown[index.row()].cells[index.column()])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip(self._shown[index.row()].cells[index.column()])
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import unicodedata
 from typing import Literal
 
@@ -23,6 +24,11 @@ def plain(text: str, longest: int = 2000) -> str:
     """
     kept = "".join(c for c in text[: longest + 1] if c == "\n" or unicodedata.category(c) not in _UNSEEN)
     return kept if len(kept) <= longest else kept[: longest - 1] + "…"
+
+
+def tooltip(text: str) -> str:
+    """``text`` as a tooltip that shows it literally: a tooltip has no plain format, so it is marked up and escaped."""
+    return f"<qt>{html.escape(plain(text))}</qt>" if text else ""
 
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

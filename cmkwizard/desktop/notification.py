@@ -1,0 +1,30 @@
+"""Telling a person who may be looking elsewhere that something has ended."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+
+from cmkwizard.desktop.widgets.icon import app_icon
+
+
+class Notification(QObject):
+    """A desktop notification where there is one, and the window's demand for attention in every case."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._tray: QSystemTrayIcon | None = None
+
+    def tell(self, title: str, text: str) -> bool:
+        """Notify. False: the desktop shows no messages, so that the window itself has to say it."""
+        QApplication.alert(self._window)
+        if not (QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages()):
+            return False
+        if self._tray is None:
+            self._tray = QSystemTrayIcon(app_icon(), self)
+            self._tray.setToolTip("cmkwizard")
+            self._tray.messageClicked.connect(self._window.activateWindow)
+        self._tray.show()
+        self._tray.showMessage(title, text, app_icon())
+        return True

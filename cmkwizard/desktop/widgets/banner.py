@@ -1,0 +1,151 @@
+"""Who is acting and where, on every page; and that nothing is real on a practice cloud."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from cmkwizard.desktop.page_model import BannerModel
+from cmkwizard.desktop.theme import colours, scaled
+from cmkwizard.desktop.widgets.icon import IconLabel, IconName
+from cmkwizard.desktop.widgets.text import Text, plain, tooltip
+
+PRACTICE_TEXT = "PRACTICE – nothing here is real: no tenant, no vault and no data is touched"
+_UNKNOWN = {"account": "Not signed in", "tenant": "–", "subscription": "Not chosen", "organisation": "Not connected"}
+_LABELS: dict[str, tuple[str, IconName]] = {
+    "account": ("Account", "account"),
+    "tenant": ("Tenant", "building"),
+    "subscription": ("Subscription", "subscription"),
+    "organisation": ("Adobe organisation", "organisation"),
+}
+
+
+class Banner(QFrame):
+    """Four labelled chips over the window, below the practice mark where there is one."""
+
+    def __init__(self, model: BannerModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._chips = {key: Chip(label, icon) for key, (label, icon) in _LABELS.items()}
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        if model.practice:
+            lines.addWidget(PracticeMark())
+        row = QHBoxLayout()
+        row.setContentsMargins(24, 10, 24, 10)
+        row.setSpacing(20)
+        for chip in self._chips.values():
+            row.addWidget(chip, 1)
+        lines.addLayout(row)
+        model.changed.connect(self._show)
+        self._show()
+
+    def texts(self) -> dict[str, str]:
+        """What each chip says, by key ("account", "tenant", "subscription", "organisation")."""
+        return {key: chip.value for key, chip in self._chips.items()}
+
+    @Slot()
+    def _show(self) -> None:
+        for key, chip in self._chips.items():
+            value = str(getattr(self._model, key))
+            chip.show_value(value or _UNKNOWN[key], known=bool(value))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the ground and the line below."""
+        of = colours(self.palette())
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), of.surface)
+        painter.setPen(QPen(of.hairline, 1))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+
+
+class Chip(QWidget):
+    """A small label, and a value below it that is cut in the middle when the window is narrow."""
+
+    def __init__(self, label: str, icon: IconName) -> None:
+        super().__init__()
+        self._name = label
+        self.value = ""
+        self._icon = IconLabel(icon, "muted", 20)
+        self._label = Text(label, "help")
+        self._label.setWordWrap(False)
+        self._value = QLabel()
+        self._value.setTextFormat(Qt.TextFormat.PlainText)
+        self._value.setFont(scaled(self._value.font(), 1.0, bold=True))
+        self._value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(self._icon)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self._label)
+        column.addWidget(self._value)
+        row.addLayout(column, 1)
+
+    def show_value(self, value: str, *, known: bool) -> None:
+        """Show a value; one that is not known yet is dimmed and says so in its words."""
+        self.value = plain(value, 300)
+        self._value.setEnabled(known)
+        self._icon.show_icon_tint("link" if known else "muted")
+        self.setAccessibleName(f"{self._name}: {self.value}")
+        self._value.setAccessibleName(self.accessibleName())
+        self.setToolTip("")
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the value anew."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Cut the value anew in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._elide()
+
+    def _elide(self) -> None:
+        shown = self._value.fontMetrics().elidedText(self.value, Qt.TextElideMode.ElideMiddle, self._value.width())
+        self._value.setText(shown)
+        if shown != self.value:
+            self.setToolTip(tooltip(self.value))
+
+
+class PracticeMark(QWidget):
+    """Striped, and in words: this is a practice cloud."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(scaled(self.font(), 1.0, bold=True))
+        self.setFixedHeight(self.fontMetrics().height() + 14)
+        self.setAccessibleName(PRACTICE_TEXT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint stripes at both sides of the words."""
+        of = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), of.practice)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(of.practice_stripe)
+        height, step = float(self.height()), 28.0
+        x = -height
+        while x < self.width():
+            painter.drawPolygon(
+                QPolygonF(
+                    [
+                        QPointF(x, height),
+                        QPointF(x + step / 2, height),
+                        QPointF(x + step / 2 + height, 0),
+                        QPointF(x + height, 0),
+                    ]
+                )
+            )
+            x += step
+        width = self.fontMetrics().horizontalAdvance(PRACTICE_TEXT) + 40
+        ground = QRectF((self.width() - width) / 2, 0, width, height)
+        painter.fillRect(ground, of.practice)
+        painter.setPen(of.on_practice)
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), PRACTICE_TEXT)
