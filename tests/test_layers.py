@@ -48,7 +48,7 @@ ONLY_IN = {
     "starlette": {"practice"},
     "h11": {"practice"},
     "trustme": {"practice"},
-    "jwt": {"practice"},
+    "jwt": {"clouds", "practice"},
     "socket": {"clouds", "practice"},
     "ssl": {"clouds", "practice"},
     "http.client": {"clouds", "practice"},
