@@ -81,8 +81,32 @@ def test_what_is_installed_is_known_by_the_content_of_the_locks() -> None:
     assert fingerprint("test") == fingerprint("test") != fingerprint("wizard")
 
 
+def test_a_second_run_does_no_work_twice_and_an_interrupted_one_is_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[str, ...]] = []
+
+    def interrupted(*arguments: str) -> None:
+        raise SystemExit(1)
+
+    monkeypatch.setattr(environment, "VENV", tmp_path)
+    monkeypatch.setattr(environment, "works", lambda python: True)
+    monkeypatch.setattr(environment, "pip", interrupted)
+    with pytest.raises(SystemExit):
+        environment.install_locked("wizard")
+    monkeypatch.setattr(environment, "pip", lambda *arguments: calls.append(arguments))
+    environment.install_locked("wizard")
+    assert [("--require-hashes" in call, "--no-deps" in call) for call in calls] == [(True, False), (False, True)]
+    environment.install_locked("wizard")
+    assert len(calls) == 2
+    environment.install_locked("test")
+    assert len(calls) == 4
+    environment.install_locked("wizard")
+    assert len(calls) == 4
+
+
 @pytest.mark.parametrize(
-    ("environment", "system", "expected"),
+    ("variables", "system", "expected"),
     [
         ({}, "linux", False),
         ({"DISPLAY": ":0"}, "linux", True),
@@ -93,8 +117,8 @@ def test_what_is_installed_is_known_by_the_content_of_the_locks() -> None:
         ({}, "win32", True),
     ],
 )
-def test_whether_there_is_a_screen(environment: dict[str, str], system: str, expected: bool) -> None:
-    assert has_screen(environment, system) is expected
+def test_whether_there_is_a_screen(variables: dict[str, str], system: str, expected: bool) -> None:
+    assert has_screen(variables, system) is expected
 
 
 @pytest.mark.parametrize(
