@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cmkwizard.core.choices import AdobeChoice
 from cmkwizard.core.facts import Account
+from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.records.database import utc_now
 from cmkwizard.records.folder import Records
 from cmkwizard.records.secrets import SecretStore, adobe_entry
@@ -122,6 +123,17 @@ class Services:
         if self.given.fits(choice):
             return self.given.secret
         return self.secrets.get(self.adobe_secret_name(choice))
+
+    def sign_out(self) -> None:
+        """Forget everything that is stored for this profile: the sign-in and every secret. May block.
+
+        Raises:
+            Problem: of kind ``STORAGE``: a file cannot be removed, or the safe place does not answer.
+        """
+        self.sign_in.sign_out()
+        self.guard.forget_tokens()
+        if not self.secrets.forget_all():
+            raise Problem(Kind.STORAGE, self.secrets.reason, "Unlock the keyring of this computer, then sign out again.")
 
     def close(self) -> None:
         """End the connections and the writing of the records. Safe to call twice."""

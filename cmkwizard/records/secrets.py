@@ -24,9 +24,9 @@ class SecretStore:
     """Named secrets of one cloud profile.
 
     The safe place is tried out (write, read, delete) by :meth:`open`, at the latest at the first use. Whatever goes
-    wrong with it, then or later, the store goes on in memory and says so in :attr:`reason`: nothing is raised, and nothing is
-    written elsewhere. Every method may block for ``patience`` seconds (a keyring may ask the person): never call one on
-    the window's thread. :attr:`kind`, :attr:`place` and :attr:`reason` answer at once.
+    wrong with it, then or later, the store goes on in memory and says so in :attr:`reason`: nothing is raised, and
+    nothing is written elsewhere. Every method may block for ``patience`` seconds (a keyring may ask the person): never
+    call one on the window's thread. :attr:`kind`, :attr:`place` and :attr:`reason` answer at once.
 
     Args:
         profile: the name of the cloud profile.
