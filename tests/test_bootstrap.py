@@ -90,7 +90,7 @@ def test_a_second_run_does_no_work_twice_and_an_interrupted_one_is_done_again(
         raise SystemExit(1)
 
     monkeypatch.setattr(environment, "VENV", tmp_path)
-    monkeypatch.setattr(environment, "works", lambda python: True)
+    monkeypatch.setattr(environment, "works", lambda _python: True)
     monkeypatch.setattr(environment, "pip", interrupted)
     with pytest.raises(SystemExit):
         environment.install_locked("wizard")
