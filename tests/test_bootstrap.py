@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import environment
 import system_packages
 from environment import LOCKED, LOCKS, fingerprint, has_screen, libc_too_old
 
