@@ -28,7 +28,9 @@ class LoopbackAdapter(HTTPAdapter):
     """Finds every *.localhost on 127.0.0.1, as a browser does, while the certificate is checked for the real name."""
 
     def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
-        where, pool = self.build_connection_pool_key_attributes(request, verify, cert)
+        assert not proxies
+        where, key = self.build_connection_pool_key_attributes(request, verify, cert)
+        pool: dict[str, Any] = dict(key)
         name = str(where["host"])
         where["host"] = "127.0.0.1"
         pool |= {"server_hostname": name, "assert_hostname": name}

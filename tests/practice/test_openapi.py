@@ -272,7 +272,7 @@ def conforms(reply: Any, status: int, rule: Any, *, listed: bool = False) -> Non
     assert reply.status_code == status, reply.text
     whole = {"value": Each(rule), "?nextLink": str} if listed else rule
     assert list(breaches(reply.json(), whole)) == []
-    assert uuid.UUID(reply.headers["x-ms-request-id"])
+    assert GUID.fullmatch(reply.headers["x-ms-request-id"])
 
 
 @pytest.mark.parametrize("version", VERSIONS["vaults"])
