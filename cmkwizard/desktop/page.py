@@ -67,7 +67,11 @@ class Page(QWidget):
 
 
 class Journey(Protocol):
-    """The pages of a journey in their order, as the shell needs them. The set-up's is built from its page graph."""
+    """The pages of a journey in their order, as the shell needs them.
+
+    The set-up's is ``cmkwizard.desktop.pages.catalogue.SetupPages(services, tasks, banner)``, over the page graph of
+    ``journeys``; it imports a page's module only when that page is built.
+    """
 
     changed: SignalInstance
     """The state or the reachability of a step is new."""

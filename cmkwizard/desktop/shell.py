@@ -63,6 +63,13 @@ class Shell(QMainWindow):
         self._tell_page(page)
         self.page_shown.emit(page_id)
 
+    def close_now(self) -> None:
+        """Close without asking: cancels what runs."""
+        self._confirmed_close = True
+        if self._current and self.page.model.busy is not None:
+            self.page.model.cancel()
+        self.close()
+
     @property
     def page(self) -> Page:
         """The page that is shown."""
@@ -229,7 +236,4 @@ class Shell(QMainWindow):
     def _answered(self, close: bool) -> None:
         self._question = None
         if close:
-            self._confirmed_close = True
-            if self.page.model.busy is not None:
-                self.page.model.cancel()
-            QTimer.singleShot(0, self, self.close)
+            QTimer.singleShot(0, self, self.close_now)

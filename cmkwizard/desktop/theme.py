@@ -14,7 +14,6 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 Scheme = Literal["light", "dark"]
-Choice = Literal["system", "light", "dark"]
 
 SPACE = 8
 """The unit of spacing, in device-independent pixels; gaps are multiples of it."""
@@ -122,10 +121,11 @@ def contrast(one: QColor, other: QColor) -> float:
 class Theme(QObject):
     """Puts the palette on the application and follows the system, unless the settings say which one."""
 
-    def __init__(self, app: QApplication, choice: Choice = "system") -> None:
+    def __init__(self, app: QApplication, choice: str = "system") -> None:
+        """Start with a choice: ``system`` (or anything unknown), ``light`` or ``dark``."""
         super().__init__(app)
         self._app = app
-        self._choice: Choice = choice
+        self._choice = choice
         # Read before the first own palette covers what the platform gave.
         self._system_dark = app.palette().color(QPalette.ColorRole.Window).lightness() < 128
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -134,14 +134,14 @@ class Theme(QObject):
     @property
     def scheme(self) -> Scheme:
         """The one that is shown."""
-        if self._choice != "system":
+        if self._choice == "light" or self._choice == "dark":
             return self._choice
         known = QGuiApplication.styleHints().colorScheme()
         if known is Qt.ColorScheme.Unknown:
             return "dark" if self._system_dark else "light"
         return "dark" if known is Qt.ColorScheme.Dark else "light"
 
-    def choose(self, choice: Choice) -> None:
+    def choose(self, choice: str) -> None:
         """Follow the system, or stay light or dark."""
         self._choice = choice
         self._apply()

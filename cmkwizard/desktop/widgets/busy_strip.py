@@ -103,7 +103,7 @@ class SlimBar(QProgressBar):
         self.setTextVisible(False)
         self.setFixedHeight(4)
         self.setMinimumWidth(120)
-        self._place = 0.0
+        self._place = 0.25
         self._motion = QTimer(self, interval=_FRAME_MS)
         self._motion.timeout.connect(self._move)
         self.show_fraction(None)

@@ -44,6 +44,7 @@ class Field(QWidget, Generic[Editor]):
         lines.setSpacing(5)
         for part in (self.label, editor, self._below, self._error_row):
             lines.addWidget(part)
+        lines.addStretch(1)
         name(editor, label, help_text)
 
     def show_error(self, error: str | None) -> None:

@@ -17,6 +17,7 @@ from cmkwizard.desktop.accessibility import name, without_mnemonic
 from cmkwizard.desktop.widgets.field import Field
 from cmkwizard.desktop.widgets.inputs import LineEdit
 from cmkwizard.desktop.widgets.row_model import Row, RowModel
+from cmkwizard.desktop.widgets.scroll import use_slim_bars
 from cmkwizard.desktop.widgets.text import Text
 
 __all__ = ["FilterList", "ListWords", "Row"]
@@ -126,6 +127,7 @@ class FilterList(QWidget):
         table.setShowGrid(False)
         table.setWordWrap(False)
         table.setMinimumHeight(180)
+        use_slim_bars(table)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(34)
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

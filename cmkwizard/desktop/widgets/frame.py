@@ -13,6 +13,7 @@ from cmkwizard.desktop.widgets.busy_strip import BusyStrip
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.error_panel import ErrorPanel
 from cmkwizard.desktop.widgets.notice import Notice
+from cmkwizard.desktop.widgets.scroll import use_slim_bars
 from cmkwizard.desktop.widgets.step_rail import StepRail
 from cmkwizard.desktop.widgets.text import Text
 
@@ -53,13 +54,14 @@ class Frame(QWidget):
         row = QHBoxLayout(ground)
         row.setContentsMargins(MARGIN, 4, MARGIN, 20)
         page.setMaximumWidth(PAGE_WIDTH)
-        row.addWidget(page, 10)
-        row.addStretch(1)
+        row.addWidget(page, 1)
+        row.addStretch(0)
         holder = QScrollArea()
         holder.setWidgetResizable(True)
         holder.setFrameShape(QFrame.Shape.NoFrame)
         holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         holder.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        use_slim_bars(holder)
         holder.setWidget(ground)
         self.stack.addWidget(holder)
         return holder

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -31,6 +31,13 @@ def paint_frame(widget: QWidget, painter: QPainter, of: Colours) -> None:
     painter.drawRoundedRect(QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset), 6, 6)
 
 
+def _clear_ground(edit: QLineEdit) -> None:
+    """Let the frame be seen: the style would fill the line with the base colour over it."""
+    clear = QPalette()
+    clear.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+    edit.setPalette(clear)
+
+
 def _paint_chevron(painter: QPainter, x: float, y: float, up: bool = False) -> None:
     tip = -2.5 if up else 2.5
     painter.drawPolyline([QPointF(x - 4, y - tip), QPointF(x, y + tip), QPointF(x + 4, y - tip)])
@@ -46,6 +53,7 @@ class LineEdit(QLineEdit):
         self.setMaxLength(longest)
         self.setMinimumHeight(CONTROL_HEIGHT)
         self.setTextMargins(9, 2, 9, 2)
+        _clear_ground(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame below the text."""
@@ -108,6 +116,17 @@ class SpinBox(QSpinBox):
         self.setFrame(False)
         self.setMinimumHeight(CONTROL_HEIGHT)
         self.lineEdit().setTextMargins(9, 0, 4, 0)
+        _clear_ground(self.lineEdit())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the frame and the two arrows."""
+        of = colours(self.palette())
+        painter = QPainter(self)
+        paint_frame(self, painter, of)
+        x = 16 if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else self.width() - 16
+        for up, possible in ((True, self.value() < self.maximum()), (False, self.value() > self.minimum())):
+            painter.setPen(QPen(of.muted if possible and self.isEnabled() else of.hairline, 1.6))
+            _paint_chevron(painter, x, self.height() / 2 + (-6 if up else 6), up)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page: scrolling must not change a number."""

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QS
 from cmkwizard.desktop.page_model import RailStep, StepState
 from cmkwizard.desktop.theme import Colours, colours, scaled
 from cmkwizard.desktop.widgets.icon import IconName, icon_pixmap
+from cmkwizard.desktop.widgets.scroll import SlimScrollBar
 
 Index = QModelIndex | QPersistentModelIndex
 _STEP = Qt.ItemDataRole.UserRole
@@ -92,6 +93,7 @@ class StepRail(QListView):
         self.setMouseTracking(True)
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBar(SlimScrollBar(self))
         self.viewport().setAutoFillBackground(False)
         self.clicked.connect(self._chosen)
         self.activated.connect(self._chosen)

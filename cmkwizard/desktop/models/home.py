@@ -1,0 +1,145 @@
+"""Home: where to start or continue, and the last known state, told from the records alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.problems import Problem
+from cmkwizard.core.status import SENTENCES, Status, parse_status
+from cmkwizard.desktop.page import Journey
+from cmkwizard.desktop.page_model import PageModel
+from cmkwizard.desktop.tasks import Tasks
+
+if TYPE_CHECKING:
+    from cmkwizard.desktop.models.services import Services
+
+
+@dataclass(frozen=True)
+class LastKnown:
+    """What the records say about the set-up; empty texts for what was never seen."""
+
+    status: Status | None = None
+    word: str = ""
+    seen_at: datetime | None = None
+    vault: str = ""
+    key: str = ""
+    organisation: str = ""
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Label and value of what is known beside the status."""
+        pairs = (("Vault", self.vault), ("Key", self.key), ("Organisation", self.organisation))
+        return tuple(pair for pair in pairs if pair[1])
+
+
+class HomeModel(PageModel):
+    """The first page. It reads the records only, so it works without a network and before anybody signs in."""
+
+    id = "home"
+    title = "Your key for Adobe Experience Platform"
+    purpose = "Put a key that your company owns, in your own Azure Key Vault, under the data that Adobe stores for you."
+
+    def __init__(self, services: Services, tasks: Tasks, journey: Journey, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._tasks = tasks
+        self._journey = journey
+        self.last = LastKnown()
+        self.records_problem = ""
+        self.next_text = ""
+        journey.changed.connect(self.changed)
+
+    def enter(self) -> None:
+        """Read the records anew, off the GUI thread."""
+        self._tasks.run(self._read, done=self._show, failed=self._failed)
+
+    @property
+    def begun(self) -> bool:
+        """Whether a set-up has been started and can be continued."""
+        return self._journey.resume_page() != self._journey.steps()[0].id
+
+    @property
+    def start_text(self) -> str:
+        """The button that begins or continues the set-up."""
+        return "Continue &set-up" if self.begun else "&Set up"
+
+    @property
+    def start_words(self) -> str:
+        """What the button leads to."""
+        if not self.begun:
+            return (
+                "Nine short steps: sign in, choose or create the vault and the key, let Adobe in, submit. "
+                "You see every change before it is made, and nothing is changed until you say so."
+            )
+        page = self._journey.resume_page()
+        titles = [step.title for step in self._journey.steps() if step.id == page]
+        return f"Continue at “{''.join(titles)}”. What you chose is still there; what has been done is looked up again."
+
+    @property
+    def status_title(self) -> str:
+        """The last known state in a word or two."""
+        if self.last.status is None:
+            return "Nothing has been submitted from this computer"
+        return self.last.word or self.last.status.value
+
+    @property
+    def status_words(self) -> str:
+        """The last known state in a sentence, with its age."""
+        if self.records_problem:
+            return self.records_problem
+        if self.last.status is None:
+            return "When a key has been submitted to Adobe, its last known state is shown here, also without a network."
+        seen = f" Seen {moment(self.last.seen_at)}." if self.last.seen_at else ""
+        return SENTENCES[self.last.status] + seen
+
+    @property
+    def can_review(self) -> bool:
+        """Whether the status page can be opened."""
+        return any(step.id == "status" and step.reachable for step in self._journey.steps())
+
+    def start(self) -> None:
+        """Begin, or continue where the set-up was left."""
+        self.page_chosen.emit(self._journey.resume_page())
+
+    def review(self) -> None:
+        """Show the status page."""
+        if self.can_review:
+            self.page_chosen.emit("status")
+
+    def _read(self, _cancel: Cancel) -> LastKnown:
+        from cmkwizard.records.observations import DEPLOYMENT, STATUS
+
+        name, observations = self._services.profile.name, self._services.observations
+        status, deployment = observations.latest(name, STATUS), observations.latest(name, DEPLOYMENT)
+        known = deployment.value if deployment else {}
+        return LastKnown(
+            parse_status(str(status.value.get("word", ""))) if status else None,
+            str(status.value.get("word", "")) if status else "",
+            status.at if status else None,
+            str(known.get("vault", "")),
+            str(known.get("key", "")),
+            str(known.get("organisation", "")),
+        )
+
+    def _show(self, last: LastKnown) -> None:
+        self.last, self.records_problem = last, ""
+        self.changed.emit()
+
+    def _failed(self, problem: Problem) -> None:
+        self.records_problem = f"{problem.message} {problem.remedy}".strip()
+        self.changed.emit()
+
+
+def moment(at: datetime) -> str:
+    """A moment for people: local day and time, and how long ago."""
+    minutes = max(0, int((datetime.now(UTC) - at).total_seconds() // 60))
+    for unit, length in (("day", 1440), ("hour", 60), ("minute", 1)):
+        if minutes >= length:
+            count = minutes // length
+            return f"{at.astimezone():%Y-%m-%d %H:%M}, {count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"

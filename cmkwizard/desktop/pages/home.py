@@ -1,0 +1,95 @@
+"""Home: two cards."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from cmkwizard.core.status import Status
+from cmkwizard.desktop.models.home import HomeModel
+from cmkwizard.desktop.page import Page
+from cmkwizard.desktop.widgets.button import Button
+from cmkwizard.desktop.widgets.card import Card
+from cmkwizard.desktop.widgets.icon import IconLabel, IconName, Tint
+from cmkwizard.desktop.widgets.text import Text
+
+_STATUS_ICONS: dict[Status | None, tuple[IconName, Tint]] = {
+    None: ("dot", "muted"),
+    Status.COMPLETED: ("check", "success"),
+    Status.FAILED: ("alert", "danger"),
+    Status.UNKNOWN: ("alert", "warning"),
+}
+
+
+class HomePage(Page):
+    """Set up (or continue), and review the status."""
+
+    model: HomeModel
+
+    def build(self) -> None:
+        """Lay out the cards."""
+        setup = self.add(Card())
+        setup.add(_headed("key", "link", heading := Text("Set-up", "heading")))
+        heading.setAccessibleName("Set-up")
+        self.start_words = setup.add(Text())
+        self.start_button = Button("", "primary")
+        setup.add(_at_the_start(self.start_button))
+        status = self.add(Card())
+        self.status_icon = IconLabel("dot", "muted", 24)
+        self.status_title = Text("", "heading")
+        status.add(_row(self.status_icon, self.status_title))
+        self.status_words = status.add(Text())
+        self.facts = status.add(Text("", "help"))
+        self.review_button = Button("&Review status")
+        status.add(_at_the_start(self.review_button))
+        self.start_button.clicked.connect(self._start)
+        self.review_button.clicked.connect(self._review)
+
+    def show_model(self) -> None:
+        """Show what the records say."""
+        model = self.model
+        self.start_words.setText(model.start_words)
+        self.start_button.setText(model.start_text)
+        self.start_button.updateGeometry()
+        self.status_icon.show_icon(*_STATUS_ICONS.get(model.last.status, ("spinner", "link")))
+        self.status_title.setText(model.status_title)
+        self.status_words.setText(model.status_words)
+        self.facts.setText("\n".join(f"{label}: {value}" for label, value in model.last.rows))
+        self.facts.setVisible(bool(model.last.rows))
+        self.review_button.setVisible(model.can_review)
+
+    def initial_focus(self) -> QWidget:
+        """The way on."""
+        return self.start_button
+
+    @Slot()
+    def _start(self) -> None:
+        self.model.start()
+
+    @Slot()
+    def _review(self) -> None:
+        self.model.review()
+
+
+def _headed(icon: IconName, tint: Tint, text: Text) -> QWidget:
+    return _row(IconLabel(icon, tint, 24), text)
+
+
+def _row(*parts: QWidget) -> QWidget:
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(12)
+    for part in parts[:-1]:
+        line.addWidget(part)
+    line.addWidget(parts[-1], 1)
+    return row
+
+
+def _at_the_start(button: QWidget) -> QWidget:
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 4, 0, 0)
+    line.addWidget(button)
+    line.addStretch(1)
+    return row
