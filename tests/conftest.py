@@ -11,6 +11,7 @@ from collections.abc import Generator
 from typing import Any, NoReturn, TypeVar
 
 import pytest
+from hypothesis import settings
 
 # Nothing is drawn on the screen of the person who runs the tests, and nothing asks their session or their keyring.
 # A test that wants a screen or a session starts a private one for its child process.
@@ -22,6 +23,10 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,.localhost,127.0.0.
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 ELSEWHERE = ("only on Windows", "only on macOS")  # reasons to skip that hold in our Linux CI too
 PATIENCE_S = 3.0
+
+# How long one example takes says nothing on a shared machine; in CI the same examples are tried every time.
+settings.register_profile("suite", deadline=None, derandomize=IN_CI)
+settings.load_profile("suite")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 logged_errors = pytest.StashKey[list[logging.LogRecord]]()
