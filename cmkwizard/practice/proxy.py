@@ -18,11 +18,16 @@ class ConnectProxy:
     def __init__(self, listener: socket.socket, target_port: int) -> None:
         self._listener = listener
         self._target_port = target_port
-        self.port: int = listener.getsockname()[1]
+        self._tunnels: set[asyncio.Task[None]] = set()  # the loop itself keeps no hold of them
 
     async def start(self) -> asyncio.Server:
         """Starts to listen."""
-        return await asyncio.start_server(self._serve, sock=self._listener, limit=HEAD_LIMIT)
+        return await asyncio.start_server(self._accept, sock=self._listener, limit=HEAD_LIMIT)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tunnel = asyncio.get_running_loop().create_task(self._serve(reader, writer))
+        self._tunnels.add(tunnel)
+        tunnel.add_done_callback(self._tunnels.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -7,7 +7,7 @@ import secrets
 from typing import Any
 
 import jwt
-import msal
+import msal  # type: ignore[import-untyped]
 import pytest
 import requests
 
