@@ -26,9 +26,10 @@ _LONGEST_WAIT_S = 86_400.0
 def translating(service: Service, doing: str = "", *, write: bool | None = None) -> Iterator[None]:
     """Turn everything that a client of ``service`` raises inside the block into a Problem.
 
-    ``doing`` completes "This happened while ...", such as "creating the vault". ``write`` says whether the call changes something; by default its method says so (token requests are reads). A
-    write that may have left without a clear answer becomes ``UNCLEAR``; one that provably did not leave becomes
-    ``UNREACHABLE``. Problems and cancellations pass unchanged, as do errors of our own making.
+    ``doing`` completes "This happened while ...", such as "creating the vault". ``write`` says whether the call changes
+    something; by default its method says so (token requests are reads). A write that may have left without a clear
+    answer becomes ``UNCLEAR``; one that provably did not leave becomes ``UNREACHABLE``. Problems and cancellations
+    pass unchanged, as do errors of our own making.
 
     Raises:
         Problem: in place of any exception of network, SDK or decoder.
@@ -58,6 +59,9 @@ def problem_of(error: Exception, service: Service, *, write: bool | None = None)
             return _of_wire(each, service, write=write)
     if isinstance(error, DecodeError):
         return malformed(service, write=bool(_is_write(error.response, service, write)))
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        refusal = refusal_of(error.response.status_code, error.response.headers, error.response.content)
+        return problem_of_refusal(refusal, service, write=_is_write(error.response, service, write))
     if isinstance(error, HttpResponseError) and error.response is not None:
         return _of_azure_response(error, service, write=write)
     if isinstance(error, AzureError):

@@ -18,9 +18,8 @@ SCOPES = frozenset({"user.read", "openid", "profile"})
 _LONGEST = 2048
 _ADDRESS = re.compile(r"https://([A-Za-z0-9.:-]+)/([A-Za-z0-9-]+)(/oauth2(?:/v2\.0)?/authorize)\?([!-~]+)")
 _REDIRECT = re.compile(r"https://([a-z0-9.-]+(?::[0-9]{1,5})?)(/[A-Za-z0-9._~/-]*)?")
-_STATE = re.compile(r"[A-Za-z0-9._~-]{1,256}")
 _TENANTS = ("common", "organizations")
-_KEYS = frozenset({"response_type", "client_id", "redirect_uri", "scope", "state"})
+_KEYS = frozenset({"response_type", "client_id", "redirect_uri", "scope"})
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,6 @@ def rebuild_consent_address(text: str, *, application_id: str, tenant_id: str, r
         raise _refused("it asks for another kind of answer")
     if not set(parts.get("scope", "").lower().split()) <= SCOPES or not parts.get("scope"):
         raise _refused("it asks for wider rights than this app needs")
-    if "state" in parts and _STATE.fullmatch(parts["state"]) is None:
-        raise _refused("its state is malformed")
     if not _is_landing(parts.get("redirect_uri", ""), rules):
         raise _refused("it would end at a host that is not Adobe's")
     rebuilt = {
@@ -71,8 +68,6 @@ def rebuild_consent_address(text: str, *, application_id: str, tenant_id: str, r
         "redirect_uri": parts["redirect_uri"],
         "scope": parts["scope"],
     }
-    if "state" in parts:
-        rebuilt["state"] = parts["state"]
     return f"https://{host}/{tenant_id.lower()}{path}?{urlencode(rebuilt, quote_via=quote)}"
 
 

@@ -1,0 +1,374 @@
+"""Signing in to Azure: one account, one token cache, and never a prompt that nobody asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import msal  # type: ignore[import-untyped]
+import msgspec
+from azure.core.credentials import AccessTokenInfo
+
+from cmkwizard.clouds.azure.credential import Credential
+from cmkwizard.clouds.azure.listener import Listener
+from cmkwizard.clouds.errors import translating
+from cmkwizard.clouds.http import Guard
+from cmkwizard.clouds.profile import Profile, Service
+from cmkwizard.clouds.tokens import TokenStore
+from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.facts import Account
+from cmkwizard.core.problems import Kind, Problem, Reference
+from cmkwizard.core.redact import redact
+from cmkwizard.core.remedies import remedy_for, sign_in_code
+
+if TYPE_CHECKING:
+    from cmkwizard.clouds.azure.other_ways import Way
+
+DEVELOPMENT_CLIENT_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+"""The public client of the Azure CLI, which azure-identity uses by default as well. Good for trying the program out;
+an organisation registers its own public client (redirect address http://localhost) and sets it in the settings."""
+
+ANY_DIRECTORY = "organizations"
+BROWSER = "browser"
+AZURE_CLI = "azure-cli"
+DEVICE_CODE = "device-code"
+
+
+class _Kept(msgspec.Struct):
+    """What the token store holds."""
+
+    way: str
+    account: Account
+    cache: str = ""
+    version: int = 1
+
+
+class SignIn:
+    """Who is signed in, and the tokens of that account. Thread-safe; every method but ``accounts`` may use the network.
+
+    The token store is written only when the tokens have changed. Where it fails, the sign-in lasts until the program
+    ends, and ``unsaved`` says why.
+    """
+
+    def __init__(self, profile: Profile, guard: Guard, store: TokenStore, *, client_id: str | None = None) -> None:
+        self._profile = profile
+        self._guard = guard
+        self._store = store
+        self._client_id = client_id or DEVELOPMENT_CLIENT_ID
+        self._scope = profile.scope(Service.RESOURCE_MANAGER)
+        self._lock = threading.RLock()
+        self._cache = msal.SerializableTokenCache()
+        self._apps: dict[str, msal.PublicClientApplication] = {}
+        self._way: Way | None = None
+        self._account: Account | None = None
+        self._kept: _Kept | None = None
+        self._loaded = False
+        self._claims: dict[str, str] = {}
+        self.unsaved: Problem | None = None
+
+    @property
+    def account(self) -> Account | None:
+        """Who is signed in at this moment."""
+        return self._account
+
+    def accounts(self) -> list[Account]:
+        """Who signed in last on this computer, if it is remembered. No network."""
+        with self._lock:
+            self._load()
+            return [self._kept.account] if self._kept else []
+
+    def restore(self) -> Account | None:
+        """Sign in again without a prompt, as the last time. None when that is not possible.
+
+        Raises:
+            Problem: the sign-in service cannot be reached, or does not answer properly.
+        """
+        with self._lock:
+            self._load()
+            if self._kept is None:
+                return None
+            try:
+                if self._kept.way == AZURE_CLI:
+                    return self._sign_in_with_cli(self._kept.account.tenant_id)
+                self._account = self._kept.account
+                self._token(self._scope, self._account.tenant_id, None)
+            except Problem as problem:
+                self._account = None
+                if problem.kind is Kind.SIGN_IN:
+                    return None
+                raise
+            return self._account
+
+    def interactive(
+        self,
+        *,
+        tenant: str | None = None,
+        login_hint: str | None = None,
+        opener: Callable[[str], bool],
+        on_address: Callable[[str], None],
+        cancel: Cancel,
+        timeout_s: float = 300,
+        prompt: str = "select_account",
+    ) -> Account:
+        """Sign in through the browser.
+
+        ``tenant`` is a directory's id or domain; None lets the account decide. ``opener`` opens the address in the
+        browser (its answer False means "not opened": the person may still copy the address); ``on_address`` gets the
+        same address, to be shown.
+
+        Raises:
+            Cancelled: within 100 ms of being asked to stop.
+            Problem: declined, timed out, refused by the directory, or what the network says.
+        """
+        directory = (tenant or ANY_DIRECTORY).strip()
+        cache = msal.SerializableTokenCache()  # the sign-in of before stays good until this one succeeds
+        app = self._make_app(directory, cache)
+        cancel.check()
+        with Listener() as listener, _signing_in():
+            flow = app.initiate_auth_code_flow(
+                [self._scope],
+                redirect_uri=listener.redirect_uri,
+                prompt=prompt,
+                login_hint=login_hint or None,
+                response_mode="form_post",
+                claims_challenge=self._claims.get(directory),
+            )
+            listener.expect(str(flow["state"]))
+            address = self._profile.browser_address(str(flow["auth_uri"]))
+            on_address(address)
+            opener(address)
+            answer = listener.wait(cancel, timeout_s)
+            result = app.acquire_token_by_auth_code_flow(flow, answer)
+        _check(result)
+        account = _account_of(result, app)
+        with self._lock:
+            self._forget()
+            self._cache, self._account = cache, account
+            # The token was issued for the directory's alias; this one is for the directory itself, and is kept.
+            self._token(self._scope, account.tenant_id, None)
+        return account
+
+    def switch_directory(self, tenant_id: str) -> Account:
+        """Go on with the same account in another directory, without a prompt.
+
+        Raises:
+            Problem: ``SIGN_IN``, when this directory asks for a sign-in of its own: use ``interactive``.
+        """
+        from cmkwizard.clouds.azure.other_ways import account_of
+
+        with self._lock:
+            token = self._token(self._scope, tenant_id, None)
+            assert self._account is not None  # noqa: S101 - there is a token
+            there = account_of(token.token, self._profile)
+            self._account = dataclasses.replace(there, home_id=self._account.home_id)
+            self._save()
+            return self._account
+
+    def use_azure_cli(self, tenant: str | None = None) -> Account:
+        """Use the account that ``az login`` signed in.
+
+        Raises:
+            Problem: ``SIGN_IN``, when there is none.
+        """
+        with self._lock:
+            return self._sign_in_with_cli(tenant)
+
+    def use_device_code(
+        self, on_code: Callable[[str, str], None], cancel: Cancel, *, tenant: str | None = None
+    ) -> Account:
+        """Sign in with a code on another device; ``on_code(address, code)`` shows it. Lasts until the program ends.
+
+        Raises:
+            Cancelled: within 100 ms of being asked to stop.
+            Problem: declined, timed out, refused by the directory, or what the network says.
+        """
+        from cmkwizard.clouds.azure.other_ways import DeviceCode, account_of
+
+        way = DeviceCode(self._profile, self._guard, self._client_id, tenant)
+        account = account_of(way.sign_in(self._scope, on_code, cancel).token, self._profile)
+        with self._lock:
+            self._forget()
+            self._way, self._account = way, account
+        return account
+
+    def credential(self, tenant_id: str) -> Credential:
+        """What Azure's clients take: tokens of the signed-in account for one directory, without a prompt.
+
+        Its methods raise Problem: ``SIGN_IN``, when a person has to sign in again.
+        """
+        return Credential(self._token, tenant_id)
+
+    def sign_out(self) -> None:
+        """Forget the account, its tokens and what was stored of them.
+
+        Raises:
+            Problem: ``STORAGE``, when the store cannot be cleared.
+        """
+        with self._lock:
+            self._forget()
+            self._guard.forget_tokens()
+            self._store.clear()
+
+    def _forget(self) -> None:
+        self._cache = msal.SerializableTokenCache()
+        self._apps.clear()
+        self._way = self._account = self._kept = None
+        self._loaded = True
+        self._claims.clear()
+
+    def _sign_in_with_cli(self, tenant: str | None) -> Account:
+        from cmkwizard.clouds.azure.other_ways import AzureCli, account_of
+
+        way = AzureCli()
+        account = account_of(way.token(self._scope, tenant, None).token, self._profile)
+        if self._account != account or self._way is None:
+            self._forget()
+        self._way, self._account = way, account
+        self._save()
+        return account
+
+    def _token(self, scope: str, tenant_id: str | None, claims: str | None) -> AccessTokenInfo:
+        service = self._profile.service_of_scope(scope)
+        if service is None:
+            raise Problem(
+                Kind.UNTRUSTED,
+                "A token for a service that this program does not use was asked for. None was issued.",
+                "Report this with the reference.",
+                reference=Reference(Service.SIGN_IN, "scope", raw=scope),
+            )
+        with self._lock:
+            if self._account is None:
+                raise Problem(Kind.SIGN_IN, "Nobody is signed in to Azure.", "Sign in.")
+            tenant = tenant_id or self._account.tenant_id
+            if self._way is not None:
+                token = self._way.token(scope, tenant, claims)
+            else:
+                token = self._silent(scope, tenant, claims)
+            self._guard.issued(token.token, service)
+            return token
+
+    def _silent(self, scope: str, tenant: str, claims: str | None) -> AccessTokenInfo:
+        assert self._account is not None  # noqa: S101 - the caller looked
+        app = self._app(tenant)
+        with _signing_in():
+            known = [each for each in app.get_accounts() if each.get("home_account_id") == self._account.home_id]
+            result = app.acquire_token_silent_with_error([scope], known[0], claims_challenge=claims) if known else None
+        if not result or "access_token" not in result:
+            if result and result.get("claims"):
+                self._claims[tenant] = str(result["claims"])
+            _check(result or {"error": "interaction_required"})
+        assert result is not None  # noqa: S101 - _check raised
+        self._save()
+        return AccessTokenInfo(result["access_token"], int(time.time()) + int(result["expires_in"]))
+
+    def _app(self, tenant: str) -> msal.PublicClientApplication:
+        key = tenant.lower()
+        if key not in self._apps:
+            self._apps[key] = self._make_app(tenant, self._cache)
+        return self._apps[key]
+
+    def _make_app(self, tenant: str, cache: msal.SerializableTokenCache) -> msal.PublicClientApplication:
+        try:
+            with translating(Service.SIGN_IN):
+                return msal.PublicClientApplication(
+                    self._client_id,
+                    authority=f"{self._profile.authority}/{tenant}",
+                    http_client=self._guard.session,
+                    token_cache=cache,
+                    client_capabilities=["CP1"],
+                    instance_discovery=False if self._profile.practice else None,
+                    enable_pii_log=False,
+                )
+        except ValueError as error:
+            raise Problem(
+                Kind.INVALID,
+                f"The directory {tenant} was not found.",
+                "Check the directory's id or domain.",
+                reference=Reference(Service.SIGN_IN, "AADSTS90002", raw=redact(str(error))[:1000]),
+            ) from error
+
+    def _load(self) -> None:
+        if self._loaded:
+            return
+        self._loaded = True
+        try:
+            text = self._store.load()
+        except Problem as problem:
+            self.unsaved = problem
+            return
+        if not text:
+            return
+        try:
+            kept = msgspec.json.decode(text, type=_Kept)
+            if kept.cache:
+                self._cache.deserialize(kept.cache)
+        except (msgspec.DecodeError, ValueError):
+            return  # another version wrote it: sign in again
+        self._kept = kept
+
+    def _save(self) -> None:
+        way = BROWSER if self._way is None else self._way.name
+        if self._account is None or way == DEVICE_CODE:
+            return
+        same = self._kept is not None and self._kept.way == way and self._kept.account == self._account
+        if same and not self._cache.has_state_changed:
+            return
+        self._kept = _Kept(way, self._account, self._cache.serialize() if way == BROWSER else "")
+        try:
+            self._store.save(msgspec.json.encode(self._kept).decode())
+            self.unsaved = None
+        except Problem as problem:
+            self.unsaved = problem
+
+
+@contextlib.contextmanager
+def _signing_in() -> Iterator[None]:
+    """Translates what MSAL raises while it reads answers of the sign-in service."""
+    try:
+        with translating(Service.SIGN_IN):
+            yield
+    except (ValueError, RuntimeError) as error:
+        raise Problem(
+            Kind.UNTRUSTED,
+            "The sign-in service sent an answer that this program does not accept.",
+            "Sign in again; if it stays so, look for a proxy in between.",
+            who="you, or your network administrator",
+            reference=Reference(Service.SIGN_IN, type(error).__name__),
+        ) from error
+
+
+def _check(result: dict[str, Any]) -> None:
+    """Go on only with a token; ``result`` is MSAL's answer."""
+    if "access_token" in result:
+        return
+    error, text = str(result.get("error", "")), str(result.get("error_description", ""))
+    code = sign_in_code(text)
+    reference = Reference(Service.SIGN_IN, code or error, str(result.get("correlation_id", "")), redact(text)[:1000])
+    row = remedy_for(code)
+    if row is not None:
+        kind = Kind.SIGN_IN if error in ("invalid_grant", "interaction_required") else row.kind
+        raise Problem(kind, row.cause, row.do, who=row.who, reference=reference)
+    if error == "access_denied":
+        raise Problem(
+            Kind.DECLINED, "The sign-in was declined in the browser.", "Sign in again and accept.", reference=reference
+        )
+    if error in ("invalid_grant", "interaction_required", "login_required"):
+        raise Problem(Kind.SIGN_IN, "The sign-in to Azure has ended.", "Sign in again.", reference=reference)
+    raise Problem(
+        Kind.SIGN_IN,
+        "Microsoft sign-in refused this sign-in.",
+        "Sign in again, or show your administrator the reference.",
+        reference=reference,
+    )
+
+
+def _account_of(result: dict[str, Any], app: msal.PublicClientApplication) -> Account:
+    """The account that ``app``, whose cache holds no other, has signed in."""
+    claims = result.get("id_token_claims") or {}
+    name = str(claims.get("preferred_username") or claims.get("upn") or "")
+    home = next((str(each["home_account_id"]) for each in app.get_accounts()), "")
+    return Account(name, str(claims.get("tid", "")), str(claims.get("oid", "")), home, str(claims.get("name", "")))
