@@ -102,6 +102,11 @@ def covers(parent: str, child: str) -> bool:
     return child == parent or child.startswith(parent + "/")
 
 
+def _place(scope: str) -> str:
+    """The id of the subscription a scope lies in."""
+    return scope.lower().split("/", 3)[2] if scope != "/" else ""
+
+
 class Estate:
     """The customers' Azure. Names are looked up in any case; a vault's name is unique in all clouds and tenants."""
 
@@ -122,6 +127,7 @@ class Estate:
         self.policies: list[Policy] = []
         self._by_subscription: dict[str, dict[str, Vault]] = {}
         self._by_principal: dict[str, list[RoleAssignment]] = {}
+        self._by_place: dict[tuple[str, str], list[RoleAssignment]] = {}  # (principal, subscription id)
 
     @classmethod
     def from_scenario(cls, tables: Mapping[str, Any], clock: PracticeClock, directory: Directory) -> Estate:
@@ -204,21 +210,29 @@ class Estate:
     def add_assignment(self, assignment: RoleAssignment) -> None:
         """Adds a role assignment."""
         self.assignments[assignment.name.lower()] = assignment
-        self._by_principal.setdefault(assignment.principal_id.lower(), []).append(assignment)
+        principal = assignment.principal_id.lower()
+        self._by_principal.setdefault(principal, []).append(assignment)
+        self._by_place.setdefault((principal, _place(assignment.scope)), []).append(assignment)
 
     def remove_assignment(self, assignment: RoleAssignment) -> None:
         """Removes a role assignment; the access ends at once."""
         del self.assignments[assignment.name.lower()]
-        self._by_principal[assignment.principal_id.lower()].remove(assignment)
+        principal = assignment.principal_id.lower()
+        self._by_principal[principal].remove(assignment)
+        self._by_place[principal, _place(assignment.scope)].remove(assignment)
 
     def assignments_of(self, principal_id: str) -> list[RoleAssignment]:
         """All assignments of a principal, effective or not."""
         return self._by_principal.get(principal_id.lower(), [])
 
+    def _assignments_at(self, principal_id: str, scope: str) -> list[RoleAssignment]:
+        """The assignments of a principal in the subscription of a scope: no others can cover it."""
+        return self._by_place.get((principal_id.lower(), _place(scope)), [])
+
     def effective_roles(self, principal_id: str, scope: str) -> Iterator[RoleDefinition]:
         """The definitions of the roles that a principal holds over a scope by now."""
         now = self.clock.now()
-        for assignment in self.assignments_of(principal_id):
+        for assignment in self._assignments_at(principal_id, scope):
             if assignment.effective_at <= now and covers(assignment.scope, scope):
                 yield BUILT_IN[assignment.role]
 
@@ -235,7 +249,7 @@ class Estate:
         now = self.clock.now()
         return any(
             each.effective_at <= now and (covers(each.scope, scope) or covers(scope, each.scope))
-            for each in self.assignments_of(principal.object_id)
+            for each in self._assignments_at(principal.object_id, scope)
         )
 
     def assign(self, principal_id: str, kind: str, role: str, scope: str, *, delay_s: float = 0.0) -> RoleAssignment:

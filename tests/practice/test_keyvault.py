@@ -1,4 +1,4 @@
-"""The data plane of Key Vault in the practice cloud: challenge, rights, firewall, versions, soft delete, use of keys."""
+"""The data plane of Key Vault in the practice cloud: challenge, rights, firewall, versions, soft delete, key use."""
 
 from __future__ import annotations
 

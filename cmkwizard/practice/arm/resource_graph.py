@@ -10,7 +10,7 @@ from cmkwizard.practice.arm.vault_body import vault_body
 from cmkwizard.practice.vaults import Vault
 from cmkwizard.practice.web import Call, Reply, Route
 
-_PAGE = 1000
+_PAGE = 250
 
 
 def _query(call: Call) -> Reply:
