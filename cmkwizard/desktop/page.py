@@ -41,8 +41,10 @@ class Page(QWidget):
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(16)
+        self._filled = False
         self.build()
-        self.body.addStretch(1)
+        if not self._filled:
+            self.body.addStretch(1)
         self.show_model()
         model.changed.connect(self._model_changed)
 
@@ -58,6 +60,7 @@ class Page(QWidget):
 
     def add(self, part: Part, *, stretch: int = 0) -> Part:
         """Put a widget below the others and return it; ``stretch`` 1 takes the free height (one list per page)."""
+        self._filled = self._filled or stretch > 0
         self.body.addWidget(part, stretch)
         return part
 

@@ -134,8 +134,8 @@ class Theme(QObject):
     @property
     def scheme(self) -> Scheme:
         """The one that is shown."""
-        if self._choice == "light" or self._choice == "dark":
-            return self._choice
+        if self._choice in ("light", "dark"):
+            return "dark" if self._choice == "dark" else "light"
         known = QGuiApplication.styleHints().colorScheme()
         if known is Qt.ColorScheme.Unknown:
             return "dark" if self._system_dark else "light"

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cmkwizard.desktop.accessibility import name, without_mnemonic
 from cmkwizard.desktop.widgets.field import Field
 from cmkwizard.desktop.widgets.inputs import LineEdit
 from cmkwizard.desktop.widgets.row_model import Row, RowModel
-from cmkwizard.desktop.widgets.scroll import use_slim_bars
+from cmkwizard.desktop.widgets.row_view import RowView
 from cmkwizard.desktop.widgets.text import Text
 
 __all__ = ["FilterList", "ListWords", "Row"]
@@ -52,13 +52,14 @@ class FilterList(QWidget):
         self._loading = False
         self._model = RowModel(columns, self)
         self.filter = Field(label, LineEdit(placeholder="Type to filter"))
-        self.table = QTableView()
+        self.table = RowView()
         self._status = Text("", "help")
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(8)
-        for part in (self.filter, self.table, self._status):
-            lines.addWidget(part)
+        lines.addWidget(self.filter)
+        lines.addWidget(self.table, 1)
+        lines.addWidget(self._status)
         self._set_up_table(without_mnemonic(words.noun))
         self.filter.editor.textChanged.connect(self._filter_changed)
         self.filter.editor.installEventFilter(self)
@@ -120,21 +121,6 @@ class FilterList(QWidget):
         table = self.table
         table.setModel(self._model)
         name(table, noun[:1].upper() + noun[1:])
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setMinimumHeight(180)
-        use_slim_bars(table)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(34)
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         table.selectionModel().currentRowChanged.connect(self._current_changed)
         table.activated.connect(self._row_activated)
 

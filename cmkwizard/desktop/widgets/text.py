@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from cmkwizard.desktop.theme import colours, scaled
 
@@ -41,7 +41,6 @@ class Text(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._kind = kind
         if kind in _SIZES or kind in _BOLD:
             self.setFont(scaled(self.font(), _SIZES.get(kind, 1.0), bold=kind in _BOLD))
