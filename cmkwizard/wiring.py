@@ -133,7 +133,7 @@ class Services:
         self.sign_in.sign_out()
         self.guard.forget_tokens()
         if not self.secrets.forget_all():
-            raise Problem(Kind.STORAGE, self.secrets.reason, "Unlock the keyring of this computer, then sign out again.")
+            raise Problem(Kind.STORAGE, self.secrets.reason, "Unlock the keyring, then sign out again.")
 
     def close(self) -> None:
         """End the connections and the writing of the records. Safe to call twice."""

@@ -203,10 +203,10 @@ def _sentence(error: Exception) -> str:
     kept = "Sign-ins and secrets are kept in memory until the program ends."
     if isinstance(error, TimeoutError):
         return f"The safe place for secrets does not answer. {kept}"
-    if isinstance(error, Problem):
-        return f"{error.message} {kept}"
     if isinstance(error, NoSafePlace):
         return f"This computer has no safe place for secrets that can be used ({error}). {kept}"
-    if type(error).__name__ == "KeyringLocked":
-        return f"The safe place for secrets is locked. {kept}"
+    if isinstance(error, Problem):
+        return f"{error.message} {kept}"
+    if type(error).__name__ in ("KeyringLocked", "InitError"):
+        return f"The safe place for secrets is locked, and was not opened. {kept}"
     return f"The safe place for secrets refused ({type(error).__name__}). {kept}"
