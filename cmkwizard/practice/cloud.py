@@ -73,10 +73,10 @@ class PracticeCloud:
 
     def start(self) -> Self:
         """Listens, then returns. Raises OSError when the port is taken."""
+        sockets = [_listener(port) for port in (self._port, 0, 0)]
         if self._own_folder:
             self._folder = Path(tempfile.mkdtemp(prefix="cmkwizard-practice-"))
         self._folder.mkdir(parents=True, exist_ok=True)
-        sockets = [_listener(port) for port in (self._port, 0, 0)]
         self.world.port, self.world.browser_port, self._proxy_port = (each.getsockname()[1] for each in sockets)
         authority = Authority()
         authority.write_certificate(self.ca_file)
@@ -203,12 +203,13 @@ def _listener(port: int) -> socket.socket:
     return listener
 
 
-def serve(scenario: str, port: int, ready_file: Path, speed: float = 1.0) -> None:
+def serve(scenario: str, port: int, ready_file: Path | str, speed: float = 1.0) -> None:
     """Runs a practice cloud until the program is interrupted or told to end.
 
     The ready file appears, complete and readable for its owner alone, once the cloud listens, and goes with it.
     Raises BadScenario, OSError.
     """
+    ready_file = Path(ready_file)
     over = threading.Event()
     before = {each: signal.signal(each, lambda *_: over.set()) for each in (signal.SIGINT, signal.SIGTERM)}
     cloud = PracticeCloud(scenario, port=port, speed=speed)

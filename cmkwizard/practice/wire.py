@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import struct
+import sys
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -130,7 +131,8 @@ def reset(scope: Scope) -> None:
     """Breaks the connection so that the other side sees a reset: a socket closed with nothing lingering."""
     connection = transport(scope)
     raw: socket.socket = connection.get_extra_info("socket")
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    linger = "hh" if sys.platform == "win32" else "ii"
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(linger, 1, 0))
     connection.abort()
 
 
