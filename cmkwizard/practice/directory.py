@@ -210,11 +210,14 @@ class Directory:
         for key, table in patch.get("tenants", {}).items():
             self.tenants[self.tenant_id(key)].user_consent = bool(table["user_consent"])
         for app_id, table in patch.get("service_principals", {}).items():
-            for tenant, each in [pair for pair in self.service_principals if pair[1] == app_id]:
+            found = [each for each in self.service_principals.values() if each.app_id == app_id.lower()]
+            if not found:
+                raise KeyError(app_id)
+            for principal in found:
                 if table is None:
-                    self.remove_service_principal(tenant, each)
+                    self.remove_service_principal(principal.tenant, principal.app_id)
                 else:
-                    self.service_principals[tenant, each].enabled = bool(table["enabled"])
+                    principal.enabled = bool(table["enabled"])
         if patch.get("revoke_refresh_tokens"):
             self.sign_ins.revoke_refresh_tokens()
 

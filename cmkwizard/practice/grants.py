@@ -154,10 +154,12 @@ def _from_refresh(call: Call, form: dict[str, str], tenant: Tenant | None, appli
         raise GrantRefused(9002313, "invalid_grant", "The refresh token is malformed or not ours.")
     family = issued_to.first_party and application.first_party
     if issued_to is not application and not family:
-        raise GrantRefused(700082, "invalid_grant", "The refresh token was issued to another client.")
+        raise GrantRefused(9002313, "invalid_grant", "The refresh token was issued to another client.")
     if found.revoked:
         message = "The provided grant has expired due to it being revoked, a fresh auth token is needed."
         raise GrantRefused(50173, "invalid_grant", message)
+    if found.expires <= call.world.clock.wall():
+        raise GrantRefused(700082, "invalid_grant", "The refresh token has expired due to inactivity.")
     tenant_id = tenant.id if tenant else found.tenant_id
     if tenant_id not in found.user.object_ids:
         raise GrantRefused(50020, "invalid_grant", f"User account '{found.user.upn}' does not exist in this tenant.")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CODE_LIFE_S = 600.0
 DEVICE_CODE_LIFE_S = 900.0
+REFRESH_LIFE_S = 90 * 86400.0
 DEVICE_ALPHABET = "BCDFGHJKLMNPQRSTVWXZ23456789"
 
 
@@ -79,6 +80,7 @@ class RefreshGrant:
     user: User
     tenant_id: str
     auth_time: float
+    expires: float
     revoked: bool = False
 
 
@@ -144,8 +146,8 @@ class SignIns:
 
     def grant_refresh(self, client_id: str, user: User, tenant_id: str, auth_time: float) -> str:
         """A new refresh token."""
-        token = "1.A" + secrets.token_urlsafe(96)
-        self.refresh_tokens[token] = RefreshGrant(client_id, user, tenant_id, auth_time)
+        token, expires = "1.A" + secrets.token_urlsafe(96), self.clock.wall() + REFRESH_LIFE_S
+        self.refresh_tokens[token] = RefreshGrant(client_id, user, tenant_id, auth_time, expires)
         return token
 
     def revoke_refresh_tokens(self) -> None:

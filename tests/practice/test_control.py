@@ -72,6 +72,7 @@ def test_dates_follow_the_wall_and_not_the_speed(start_cloud: StartCloud) -> Non
         ([], 400),
         ({"adobe": {"weather": 1}}, 404),
         ({"directory": {"users": {"nobody": {"roles": []}}}}, 404),
+        ({"directory": {"service_principals": {"no-such-application": None}}}, 404),
         ({"estate": {"keys": {"no/key": {}}}}, 404),
         ({"directory": {"users": {"alice": {"roles": []}}, "tenants": {"contoso": {"user_consent": True}}}}, 200),
     ],

@@ -227,6 +227,16 @@ def test_refresh_tokens_renew_for_the_family_until_revoked(client: Client) -> No
     assert refusal(client.token(client_id=AZURE_CLI, **asked)) == (400, "invalid_grant", 50173)
 
 
+def test_refresh_tokens_end_when_nobody_uses_them(client: Client) -> None:
+    token = client.sign_in()["refresh_token"]
+    asked = {"grant_type": "refresh_token", "client_id": AZURE_CLI, "scope": ARM_SCOPE}
+    client.advance(89 * 86400)
+    renewed = client.token(**asked, refresh_token=token).json()["refresh_token"]
+    client.advance(2 * 86400)
+    assert refusal(client.token(**asked, refresh_token=token)) == (400, "invalid_grant", 700082)
+    assert client.token(**asked, refresh_token=renewed).status_code == 200
+
+
 def test_client_credentials(client: Client) -> None:
     asked = {
         "grant_type": "client_credentials",
