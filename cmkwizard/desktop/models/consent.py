@@ -1,0 +1,136 @@
+"""Consent: a person accepts Adobe's app in the browser; then the app gets its role on the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+from PySide6.QtCore import QObject
+
+from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.problems import Problem
+from cmkwizard.desktop.models import engine
+from cmkwizard.desktop.models.create import RunningModel
+from cmkwizard.desktop.models.setup import SetupState
+from cmkwizard.desktop.models.setup_page import Report
+from cmkwizard.journeys.step import StepEvent
+
+if TYPE_CHECKING:
+    from cmkwizard.core.facts import App, Registration
+
+STEPS = (("consent", "Adobe’s app in your directory"), ("role", "The app’s role on the vault"))
+
+
+class ConsentModel(RunningModel):
+    """Reads which app Adobe uses, shows it, opens the checked address, waits for the app, gives it its role."""
+
+    id = "consent"
+    title = "Consent to Adobe’s app"
+    purpose = "Adobe’s app has to be accepted in your directory before it can be given a role on the vault."
+    steps = STEPS
+    start_text = "Give co&nsent in the browser"
+    busy_text = "Waiting for consent in the browser…"
+    late_text = "Adobe’s app has not appeared: consent was not given, or was declined in the browser."
+
+    def __init__(self, setup: SetupState, opener: Callable[[str], bool], parent: QObject | None = None) -> None:
+        super().__init__(setup, parent)
+        self._opener = opener
+        self._opening = True
+        self.address = ""
+        self.registration: Registration | None = None
+        self.app: App | None = None
+
+    @property
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """What is going to be accepted: name and value of each detail."""
+        registration, app = self.registration, self.app
+        if registration is None:
+            return ()
+        parts = urlsplit(self.address)
+        scope = " ".join(parse_qs(parts.query).get("scope", []))
+        known = [
+            ("App", app.name if app else registration.name),
+            ("Application id", registration.application_id),
+            ("Publisher", app.publisher if app else ""),
+            ("Owner’s directory", app.owner_tenant if app else ""),
+            (
+                "Directory",
+                f"{self.setup.account.tenant_name} · {self.setup.account.tenant_id}" if self.setup.account else "",
+            ),
+            ("Opens at", parts.netloc),
+            ("May", f"sign you in and read your basic profile ({scope})" if scope else ""),
+        ]
+        return tuple((label, value) for label, value in known if value)
+
+    @property
+    def summary(self) -> str:
+        """How it stands, in a sentence."""
+        if self.over:
+            return "Adobe’s app is in your directory and holds its role on the vault."
+        if self.app is not None:
+            return "The app is in your directory already. It only needs its role on the vault."
+        if self.busy is not None and self.registration is not None:
+            return "Accept the app in the browser. Nothing comes back from there: the directory is asked until it shows the app."
+        return "You need the rights of an administrator for this, or send the address to one."
+
+    def enter(self) -> None:
+        """Ask Adobe which app it is, and the directory whether it is there."""
+        super().enter()
+        if self.registration is None or not self.over:
+            self._look()
+
+    def wait_only(self) -> None:
+        """Another administrator accepts: only wait for the app."""
+        self._opening = False
+        self.start()
+
+    def proceed(self) -> bool:
+        """Open the browser and wait, or go on when it is over."""
+        self._opening = True
+        return super().proceed()
+
+    def open_address(self, address: str) -> bool:
+        """Open the checked address in the browser; whether one took it."""
+        try:
+            return self._opener(address)
+        except Problem as problem:
+            self.error = problem
+            return False
+
+    def start(self) -> None:
+        """Run consent and role; the browser is opened here, on the GUI thread, once the address is known."""
+        run = engine.SetupEngine(self.setup)
+        opening = self._opening
+        self.notice = ""
+
+        def work(cancel: Cancel, report: Report[StepEvent | str]) -> engine.Seen:
+            return run.apply([key for key, _ in self.steps], cancel, report, on_address=report)
+
+        def progress(value: StepEvent | str) -> None:
+            if not isinstance(value, str):
+                self._event(value)
+            elif opening and not self.open_address(value):
+                self.notice = "No browser could be opened. Copy the address below into a browser."
+                self.changed.emit()
+
+        self.perform_stream(self.busy_text, work, self._ended, progress, failed=self._failed)
+        self._check()
+
+    def _look(self) -> None:
+        run = engine.SetupEngine(self.setup)
+        self.perform("Asking Adobe which app it uses…", run.consent, self._looked)
+
+    def _looked(self, found: engine.Consent) -> None:
+        self.registration, self.app, self.address = found.registration, found.app, found.address
+        self._check()
+
+    def _ended(self, seen: engine.Seen) -> None:
+        self.app = seen.app
+        super()._ended(seen)
+
+    def _check(self) -> None:
+        super()._check()
+        if not self.over and self.app is not None:
+            self.next_text = "Give the role &now"
+        self.valid = self.over or self.registration is not None

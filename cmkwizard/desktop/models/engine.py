@@ -1,0 +1,129 @@
+"""The engine as the pages use it: each call runs on a worker and carries on what the set-up has seen so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.facts import App, Configuration, Key, Registration, Vault
+from cmkwizard.core.problems import Kind, Problem
+
+if TYPE_CHECKING:
+    from cmkwizard.desktop.models.setup import SetupState
+    from cmkwizard.journeys.plan import Plan
+    from cmkwizard.journeys.setup import SetupRun
+    from cmkwizard.journeys.step import Outcome, StepEvent
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How far the steps came, and what they saw last."""
+
+    outcome: Outcome
+    vault: Vault | None
+    key: Key | None
+    app: App | None
+    configuration: Configuration | None
+
+    def show_in(self, setup: SetupState) -> None:
+        """Hand it to the pages."""
+        setup.observed(vault=self.vault, key=self.key, configuration=self.configuration)
+
+
+@dataclass(frozen=True)
+class Consent:
+    """Which app Adobe uses, whether it is there, and the checked address at which it is accepted."""
+
+    registration: Registration
+    app: App | None
+    address: str
+
+
+class SetupEngine:
+    """One use of the engine, for the choices as they are when it is made. Made on the GUI thread."""
+
+    def __init__(self, setup: SetupState) -> None:
+        self._setup = setup
+        self._choices = setup.choices
+        self._plan = setup.plan
+        self._azure = setup.azure
+        self._adobe = setup.adobe
+
+    def plan(self, cancel: Cancel) -> Plan:
+        """Observe everything and make the plan."""
+        from cmkwizard.journeys.plan import plan_setup
+
+        return plan_setup(self._run(cancel))
+
+    def apply(
+        self,
+        steps: Sequence[str],
+        cancel: Cancel,
+        report: Callable[[Any], None],
+        *,
+        on_address: Callable[[str], None] = lambda _address: None,
+    ) -> Seen:
+        """Run these steps of the plan; their events are reported as they happen.
+
+        Raises:
+            Problem: a step failed, or what is there differs from the plan.
+        """
+        from cmkwizard.journeys.runner import Runner
+        from cmkwizard.journeys.setup import SETUP
+
+        if self._plan is None:
+            raise Problem(Kind.CONFLICT, "There is no plan for these choices.", "Go to the page “Review the plan”.")
+        run = self._run(cancel, report, on_address)
+        outcome = Runner(run, self._plan).run([step for step in SETUP if step.key in steps])
+        return Seen(outcome, run.seen.vault, run.seen.key, run.seen.app, run.seen.configuration)
+
+    def consent(self, cancel: Cancel) -> Consent:
+        """Ask Adobe which app it uses and the directory whether it is there."""
+        from cmkwizard.journeys.setup.consent import ConsentStep, consent_address
+
+        run = self._run(cancel)
+        ConsentStep().observe(run)
+        assert run.seen.registration is not None  # noqa: S101 - observed above
+        return Consent(run.seen.registration, run.seen.app, consent_address(run))
+
+    def _run(
+        self,
+        cancel: Cancel,
+        emit: Callable[[StepEvent], None] = lambda _event: None,
+        on_address: Callable[[str], None] = lambda _address: None,
+    ) -> SetupRun:
+        from cmkwizard.clouds.adobe.encryption import Encryption
+        from cmkwizard.journeys.setup import SetupRun
+
+        setup = self._setup
+        services = setup.services
+        if self._azure is None:
+            raise Problem(Kind.SIGN_IN, "Nobody is signed in to Azure.", "Sign in on the page “Sign in to Azure”.")
+        if self._adobe is None:
+            raise Problem(
+                Kind.SIGN_IN, "Adobe is not connected.", "Test the connection on the page “Connect to Adobe”."
+            )
+        run = SetupRun(
+            services.profile,
+            self._azure,
+            Encryption(self._adobe),
+            self._choices,
+            services.journal,
+            services.observations,
+            cancel=cancel,
+            emit=emit,
+            opener=lambda _address: True,  # the page opens it, on the GUI thread
+            on_address=on_address,
+            clock=services.clock,
+        )
+        before = setup.run
+        if (
+            before is not None
+            and before.choices.azure == run.choices.azure
+            and before.choices.vault == run.choices.vault
+        ):
+            run.seen, run.granted_at = replace(before.seen), before.granted_at
+        setup.run = run
+        return run

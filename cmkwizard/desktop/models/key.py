@@ -1,0 +1,175 @@
+"""The key: a new one in the vault, or one that is there; and the name under which Adobe will keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import msgspec
+from PySide6.QtCore import QObject
+
+from cmkwizard.core.choices import KEY_OPERATIONS, KeyChoice
+from cmkwizard.core.facts import Key
+from cmkwizard.core.identifiers import configuration_name_problem, key_name_problem
+from cmkwizard.core.requirements import key_findings
+from cmkwizard.desktop.models.listing import Graded, Listing
+from cmkwizard.desktop.models.setup import SetupState
+from cmkwizard.desktop.models.setup_page import SetupPageModel
+
+TYPES = (
+    ("RSA", "RSA, protected by &software", "Works in every vault."),
+    ("RSA-HSM", "RSA-&HSM, in a hardware security module", "Needs a vault of the premium tier."),
+)
+SIZES = (3072, 4096)
+OPERATIONS_TEXT = (
+    f"Adobe wraps and unwraps its own keys with yours: {' and '.join(KEY_OPERATIONS)}. Nothing else is permitted."
+)
+
+
+class KeyModel(SetupPageModel):
+    """Which key Adobe will use. A key that is there is used as it is."""
+
+    id = "key"
+    title = "Key"
+    purpose = "The key in your vault on which Adobe’s encryption will depend."
+
+    def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
+        super().__init__(setup, parent)
+        self.keys: Listing[Graded[Key]] = Listing(setup.tasks, self)
+        self.new = True
+        self._name_follows = True
+        self.keys.changed.connect(self._listed)
+        self.keys.rows_added.connect(self._listed)
+        self._check()
+
+    @property
+    def choice(self) -> KeyChoice:
+        """The key as chosen so far."""
+        return self.setup.choices.key
+
+    @property
+    def vault_exists(self) -> bool:
+        """Whether the vault is there already, so that it may hold keys."""
+        return self.setup.vault is not None
+
+    @property
+    def hsm_possible(self) -> bool:
+        """Whether the vault can hold RSA-HSM keys."""
+        return self.setup.choices.vault.sku.lower() == "premium"
+
+    @property
+    def name_error(self) -> str:
+        """What is wrong with the name."""
+        return (key_name_problem(self.choice.name) or "") if self.choice.name else ""
+
+    @property
+    def name_text(self) -> str:
+        """What will happen with a key of this name."""
+        name = self.choice.name
+        if not name:
+            return "1 to 127 letters, digits and hyphens."
+        row = self._row(name)
+        if row is None:
+            return f"Will be made in the vault {self.setup.choices.vault.name}."
+        return "Is there already: it will be used as it is." if row.fits else f"Is there already. {row.why}"
+
+    @property
+    def key_text(self) -> str:
+        """The chosen existing key, in words."""
+        return self.choice.name
+
+    @property
+    def findings_text(self) -> str:
+        """What the chosen existing key lacks, with what to do about it."""
+        row = self._row(self.choice.name)
+        if row is None:
+            return ""
+        return "\n".join(f"{each.sentence} {each.remedy}" for each in key_findings(row.value, datetime.now(UTC)))
+
+    @property
+    def configuration_error(self) -> str:
+        """What is wrong with the name at Adobe."""
+        name = self.setup.choices.adobe.configuration
+        return (configuration_name_problem(name) or "") if name else ""
+
+    def enter(self) -> None:
+        """Begin to list the keys of a vault that is there."""
+        vault, azure = self.setup.vault, self.setup.azure
+        if vault is None or azure is None:
+            self.keys.clear()
+            self.new = True
+        else:
+
+            def keys() -> Iterator[list[Graded[Key]]]:
+                for page in azure.keys.list_keys(vault):
+                    yield [grade_key(key, datetime.now(UTC)) for key in page]
+
+            self.keys.load(vault.id, keys)
+        if not self.hsm_possible and self.choice.type == "RSA-HSM":
+            self.edit(type="RSA")
+        self._name_follows = self.setup.choices.adobe.configuration in ("", self._suggestion())
+        self._check()
+
+    def retry(self) -> None:
+        """List the keys again."""
+        self.keys.clear()
+        self.enter()
+
+    def choose_new(self, new: bool) -> None:
+        """A new key, or one that is there."""
+        if new != self.new:
+            self.new = new
+            self.edit(name="")
+
+    def choose_key(self, name: str) -> None:
+        """Use a key that is there."""
+        row = self._row(name)
+        if row is not None:
+            self.edit(name=row.value.name, type=row.value.type, size=row.value.size)
+            self.setup.observed(key=row.value)
+
+    def edit(self, *, name: str | None = None, type: str | None = None, size: int | None = None) -> None:  # noqa: A002
+        """Take what was typed or chosen."""
+        typed = {"name": name and name.strip() if name is not None else None, "type": type, "size": size}
+        news = {key: value for key, value in typed.items() if value is not None}
+        adobe = self.setup.choices.adobe
+        self.setup.choose(key=msgspec.structs.replace(self.choice, **news))
+        if self._name_follows:
+            self.setup.choose(adobe=msgspec.structs.replace(adobe, configuration=self._suggestion()))
+        self._check()
+
+    def edit_configuration(self, name: str) -> None:
+        """Take the typed name at Adobe; from now on it does not follow the key's name."""
+        self._name_follows = not name.strip()
+        self.setup.choose(adobe=msgspec.structs.replace(self.setup.choices.adobe, configuration=name.strip()))
+        self._check()
+
+    def _suggestion(self) -> str:
+        if not self.choice.name:
+            return ""
+        return f"{self.setup.choices.vault.name}-{self.choice.name}"[:64].rstrip("-")
+
+    def _row(self, name: str) -> Graded[Key] | None:
+        return next((each for each in self.keys.rows if each.value.name.lower() == name.lower()), None)
+
+    def _listed(self) -> None:
+        if self.keys.problem is not None:
+            self.error = self.keys.problem
+        row = self._row(self.choice.name)
+        if self.setup.key is None and row is not None:
+            self.setup.observed(key=row.value)
+        self._check()
+
+    def _check(self) -> None:
+        choice, row = self.choice, self._row(self.choice.name)
+        named = bool(choice.name) and not self.name_error
+        possible = row.fits if row is not None else self.new and (choice.type == "RSA" or self.hsm_possible)
+        at_adobe = bool(self.setup.choices.adobe.configuration) and not self.configuration_error
+        self.valid = named and possible and at_adobe
+        self.changed.emit()
+
+
+def grade_key(key: Key, now: datetime) -> Graded[Key]:
+    """Whether a key can be used, and the first reason why not."""
+    blocking = [each for each in key_findings(key, now) if each.blocks]
+    return Graded(key, not blocking, blocking[0].sentence if blocking else "")

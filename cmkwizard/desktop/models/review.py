@@ -1,0 +1,89 @@
+"""Review: the plan as it was computed from what is there, before anything is changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.requirements import Finding, Severity
+from cmkwizard.desktop.models import engine
+from cmkwizard.desktop.models.setup import SetupState
+from cmkwizard.desktop.models.setup_page import SetupPageModel
+
+if TYPE_CHECKING:
+    from cmkwizard.journeys.plan import Plan
+
+
+class ReviewModel(SetupPageModel):
+    """Reads what is there, shows what would be changed, and stops where something blocks."""
+
+    id = "review"
+    title = "Review the plan"
+    purpose = "What will be changed, step by step. Nothing has been changed so far."
+
+    def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
+        super().__init__(setup, parent)
+        self.show_commands = False
+        self.valid = False
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan for the choices as they are now."""
+        return self.setup.plan
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is not as it should be, the gravest first."""
+        order = list(Severity)
+        found = self.plan.findings if self.plan else ()
+        return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
+
+    @property
+    def summary(self) -> str:
+        """The plan in a sentence."""
+        if self.plan is None:
+            return ""
+        if any(finding.blocks for finding in self.findings):
+            return "The set-up cannot begin yet. Put right what is marked below, then look again."
+        count = len(self.plan.actions)
+        if count == 0:
+            return "Everything is as it should be: nothing has to be changed."
+        steps = "step changes" if count == 1 else "steps change"
+        return f"{count} {steps} something. If anything differs when it begins, it stops and shows you a new plan."
+
+    @property
+    def commands(self) -> str:
+        """All command lines of the plan, ready to be kept or run by hand."""
+        actions = self.plan.actions if self.plan else ()
+        return "\n\n".join(f"# {action.title}\n{action.command}" for action in actions if action.command)
+
+    def enter(self) -> None:
+        """Read what is there now: a plan is only as good as its last look."""
+        self.look()
+
+    def look(self) -> None:
+        """Read again and plan anew."""
+        self.setup.plan = None
+        self.valid = False
+        run = engine.SetupEngine(self.setup)
+
+        def work(cancel: Cancel) -> Plan:
+            return run.plan(cancel)
+
+        self.perform("Reading what is there…", work, self._planned)
+
+    def choose_commands(self, show: bool) -> None:
+        """Show or hide the command lines."""
+        self.show_commands = show
+        self.changed.emit()
+
+    def cancelled(self) -> None:
+        """Without a plan the page only offers to look again."""
+        self.changed.emit()
+
+    def _planned(self, plan: Plan) -> None:
+        self.setup.plan = plan
+        self.valid = not any(finding.blocks for finding in plan.findings)
+        self.changed.emit()

@@ -1,0 +1,85 @@
+"""What the pages ask of the built services; the composition root fulfils it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from cmkwizard.core.choices import AdobeChoice
+from cmkwizard.core.facts import Account
+
+if TYPE_CHECKING:  # the clouds' modules load when a worker first needs them
+    from cmkwizard.clouds.adobe.sign_in import AdobeSession
+    from cmkwizard.clouds.azure.session import AzureSession
+    from cmkwizard.clouds.azure.sign_in import SignIn
+    from cmkwizard.clouds.http import Guard
+    from cmkwizard.clouds.profile import Profile
+    from cmkwizard.records.drafts import Drafts
+    from cmkwizard.records.journal import Journal
+    from cmkwizard.records.observations import Observations
+    from cmkwizard.records.secrets import SecretStore
+    from cmkwizard.records.settings import Settings
+
+
+class Given(Protocol):
+    """An Adobe credential that came with the start; empty where there is none."""
+
+    @property
+    def organisation(self) -> str:
+        """The organisation id."""
+        ...
+
+    @property
+    def client_id(self) -> str:
+        """The client id."""
+        ...
+
+    @property
+    def secret(self) -> str:
+        """The client secret."""
+        ...
+
+
+class Services(Protocol):
+    """The clouds and the records, built for one profile. Members that load an SDK are used on workers only."""
+
+    profile: Profile
+    settings: Settings
+    drafts: Drafts
+    journal: Journal
+    observations: Observations
+    secrets: SecretStore
+    opener: Callable[[str], bool] | None
+    clock: Callable[[], datetime]
+
+    @property
+    def given(self) -> Given:
+        """The Adobe credential to fill in."""
+        ...
+
+    @property
+    def guard(self) -> Guard:
+        """The one way out; counts the requests."""
+        ...
+
+    @property
+    def sign_in(self) -> SignIn:
+        """Signing in to Azure."""
+        ...
+
+    def azure_session(self, account: Account) -> AzureSession:
+        """The clients for Azure as ``account``."""
+        ...
+
+    def adobe_session(self, choice: AdobeChoice, secret: str) -> AdobeSession:
+        """The clients for Adobe with this credential."""
+        ...
+
+    def adobe_secret_name(self, choice: AdobeChoice) -> str:
+        """Under which name :attr:`secrets` keeps the client secret."""
+        ...
+
+    def adobe_secret(self, choice: AdobeChoice) -> str | None:
+        """The client secret that came with the start, or the stored one. May block."""
+        ...

@@ -1,0 +1,84 @@
+"""Steps that run while one watches: which rows they are and how each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cmkwizard.journeys.plan import Plan
+    from cmkwizard.journeys.step import StepEvent
+
+
+class StageState(StrEnum):
+    """How a step stands for the person who watches."""
+
+    TO_DO = "to do"
+    THERE = "there"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step."""
+
+    key: str
+    title: str
+    state: StageState = StageState.TO_DO
+    detail: str = ""
+    seconds: float = 0.0
+
+    @property
+    def note(self) -> str:
+        """How long it took, where that is worth a word."""
+        return f"{self.seconds:.0f} s" if self.seconds >= 1 else ""
+
+
+class Stages:
+    """The steps of one page in their order."""
+
+    def __init__(self, steps: Iterable[tuple[str, str]]) -> None:
+        self.rows: list[Stage] = [Stage(key, title) for key, title in steps]
+
+    def follow(self, plan: Plan | None) -> None:
+        """Take titles and effects from the plan; what it leaves out is there already."""
+        planned = {action.step: action for action in plan.actions} if plan else {}
+        for n, row in enumerate(self.rows):
+            action = planned.get(row.key)
+            if action is not None:
+                self.rows[n] = Stage(row.key, action.title, StageState.TO_DO, action.changes)
+            elif plan is not None:
+                self.rows[n] = Stage(row.key, row.title, StageState.THERE)
+
+    def take(self, event: StepEvent) -> None:
+        """Show what happened to a step."""
+        state = {
+            "done": StageState.DONE,
+            "pending": StageState.RUNNING,
+            "skipped": StageState.THERE,
+            "failed": StageState.FAILED,
+            "blocked": StageState.FAILED,
+        }[event.outcome]
+        self.rows = [
+            Stage(row.key, row.title, state, event.detail, event.ms / 1000) if row.key == event.step else row
+            for row in self.rows
+        ]
+
+    def stop(self, state: StageState, detail: str) -> None:
+        """Say of what was running how it ended."""
+        self.rows = [
+            Stage(row.key, row.title, state, detail) if row.state is StageState.RUNNING else row for row in self.rows
+        ]
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to do."""
+        return all(row.state in (StageState.DONE, StageState.THERE) for row in self.rows)
+
+    def done_titles(self) -> Sequence[str]:
+        """What has been done in this run."""
+        return [row.title for row in self.rows if row.state is StageState.DONE]

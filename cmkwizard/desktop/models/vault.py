@@ -1,0 +1,256 @@
+"""The vault: its subscription, then a new vault or one that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject
+
+from cmkwizard.core.choices import ADOBE_ADDRESS, AzureChoice, VaultChoice
+from cmkwizard.core.facts import ResourceGroup, Subscription, Vault
+from cmkwizard.core.identifiers import group_name_problem
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.requirements import subscription_findings, vault_findings
+from cmkwizard.desktop.models.listing import Graded, Listing
+from cmkwizard.desktop.models.setup import SetupState
+from cmkwizard.desktop.models.setup_page import SetupPageModel
+from cmkwizard.desktop.models.vault_name import VaultNameCheck
+
+TIERS = (
+    ("premium", "Pre&mium", "Holds keys in a hardware security module as well."),
+    ("standard", "&Standard", "Protects keys by software only: no RSA-HSM keys."),
+)
+NETWORKS = (
+    ("public", "&All networks", "The vault answers everywhere, but only to those who hold a role on it."),
+    (
+        "restricted",
+        "&Restricted",
+        f"The vault answers trusted Microsoft services and Adobe’s address {ADOBE_ADDRESS} only.",
+    ),
+)
+RETENTION_TEXT = "How long a deleted vault or key can be recovered. It cannot be changed, and not erased sooner."
+
+
+class VaultModel(SetupPageModel):
+    """Which vault holds the key. Lists fill as they arrive; the page can be used meanwhile."""
+
+    id = "vault"
+    title = "Vault"
+    purpose = "The Azure key vault that will hold your key."
+
+    def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
+        super().__init__(setup, parent)
+        self.subscriptions: Listing[Subscription] = Listing(setup.tasks, self)
+        self.groups: Listing[ResourceGroup] = Listing(setup.tasks, self)
+        self.locations: Listing[tuple[str, str]] = Listing(setup.tasks, self)
+        self.vaults: Listing[Graded[Vault]] = Listing(setup.tasks, self)
+        self.name_check = VaultNameCheck(setup, self)
+        for listing in (self.subscriptions, self.groups, self.locations, self.vaults):
+            listing.changed.connect(self._listed)
+            listing.rows_added.connect(self._listed)
+        self.name_check.changed.connect(self._check)
+        self._check()
+
+    @property
+    def azure(self) -> AzureChoice:
+        """Where in Azure."""
+        return self.setup.choices.azure
+
+    @property
+    def choice(self) -> VaultChoice:
+        """The vault as chosen so far."""
+        return self.setup.choices.vault
+
+    @property
+    def subscription_text(self) -> str:
+        """The chosen subscription, in words."""
+        chosen = self.setup.subscription
+        return f"{chosen.name} · {chosen.id}" if chosen else ""
+
+    @property
+    def group_error(self) -> str:
+        """What is wrong with the resource group's name."""
+        name = self.azure.resource_group
+        return (group_name_problem(name) or "") if name else ""
+
+    @property
+    def group_text(self) -> str:
+        """Whether the resource group is there or will be made."""
+        name = self.azure.resource_group
+        if not name:
+            return "Choose one that is there, or type a new name."
+        group = self._group(name)
+        if group is not None:
+            return f"Is there, in {self.location_name(group.location)}."
+        return "Looking for it…" if self.groups.loading else "Is not there yet: it will be made."
+
+    @property
+    def vault_text(self) -> str:
+        """The chosen existing vault, in words."""
+        return f"{self.choice.name} · {self.azure.resource_group}" if self.choice.name else ""
+
+    @property
+    def vault_findings_text(self) -> str:
+        """What the chosen existing vault lacks, with what to do about it."""
+        vault = self.setup.vault
+        if vault is None or self.choice.create:
+            return ""
+        found = vault_findings(vault, self.azure.tenant)
+        return "\n".join(f"{each.sentence} {each.remedy}" for each in found)
+
+    def location_name(self, location: str) -> str:
+        """A region's name for people."""
+        return next((shown for name, shown in self.locations.rows if name == location), location)
+
+    def enter(self) -> None:
+        """Begin to fill the lists."""
+        azure = self.setup.azure
+        if azure is None:
+            self.error = Problem(Kind.SIGN_IN, "Nobody is signed in to Azure.", "Go back and sign in.")
+            return
+        self.subscriptions.load(self.azure.tenant, azure.subscriptions.list_subscriptions)
+        if self.azure.subscription:
+            self._load_subscription(self.azure.subscription)
+        self._check()
+
+    def retry(self) -> None:
+        """Load again what could not be loaded."""
+        for listing in (self.subscriptions, self.groups, self.locations, self.vaults):
+            if listing.problem is not None:
+                listing.clear()
+        self.enter()
+
+    def choose_subscription(self, subscription_id: str) -> None:
+        """Work in this subscription; groups and vaults of another one do not count any more."""
+        if subscription_id == self.azure.subscription:
+            return
+        self.setup.choose(
+            azure=msgspec.structs.replace(self.azure, subscription=subscription_id, resource_group="", location=""),
+            vault=self.choice if self.choice.create else msgspec.structs.replace(self.choice, name=""),
+        )
+        self._load_subscription(subscription_id)
+        self._check()
+
+    def choose_new(self, new: bool) -> None:
+        """A new vault, or one that is there; each way begins without a name."""
+        if new != self.choice.create:
+            self.setup.choose(vault=msgspec.structs.replace(self.choice, create=new, name=""))
+            self._check()
+
+    def choose_vault(self, vault_id: str) -> None:
+        """Use a vault that is there."""
+        row = next((each for each in self.vaults.rows if each.value.id == vault_id), None)
+        if row is None:
+            return
+        vault = row.value
+        self.setup.choose(
+            azure=msgspec.structs.replace(self.azure, resource_group=vault.group, location=vault.location),
+            vault=msgspec.structs.replace(
+                self.choice, name=vault.name, create=False, sku=vault.sku.lower(), retention_days=vault.retention_days
+            ),
+        )
+        self.setup.observed(vault=vault)
+        self._check()
+
+    def edit_group(self, name: str) -> None:
+        """Take the typed resource group; one that is there suggests its region."""
+        news: dict[str, Any] = {"resource_group": name.strip()}
+        group = self._group(name.strip())
+        if group is not None and not self.azure.location:
+            news["location"] = group.location
+        self.setup.choose(azure=msgspec.structs.replace(self.azure, **news))
+        self._check()
+
+    def edit_location(self, location: str) -> None:
+        """Take the chosen region."""
+        self.setup.choose(azure=msgspec.structs.replace(self.azure, location=location))
+        self._check()
+
+    def edit(
+        self,
+        *,
+        name: str | None = None,
+        sku: str | None = None,
+        retention_days: int | None = None,
+        network: str | None = None,
+    ) -> None:
+        """Take what was typed or chosen for a new vault."""
+        typed = {"name": name and name.strip(), "sku": sku, "retention_days": retention_days, "network": network}
+        news = {key: value for key, value in typed.items() if value is not None}
+        self.setup.choose(vault=msgspec.structs.replace(self.choice, **news))
+        self._check()
+
+    def _load_subscription(self, subscription_id: str) -> None:
+        azure, tenant = self.setup.azure, self.azure.tenant
+        if azure is None:
+            return
+        self.groups.load(subscription_id, lambda: azure.subscriptions.list_groups(subscription_id))
+        self.locations.load(subscription_id, lambda: [azure.subscriptions.list_locations(subscription_id)])
+
+        def vaults() -> Iterator[list[Graded[Vault]]]:
+            for page in azure.vaults.list_vaults(subscription_id):
+                yield [grade_vault(vault, tenant) for vault in page]
+
+        self.vaults.load(subscription_id, vaults)
+
+    def _group(self, name: str) -> ResourceGroup | None:
+        return next((group for group in self.groups.rows if group.name.lower() == name.lower()), None)
+
+    def _listed(self) -> None:
+        failed = next(
+            (x.problem for x in (self.subscriptions, self.vaults, self.groups, self.locations) if x.problem), None
+        )
+        if failed is not None:
+            self.error = failed
+        self._find_chosen()
+        self._check()
+
+    def _find_chosen(self) -> None:
+        """Connect what the draft names with what has arrived."""
+        rows = self.subscriptions.rows
+        if not self.azure.subscription and self.subscriptions.complete and len(rows) == 1:
+            self.choose_subscription(rows[0].id)
+        if self.setup.subscription is None and self.azure.subscription:
+            chosen = next((each for each in rows if each.id == self.azure.subscription), None)
+            if chosen is not None:
+                self.setup.observed(subscription=chosen)
+        if self.setup.vault is None and not self.choice.create and self.choice.name:
+            row = self._vault_row(self.choice.name)
+            if row is not None:
+                self.setup.observed(vault=row.value)
+
+    def _vault_row(self, name: str) -> Graded[Vault] | None:
+        group = self.azure.resource_group.lower()
+        return next(
+            (
+                each
+                for each in self.vaults.rows
+                if (each.value.name.lower(), each.value.group.lower()) == (name.lower(), group)
+            ),
+            None,
+        )
+
+    def _check(self) -> None:
+        name = self.choice.name
+        if self.choice.create:
+            self.name_check.look_at(self.azure.subscription, name, ours=self._vault_row(name) is not None)
+            good = (
+                bool(self.azure.resource_group and self.azure.location)
+                and not self.group_error
+                and self.name_check.good
+            )
+        else:
+            vault = self.setup.vault
+            good = vault is not None and not any(each.blocks for each in vault_findings(vault, self.azure.tenant))
+        chosen = self.setup.subscription
+        usable = chosen is None or not subscription_findings(chosen)
+        self.valid = bool(self.azure.subscription) and usable and good
+        self.changed.emit()
+
+
+def grade_vault(vault: Vault, tenant_id: str) -> Graded[Vault]:
+    """Whether a vault can be used, and the first reason why not."""
+    blocking = [each for each in vault_findings(vault, tenant_id) if each.blocks]
+    return Graded(vault, not blocking, blocking[0].sentence if blocking else "")

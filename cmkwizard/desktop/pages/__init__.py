@@ -1,0 +1,1 @@
+"""The pages of the window: thin widgets over the models, one file each."""

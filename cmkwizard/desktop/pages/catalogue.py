@@ -1,0 +1,140 @@
+"""The pages of the set-up in their order, as the shell asks for them. A page's module loads when it is first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from cmkwizard.desktop.models.services import Services
+from cmkwizard.desktop.models.setup import SetupState
+from cmkwizard.desktop.open_address import open_address
+from cmkwizard.desktop.page import Page
+from cmkwizard.desktop.page_model import BannerModel, RailStep, StepState
+from cmkwizard.desktop.tasks import Tasks
+
+ORDER = (
+    ("before", "Before you begin"),
+    ("azure", "Sign in to Azure"),
+    ("adobe", "Connect to Adobe"),
+    ("vault", "Vault"),
+    ("key", "Key"),
+    ("review", "Review"),
+    ("create", "Create"),
+    ("consent", "Consent"),
+    ("submit", "Submit"),
+    ("status", "Status"),
+)
+
+
+class SetupPages(QObject):
+    """The set-up as a journey of the shell.
+
+    Signals:
+        changed: the state or the reachability of a step is new.
+    """
+
+    changed = Signal()
+
+    def __init__(self, services: Services, tasks: Tasks, banner: BannerModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setup = SetupState(services, tasks, banner, self)
+        self.setup.changed.connect(self.changed)
+        self._open = services.opener or open_address
+        self._builders: dict[str, Callable[[], Page]] = {
+            "before": self._before,
+            "azure": self._azure,
+            "adobe": self._adobe,
+            "vault": self._vault,
+            "key": self._key,
+            "review": self._review,
+            "create": self._create,
+            "consent": self._consent,
+            "submit": self._submit,
+            "status": self._status,
+        }
+
+    def steps(self) -> Sequence[RailStep]:
+        """The rail's steps in order."""
+        return [RailStep(id_, title, StepState.TO_DO, True) for id_, title in ORDER]
+
+    def resume_page(self) -> str:
+        """Where the set-up goes on."""
+        return self.setup.page or "before"
+
+    def page_after(self, page: str) -> str | None:
+        """Where Next leads."""
+        ids = [id_ for id_, _ in ORDER]
+        return next(iter(ids[ids.index(page) + 1 :]), None)
+
+    def page_before(self, page: str) -> str | None:
+        """Where Back leads."""
+        ids = [id_ for id_, _ in ORDER]
+        n = ids.index(page)
+        return ids[n - 1] if n else None
+
+    def build(self, page: str) -> Page:
+        """Make a page with its model."""
+        made = self._builders[page]()
+        made.model.setParent(self)
+        return made
+
+    def _before(self) -> Page:
+        from cmkwizard.desktop.models.before import BeforeModel
+        from cmkwizard.desktop.pages.before import BeforePage
+
+        return BeforePage(BeforeModel())
+
+    def _azure(self) -> Page:
+        from cmkwizard.desktop.models.azure import AzureModel
+        from cmkwizard.desktop.pages.azure import AzurePage
+
+        return AzurePage(AzureModel(self.setup, self._open))
+
+    def _adobe(self) -> Page:
+        from cmkwizard.desktop.models.adobe import AdobeModel
+        from cmkwizard.desktop.pages.adobe import AdobePage
+
+        return AdobePage(AdobeModel(self.setup))
+
+    def _vault(self) -> Page:
+        from cmkwizard.desktop.models.vault import VaultModel
+        from cmkwizard.desktop.pages.vault import VaultPage
+
+        return VaultPage(VaultModel(self.setup))
+
+    def _key(self) -> Page:
+        from cmkwizard.desktop.models.key import KeyModel
+        from cmkwizard.desktop.pages.key import KeyPage
+
+        return KeyPage(KeyModel(self.setup))
+
+    def _review(self) -> Page:
+        from cmkwizard.desktop.models.review import ReviewModel
+        from cmkwizard.desktop.pages.review import ReviewPage
+
+        return ReviewPage(ReviewModel(self.setup))
+
+    def _create(self) -> Page:
+        from cmkwizard.desktop.models.create import CreateModel
+        from cmkwizard.desktop.pages.create import CreatePage
+
+        return CreatePage(CreateModel(self.setup))
+
+    def _consent(self) -> Page:
+        from cmkwizard.desktop.models.consent import ConsentModel
+        from cmkwizard.desktop.pages.consent import ConsentPage
+
+        return ConsentPage(ConsentModel(self.setup, self._open))
+
+    def _submit(self) -> Page:
+        from cmkwizard.desktop.models.submit import SubmitModel
+        from cmkwizard.desktop.pages.submit import SubmitPage
+
+        return SubmitPage(SubmitModel(self.setup))
+
+    def _status(self) -> Page:
+        from cmkwizard.desktop.models.status import StatusModel
+        from cmkwizard.desktop.pages.status import StatusPage
+
+        return StatusPage(StatusModel(self.setup))

@@ -1,0 +1,210 @@
+"""The page "Vault"."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QStringListModel, Qt, Slot
+from PySide6.QtWidgets import QCompleter, QWidget
+
+from cmkwizard.core.facts import Subscription, Vault
+from cmkwizard.desktop.models.listing import Graded
+from cmkwizard.desktop.models.vault import NETWORKS, RETENTION_TEXT, TIERS, VaultModel
+from cmkwizard.desktop.models.vault_name import NameState
+from cmkwizard.desktop.page import Page
+from cmkwizard.desktop.pages.picker import Picker
+from cmkwizard.desktop.widgets.card import Card
+from cmkwizard.desktop.widgets.field import Field, set_text
+from cmkwizard.desktop.widgets.filter_list import ListWords, Row
+from cmkwizard.desktop.widgets.inputs import ComboBox, LineEdit, SpinBox
+from cmkwizard.desktop.widgets.notice import Notice, Tone
+from cmkwizard.desktop.widgets.options import Options
+
+
+class VaultPage(Page):
+    """The subscription, then the fields of a new vault or the list of those that are there."""
+
+    model: VaultModel
+
+    def build(self) -> None:
+        """Lay out and connect."""
+        self.add(self._build_subscription())
+        self.way = self.add(
+            Options(
+                "New or existing vault",
+                (("new", "Ma&ke a new vault", ""), ("existing", "Use a vault that is there", "")),
+            )
+        )
+        self.new = self.add(self._build_new())
+        self.existing = self.add(self._build_existing())
+        self.way.chosen.connect(self._choose_way)
+        self.group.editor.textEdited.connect(self._edit_group)
+        self.name.editor.textEdited.connect(self._edit_name)
+        self.location.editor.activated.connect(self._choose_location)
+        self.tier.chosen.connect(self._choose_tier)
+        self.network.chosen.connect(self._choose_network)
+        self.retention.editor.valueChanged.connect(self._edit_retention)
+        self.model.groups.changed.connect(self._show_groups)
+        self.model.locations.changed.connect(self._show_locations)
+        self._show_groups()
+        self._show_locations()
+
+    def show_model(self) -> None:
+        """Show the choices and what is known about them."""
+        model, choice = self.model, self.model.choice
+        self.subscription.show_chosen(model.subscription_text)
+        self.way.setVisible(bool(model.azure.subscription))
+        self.way.choose("new" if choice.create else "existing")
+        self.new.setVisible(bool(model.azure.subscription) and choice.create)
+        self.existing.setVisible(bool(model.azure.subscription) and not choice.create)
+        if choice.create:
+            self._show_new()
+        else:
+            self.vault.show_chosen(model.vault_text)
+            findings = model.vault_findings_text
+            good = "This vault is as Adobe needs it." if self.model.setup.vault else ""
+            self.findings.show_text(findings or good, tone=self._tone(findings))
+
+    def initial_focus(self) -> QWidget | None:
+        """The subscription, then the first empty field."""
+        if not self.model.azure.subscription:
+            return self.subscription.focus_target()
+        if not self.model.choice.create:
+            return self.vault.focus_target()
+        return self.name.editor if self.model.azure.resource_group else self.group.editor
+
+    def _build_subscription(self) -> Card:
+        card = Card("Subscription")
+        self.subscription = card.add(
+            Picker(
+                "subscription",
+                ("Name", "Id", "State"),
+                ListWords("subscriptions", "This account sees no subscription in this directory."),
+                filter_text="&Filter subscriptions",
+                use_text="&Use this subscription",
+                change_text="Change subscription",
+                icon="subscription",
+            )
+        )
+        self.subscription.bind(self.model.subscriptions, _subscription_row)
+        self.subscription.picked.connect(self._choose_subscription)
+        return card
+
+    def _build_new(self) -> Card:
+        card = Card("New vault")
+        self.group = card.add(Field("Resource &group", LineEdit(longest=90)))
+        self.group_names = QStringListModel(self)
+        completer = QCompleter(self.group_names, self.group.editor)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.activated.connect(self._edit_group)
+        self.group.editor.setCompleter(completer)
+        self.name = card.add(Field("&Vault name", LineEdit(longest=24)))
+        self.location = card.add(
+            Field("&Location", ComboBox(), "Where Azure keeps the vault. It cannot be moved later.")
+        )
+        self.tier = card.add(Options("Tier", TIERS))
+        self.retention = card.add(Field("R&etention", SpinBox(7, 90, suffix=" days"), RETENTION_TEXT))
+        self.network = card.add(Options("Network access", NETWORKS))
+        card.add(
+            Notice(
+                "info",
+                "Purge protection, soft delete and role-based access control are always on: Adobe requires them.",
+            )
+        )
+        return card
+
+    def _build_existing(self) -> Card:
+        card = Card("Existing vault")
+        self.vault = card.add(
+            Picker(
+                "vault",
+                ("Name", "Resource group", "Location", "For Adobe"),
+                ListWords("vaults", "This subscription has no vaults that this account can see."),
+                filter_text="Filter &vaults",
+                use_text="Use this v&ault",
+                change_text="Change vault",
+                icon="lock",
+            )
+        )
+        self.vault.bind(self.model.vaults, _vault_row)
+        self.vault.picked.connect(self._choose_vault)
+        self.findings = card.add(Notice("info"))
+        return card
+
+    def _show_new(self) -> None:
+        model, choice, check = self.model, self.model.choice, self.model.name_check
+        set_text(self.group.editor, model.azure.resource_group)
+        self.group.show_help(model.group_text)
+        self.group.show_error(model.group_error)
+        set_text(self.name.editor, choice.name)
+        wrong = check.state in (NameState.MALFORMED, NameState.TAKEN)
+        self.name.show_help("" if wrong else check.sentence)
+        self.name.show_error(check.sentence if wrong else "")
+        self.location.editor.setCurrentIndex(self.location.editor.findData(model.azure.location))
+        self.tier.choose(choice.sku)
+        self.network.choose(choice.network)
+        if self.retention.editor.value() != choice.retention_days:
+            self.retention.editor.setValue(choice.retention_days)
+
+    def _tone(self, findings: str) -> Tone:
+        if not findings:
+            return "success"
+        return "warning" if self.model.valid else "danger"
+
+    @Slot()
+    def _show_groups(self) -> None:
+        self.group_names.setStringList(sorted((group.name for group in self.model.groups.rows), key=str.lower))
+
+    @Slot()
+    def _show_locations(self) -> None:
+        combo = self.location.editor
+        rows = self.model.locations.rows
+        if combo.count() != len(rows):
+            combo.clear()
+            for name, shown in sorted(rows, key=lambda row: row[1]):
+                combo.addItem(shown, name)
+            combo.setCurrentIndex(combo.findData(self.model.azure.location))
+
+    @Slot(str)
+    def _choose_subscription(self, subscription_id: str) -> None:
+        self.model.choose_subscription(subscription_id)
+
+    @Slot(str)
+    def _choose_way(self, way: str) -> None:
+        self.model.choose_new(way == "new")
+
+    @Slot(str)
+    def _choose_vault(self, vault_id: str) -> None:
+        self.model.choose_vault(vault_id)
+
+    @Slot(str)
+    def _edit_group(self, name: str) -> None:
+        self.model.edit_group(name)
+
+    @Slot(str)
+    def _edit_name(self, name: str) -> None:
+        self.model.edit(name=name)
+
+    @Slot(int)
+    def _choose_location(self, row: int) -> None:
+        self.model.edit_location(str(self.location.editor.itemData(row)))
+
+    @Slot(str)
+    def _choose_tier(self, tier: str) -> None:
+        self.model.edit(sku=tier)
+
+    @Slot(str)
+    def _choose_network(self, network: str) -> None:
+        self.model.edit(network=network)
+
+    @Slot(int)
+    def _edit_retention(self, days: int) -> None:
+        self.model.edit(retention_days=days)
+
+
+def _subscription_row(subscription: Subscription) -> Row:
+    return Row(subscription.id, (subscription.name, subscription.id, subscription.state))
+
+
+def _vault_row(row: Graded[Vault]) -> Row:
+    vault = row.value
+    return Row(vault.id, (vault.name, vault.group, vault.location, "Fits" if row.fits else f"Does not fit: {row.why}"))
