@@ -129,6 +129,8 @@ class Assignment:
     role: str
     """The role definition's GUID, lower case."""
     principal_id: str
+    created: datetime | None = None
+    """By Azure's clock."""
 
 
 @dataclass(frozen=True)

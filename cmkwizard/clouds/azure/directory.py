@@ -1,0 +1,78 @@
+"""The directory (Microsoft Entra ID), read through Microsoft Graph. Nothing is ever written there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import msgspec
+
+from cmkwizard.clouds.errors import malformed, problem_of_refusal, refusal_of, translating
+from cmkwizard.clouds.profile import Service
+from cmkwizard.core.facts import App
+from cmkwizard.core.identifiers import GUID
+from cmkwizard.core.problems import Kind, Problem
+
+if TYPE_CHECKING:
+    from cmkwizard.clouds.azure.session import AzureSession
+
+_FIELDS = "id,appId,displayName,accountEnabled,appOwnerOrganizationId,verifiedPublisher"
+
+
+class _Publisher(msgspec.Struct):
+    displayName: str | None = None  # noqa: N815 - Graph's name
+
+
+class _ServicePrincipal(msgspec.Struct):
+    """Graph's servicePrincipal, as far as it is asked for."""
+
+    id: str
+    appId: str  # noqa: N815 - Graph's name
+    displayName: str | None = None  # noqa: N815
+    accountEnabled: bool | None = None  # noqa: N815
+    appOwnerOrganizationId: str | None = None  # noqa: N815
+    verifiedPublisher: _Publisher | None = None  # noqa: N815
+
+
+class Directory:
+    """Each method sends one request and raises Problem."""
+
+    def __init__(self, session: AzureSession) -> None:
+        self._session = session
+
+    def get_app(self, application_id: str) -> App | None:
+        """Read an app of the directory by its application id, never by its name; None when it is not there (yet)."""
+        if not GUID.fullmatch(application_id):
+            raise Problem(Kind.INVALID, "An application id is a GUID.", "Read the app's registration from Adobe again.")
+        profile, guard = self._session.profile, self._session.guard
+        address = f"{profile.graph}/v1.0/servicePrincipals(appId='{quote(application_id)}')"
+        with translating(Service.GRAPH):
+            token = self._session.credential.get_token(profile.scope(Service.GRAPH), enable_cae=True).token
+            answer = guard.session.get(
+                address, params={"$select": _FIELDS}, headers={"Authorization": f"Bearer {token}"}
+            )
+        if answer.status_code != 200:
+            problem = problem_of_refusal(
+                refusal_of(answer.status_code, answer.headers, answer.content), Service.GRAPH, write=False
+            )
+            if problem.kind is Kind.NOT_FOUND:
+                return None
+            raise problem
+        return _app(answer.content, application_id)
+
+
+def _app(content: bytes, application_id: str) -> App:
+    try:
+        found: Any = msgspec.json.decode(content, type=_ServicePrincipal)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise malformed(Service.GRAPH, write=False, detail=str(error)) from error
+    if found.appId.lower() != application_id.lower():
+        raise malformed(Service.GRAPH, write=False, detail="the answer is about another app")
+    return App(
+        object_id=found.id,
+        application_id=found.appId,
+        name=found.displayName or found.appId,
+        enabled=found.accountEnabled is not False,
+        owner_tenant=found.appOwnerOrganizationId or "",
+        publisher=(found.verifiedPublisher.displayName or "") if found.verifiedPublisher else "",
+    )

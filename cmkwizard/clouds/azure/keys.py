@@ -1,0 +1,88 @@
+"""Keys, through Azure Resource Manager: no data-plane right needed, not subject to the vault's firewall.
+
+The PUT creates the first version of a key where none is, and returns an existing key unchanged (Azure SDK,
+``keys.create_if_not_exist``); nothing here can add a version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from cmkwizard.clouds.azure.reading import or_none, pages
+from cmkwizard.clouds.errors import translating
+from cmkwizard.clouds.profile import Service
+from cmkwizard.core.choices import KEY_OPERATIONS, KeyChoice
+from cmkwizard.core.facts import Key, Vault
+
+if TYPE_CHECKING:
+    from cmkwizard.clouds.azure.session import AzureSession
+
+
+class Keys:
+    """Each method sends one request (or one for each page) and raises Problem."""
+
+    def __init__(self, session: AzureSession) -> None:
+        self._session = session
+
+    def list_keys(self, vault: Vault) -> Iterator[list[Key]]:
+        """List a vault's keys, page by page. Azure's list names neither type, size nor operations: they stay empty."""
+        client = self._session.keyvault_client(_subscription(vault))
+        for page in pages(lambda: client.keys.list(vault.group, vault.name)):
+            yield [_key(vault, each) for each in page]
+
+    def get_key(self, vault: Vault, name: str) -> Key | None:
+        """Read a key's current version; None when there is none."""
+        client = self._session.keyvault_client(_subscription(vault))
+
+        def read() -> Key:
+            with translating(Service.RESOURCE_MANAGER):
+                return _key(vault, client.keys.get(vault.group, vault.name, name))
+
+        return or_none(read)
+
+    def create_key(self, vault: Vault, choice: KeyChoice) -> Key:
+        """Create the key where it is absent, once; an existing key comes back as it is.
+
+        Raises:
+            Problem: UNCLEAR when it is not known whether Azure took the request.
+        """
+        client = self._session.keyvault_client(_subscription(vault))
+        properties = {"kty": choice.type, "keySize": choice.size, "keyOps": list(KEY_OPERATIONS)}
+        parameters: Any = {"properties": {**properties, "attributes": {"enabled": True}}}
+        with translating(Service.RESOURCE_MANAGER, write=True):
+            return _key(vault, client.keys.create_if_not_exist(vault.group, vault.name, choice.name, parameters))
+
+
+def _subscription(vault: Vault) -> str:
+    return vault.id.split("/")[2]
+
+
+def _key(vault: Vault, model: Any) -> Key:
+    properties = model.properties
+    attributes = properties.attributes
+    return Key(
+        vault_id=vault.id,
+        name=model.name,
+        type=_word(properties.kty),
+        size=properties.key_size or 0,
+        operations=tuple(_word(each) for each in properties.key_ops or ()),
+        enabled=attributes is None or attributes.enabled is not False,
+        identifier=_plain_address(properties.key_uri_with_version or properties.key_uri or ""),
+        not_before=_moment(attributes.not_before) if attributes else None,
+        expires=_moment(attributes.expires) if attributes else None,
+    )
+
+
+def _plain_address(address: str) -> str:
+    """Resource Manager writes the default port into a key's address; the vault itself and Adobe do not."""
+    return address.replace(":443/", "/", 1)
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _word(value: Any) -> str:
+    return str(getattr(value, "value", value) or "")

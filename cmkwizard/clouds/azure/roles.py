@@ -1,0 +1,108 @@
+"""Role assignments, and what the signed-in account may do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cmkwizard.clouds.azure.reading import MOST_PAGES, pages
+from cmkwizard.clouds.errors import translating
+from cmkwizard.clouds.profile import Service
+from cmkwizard.core.facts import Assignment
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.roles import Rights
+
+if TYPE_CHECKING:
+    from cmkwizard.clouds.azure.session import AzureSession
+
+_VERSION = "2022-04-01"
+
+
+class Roles:
+    """Each method sends one request (or one for each page) and raises Problem."""
+
+    def __init__(self, session: AzureSession) -> None:
+        self._session = session
+
+    def list_assignments(self, scope: str, principal_id: str) -> list[Assignment]:
+        """List the roles that hold for a principal at a scope: given there, or inherited from above."""
+        client = self._session.authorization_client(_subscription(scope))
+        condition = f"principalId eq '{principal_id}'"
+        found = [
+            _assignment(each)
+            for page in pages(lambda: client.role_assignments.list_for_scope(scope.lstrip("/"), filter=condition))
+            for each in page
+        ]
+        # The filter also brings assignments further down, on single keys, which do not hold here.
+        return [each for each in found if _covers(each.scope, scope)]
+
+    def create_assignment(self, scope: str, role: str, principal_id: str, name: str) -> Assignment:
+        """Give a role to a service principal at a scope, once.
+
+        Raises:
+            Problem: UNCLEAR when it is not known whether Azure took the request; CONFLICT when the same assignment
+                stands under another name.
+        """
+        subscription = _subscription(scope)
+        client = self._session.authorization_client(subscription)
+        definition = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+        parameters: Any = {
+            "role_definition_id": definition,
+            "principal_id": principal_id,
+            # Without it Azure looks the principal up, and a new one is not found everywhere yet.
+            "principal_type": "ServicePrincipal",
+        }
+        from azure.mgmt.authorization.v2022_04_01 import models
+
+        with translating(Service.RESOURCE_MANAGER, write=True):
+            body = models.RoleAssignmentCreateParameters(**parameters)
+            return _assignment(client.role_assignments.create(scope.lstrip("/"), name, body))
+
+    def list_rights(self, scope: str) -> list[Rights]:
+        """List what the signed-in account may do at a subscription, resource group or vault."""
+        from azure.core.rest import HttpRequest
+
+        client = self._session.resource_client(_subscription(scope))
+        address: str = f"{scope}/providers/Microsoft.Authorization/permissions?api-version={_VERSION}"
+        found: list[Rights] = []
+        for _ in range(MOST_PAGES):
+            with translating(Service.RESOURCE_MANAGER):
+                response = client.send_request(HttpRequest("GET", address))
+                response.raise_for_status()
+                page = response.json()
+            found += [_rights(each) for each in _list(page, "value")]
+            address = page.get("nextLink") or ""
+            if not address:
+                return found
+        raise Problem(Kind.UNTRUSTED, "The list of the account's rights does not end.", "Try again later.")
+
+
+def _subscription(scope: str) -> str:
+    return scope.split("/")[2]
+
+
+def _covers(parent: str, child: str) -> bool:
+    parent, child = parent.lower().rstrip("/"), child.lower().rstrip("/")
+    return child == parent or child.startswith(parent + "/") or "/managementgroups/" in parent
+
+
+def _assignment(model: Any) -> Assignment:
+    return Assignment(
+        id=model.id,
+        name=model.name,
+        scope=model.scope or "",
+        role=(model.role_definition_id or "").rpartition("/")[2].lower(),
+        principal_id=model.principal_id or "",
+        created=model.created_on,
+    )
+
+
+def _rights(entry: Any) -> Rights:
+    return Rights(tuple(_list(entry, "actions")), tuple(_list(entry, "notActions")))
+
+
+def _list(content: Any, name: str) -> list[Any]:
+    value = content.get(name) or [] if isinstance(content, Mapping) else None
+    if not isinstance(value, list):
+        raise Problem(Kind.UNTRUSTED, "Azure's answer about the account's rights cannot be read.", "Try again later.")
+    return value

@@ -1,0 +1,134 @@
+"""Key vaults, through Azure Resource Manager."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from cmkwizard.clouds.azure.reading import or_none, pages
+from cmkwizard.clouds.errors import translating
+from cmkwizard.clouds.profile import Service
+from cmkwizard.core.choices import ADOBE_ADDRESS, VaultChoice
+from cmkwizard.core.facts import Vault, VaultName
+
+if TYPE_CHECKING:
+    from cmkwizard.clouds.azure.session import AzureSession
+
+
+class Vaults:
+    """Each method sends one request (or one for each page) and raises Problem. An existing vault is never written."""
+
+    def __init__(self, session: AzureSession) -> None:
+        self._session = session
+
+    def list_vaults(self, subscription: str) -> Iterator[list[Vault]]:
+        """List the vaults of a subscription, page by page as they arrive."""
+        paged = self._session.keyvault_client(subscription).vaults.list_by_subscription
+        for page in pages(paged):
+            yield [_vault(each) for each in page]
+
+    def get_vault(self, subscription: str, group: str, name: str) -> Vault | None:
+        """Read a vault; None when it (or its resource group) is not there."""
+        client = self._session.keyvault_client(subscription)
+
+        def read() -> Vault:
+            with translating(Service.RESOURCE_MANAGER):
+                return _vault(client.vaults.get(group, name))
+
+        return or_none(read)
+
+    def check_name(self, subscription: str, name: str) -> VaultName:
+        """Ask whether a new vault can have this name."""
+        client = self._session.keyvault_client(subscription)
+        with translating(Service.RESOURCE_MANAGER, write=False):
+            answer = client.vaults.check_name_availability({"name": name, "type": "Microsoft.KeyVault/vaults"})
+            reason = str(getattr(answer.reason, "value", answer.reason) or "")
+            return VaultName(name, bool(answer.name_available), reason, answer.message or "")
+
+    def deleted_exists(self, subscription: str, name: str, location: str) -> bool:
+        """Whether a deleted, still recoverable vault of this subscription and region has the name."""
+        client = self._session.keyvault_client(subscription)
+
+        def read() -> bool:
+            with translating(Service.RESOURCE_MANAGER):
+                return client.vaults.get_deleted(name, location) is not None
+
+        return bool(or_none(read))
+
+    def begin_create(
+        self,
+        subscription: str,
+        group: str,
+        name: str,
+        location: str,
+        tenant_id: str,
+        choice: VaultChoice,
+        tags: Mapping[str, str],
+    ) -> Vault:
+        """Start the creation of a vault that is not there, once; Azure answers before the vault is ready.
+
+        Raises:
+            Problem: UNCLEAR when it is not known whether Azure took the request.
+        """
+        client = self._session.keyvault_client(subscription)
+        parameters = _creation(location, tenant_id, choice, tags)
+        with translating(Service.RESOURCE_MANAGER, write=True):
+            return _vault(client.vaults.begin_create_or_update(group, name, parameters, polling=False).result())
+
+
+def _creation(location: str, tenant_id: str, choice: VaultChoice, tags: Mapping[str, str]) -> Any:
+    from azure.mgmt.keyvault import models
+
+    restricted = choice.network == "restricted"
+    return models.VaultCreateOrUpdateParameters(
+        location=location,
+        tags=dict(tags),
+        properties=models.VaultProperties(
+            tenant_id=tenant_id,
+            sku=models.Sku(family="A", name=choice.sku),
+            access_policies=[],
+            # Always said, because the default depends on the version of Azure's interface.
+            enable_rbac_authorization=True,
+            enable_soft_delete=True,
+            soft_delete_retention_in_days=choice.retention_days,
+            enable_purge_protection=True,
+            create_mode="default",
+            public_network_access="Enabled",
+            network_acls=models.NetworkRuleSet(
+                bypass="AzureServices",
+                default_action="Deny" if restricted else "Allow",
+                ip_rules=[models.IPRule(value=f"{ADOBE_ADDRESS}/32")] if restricted else [],
+                virtual_network_rules=[],
+            ),
+        ),
+    )
+
+
+def _vault(model: Any) -> Vault:
+    properties = model.properties
+    rules = properties.network_acls
+    return Vault(
+        id=model.id,
+        name=model.name,
+        group=model.id.split("/")[4],
+        location=model.location or "",
+        tenant_id=properties.tenant_id,
+        uri=properties.vault_uri or "",
+        sku=_word(properties.sku.name),
+        state=_word(properties.provisioning_state) or "Succeeded",
+        # Absent on vaults of before 2019: access policies.
+        rbac=bool(properties.enable_rbac_authorization),
+        soft_delete=bool(properties.enable_soft_delete),
+        purge_protection=bool(properties.enable_purge_protection),
+        retention_days=properties.soft_delete_retention_in_days or 90,
+        public_access=(properties.public_network_access or "Enabled").lower() != "disabled",
+        default_action=_word(rules.default_action) or "Allow" if rules else "Allow",
+        bypass=_word(rules.bypass) or "AzureServices" if rules else "AzureServices",
+        ip_rules=tuple(rule.value for rule in rules.ip_rules or ()) if rules else (),
+        tags=tuple(sorted((model.tags or {}).items())),
+    )
+
+
+def _word(value: Any) -> str:
+    """The text of an SDK enum or string."""
+    return str(getattr(value, "value", value) or "")
