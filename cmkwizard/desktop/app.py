@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import signal
-import socket
 import sys
-from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem
 from cmkwizard.desktop.defect_report import DefectReport
+from cmkwizard.desktop.ending import Ending
 from cmkwizard.desktop.models.home import HomeModel
 from cmkwizard.desktop.page_model import BannerModel
 from cmkwizard.desktop.pages.catalogue import SetupPages
@@ -26,51 +25,52 @@ from cmkwizard.desktop.widgets.icon import app_icon
 if TYPE_CHECKING:
     from cmkwizard.desktop.models.services import Services
 
-Tour = Callable[[Shell], None]
-"""Called once the window has been painted; it ends the program with ``QApplication.exit(status)``."""
 
-
-def run_window(services: Services, *, warm_up: Callable[[Cancel], None] | None = None, tour: Tour | None = None) -> int:
+def run_window(services: Services, *, tour: bool = False, screenshots: Path | None = None) -> int:
     """Show the window until it is closed, and answer the exit status.
 
     Args:
         services: the clouds and the records; nothing of them is used before the first paint.
-        warm_up: imports what the clouds need. Called on a worker when the person first leaves the home page, so that
-            the idle window stays small and the first sign-in does not wait for imports.
-        tour: walks the window by itself.
+        tour: let the window walk the set-up by itself.
+        screenshots: where the tour saves a picture of every page.
     """
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)  # noqa: S101 - a core application cannot show a window
-    app.setApplicationName("cmkwizard")
-    app.setDesktopFileName("cmkwizard")
-    app.setStyle("Fusion")
-    use_fonts(app)
+    app = application()
     theme = Theme(app, services.settings.theme)
     tasks = Tasks()
     banner = BannerModel(practice=services.profile.practice)
     journey = SetupPages(services, tasks, banner)
     shell = Shell(banner, journey, lambda: HomePage(HomeModel(services, tasks, journey)))
     defects = DefectReport(shell)
-    endings = _Endings(shell)
-    if warm_up is not None:
-        _WarmUp(shell, tasks, warm_up)
-    shell.show_page(HOME)
+    ending = Ending(shell)
+    warm_up = WarmUp(shell, services, tasks)
     paint = FirstPaint(shell)
-    paint.painted.connect(lambda: _after_first_paint(app, shell, tour))
+    paint.painted.connect(lambda: app.setWindowIcon(app_icon()))
+    paint.painted.connect(lambda: shell.show_page(HOME))
+    if tour:
+        from cmkwizard.desktop.tour import Tour
+
+        paint.painted.connect(Tour(shell, services, screenshots).start)
     shell.show()
     try:
         return app.exec()
     finally:
-        endings.restore()
+        ending.restore()
         defects.restore()
         tasks.shutdown()
-        theme.deleteLater()
+        for part in (warm_up, theme, shell):
+            part.deleteLater()
 
 
-def _after_first_paint(app: QApplication, shell: Shell, tour: Tour | None) -> None:
-    app.setWindowIcon(app_icon())
-    if tour is not None:
-        tour(shell)
+def application() -> QApplication:
+    """The one application object, dressed: style and fonts."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("cmkwizard")
+    app.setDesktopFileName("cmkwizard")
+    app.setStyle("Fusion")
+    use_fonts(app)
+    return app
 
 
 class FirstPaint(QObject):
@@ -84,8 +84,7 @@ class FirstPaint(QObject):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self._watched = shell.frame
-        self._watched.installEventFilter(self)
+        shell.frame.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look for the paint, once."""
@@ -95,59 +94,35 @@ class FirstPaint(QObject):
         return False
 
 
-class _WarmUp(QObject):
-    """Imports the SDKs on a worker when somebody goes from home to another page for the first time."""
+class WarmUp(QObject):
+    """Loads the SDKs on a worker when a page other than home is shown for the first time.
 
-    def __init__(self, shell: Shell, tasks: Tasks, warm_up: Callable[[Cancel], None]) -> None:
+    Not earlier: a window that idles at home stays small, and there is time enough until somebody has signed in.
+    """
+
+    def __init__(self, shell: Shell, services: Services, tasks: Tasks) -> None:
         super().__init__(shell)
         self._shell = shell
+        self._services = services
         self._tasks = tasks
-        self._warm_up = warm_up
         shell.page_shown.connect(self._page_shown)
 
     @Slot(str)
     def _page_shown(self, page: str) -> None:
         if page != HOME:
             self._shell.page_shown.disconnect(self._page_shown)
-            self._tasks.run(self._warm_up, done=lambda _: None, failed=_not_warm)
+            self._tasks.run(self._load, done=_loaded, failed=_not_loaded)
+
+    def _load(self, cancel: Cancel) -> None:
+        from cmkwizard.clouds.azure.loading import load_clients
+
+        _ = self._services.sign_in
+        load_clients(cancel)
 
 
-def _not_warm(_problem: Problem) -> None:
+def _loaded(_nothing: None) -> None:
+    """Nobody waits for it."""
+
+
+def _not_loaded(_problem: Problem) -> None:
     """The first real use meets the same problem, and says so where it matters."""
-
-
-class _Endings(QObject):
-    """Closes the window when the operating system asks the program to end.
-
-    Python runs a signal's handler only between its own instructions, and there are none while Qt waits: the wake-up
-    socket makes some.
-    """
-
-    def __init__(self, shell: Shell) -> None:
-        super().__init__(shell)
-        self._shell = shell
-        self._read, self._write = socket.socketpair()
-        self._read.setblocking(False)
-        self._write.setblocking(False)
-        self._before = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
-        self._handlers = {s: signal.signal(s, _noted) for s in (signal.SIGINT, signal.SIGTERM)}
-        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._asked)
-
-    def restore(self) -> None:
-        """Put the former handlers back."""
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._before)
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
-        self._read.close()
-        self._write.close()
-
-    @Slot()
-    def _asked(self) -> None:
-        self._read.recv(64)
-        self._shell.close_now()
-
-
-def _noted(_number: int, _frame: object) -> None:
-    """The wake-up socket has what is needed."""

@@ -76,8 +76,10 @@ class Journey(Protocol):
     ``journeys``; it imports a page's module only when that page is built.
     """
 
-    changed: SignalInstance
-    """The state or the reachability of a step is new."""
+    @property
+    def changed(self) -> SignalInstance:
+        """The state or the reachability of a step is new."""
+        ...
 
     def steps(self) -> Sequence[RailStep]:
         """The rail's steps in order."""

@@ -124,6 +124,7 @@ class Shell(QMainWindow):
         frame.next_button.setEnabled(model.valid and not busy)
         frame.next_button.set_look("danger" if model.irreversible else "primary")
         frame.next_button.enter_presses = not model.irreversible
+        frame.footer.setVisible(not at_home or bool(model.next_text) or busy)
         frame.errors.show_problem(model.error)
         frame.busy.show_busy(model.busy)
 

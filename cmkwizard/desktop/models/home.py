@@ -73,8 +73,8 @@ class HomeModel(PageModel):
         """What the button leads to."""
         if not self.begun:
             return (
-                "Nine short steps: sign in, choose or create the vault and the key, let Adobe in, submit. "
-                "You see every change before it is made, and nothing is changed until you say so."
+                f"{len(self._journey.steps())} short steps: sign in, choose or create the vault and the key, "
+                "let Adobe in, submit. You see every change before it is made, and nothing is changed until you say so."
             )
         page = self._journey.resume_page()
         titles = [step.title for step in self._journey.steps() if step.id == page]
@@ -84,8 +84,8 @@ class HomeModel(PageModel):
     def status_title(self) -> str:
         """The last known state in a word or two."""
         if self.last.status is None:
-            return "Nothing has been submitted from this computer"
-        return self.last.word or self.last.status.value
+            return "Nothing has been submitted yet"
+        return f"Last known state: {self.last.word or self.last.status.value}"
 
     @property
     def status_words(self) -> str:

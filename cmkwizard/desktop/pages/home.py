@@ -41,7 +41,7 @@ class HomePage(Page):
         self.status_words = status.add(Text())
         self.facts = status.add(Text("", "help"))
         self.review_button = Button("&Review status")
-        status.add(_at_the_start(self.review_button))
+        self.review_row = status.add(_at_the_start(self.review_button))
         self.start_button.clicked.connect(self._start)
         self.review_button.clicked.connect(self._review)
 
@@ -56,7 +56,7 @@ class HomePage(Page):
         self.status_words.setText(model.status_words)
         self.facts.setText("\n".join(f"{label}: {value}" for label, value in model.last.rows))
         self.facts.setVisible(bool(model.last.rows))
-        self.review_button.setVisible(model.can_review)
+        self.review_row.setVisible(model.can_review)
 
     def initial_focus(self) -> QWidget:
         """The way on."""

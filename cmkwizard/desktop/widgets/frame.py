@@ -99,7 +99,8 @@ class Frame(QWidget):
             head.addWidget(part)
         lines.addLayout(head)
         lines.addWidget(self.stack, 1)
-        lines.addWidget(self._footer())
+        self.footer = self._footer()
+        lines.addWidget(self.footer)
         return lines
 
     def _footer(self) -> QWidget:

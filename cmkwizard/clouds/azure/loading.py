@@ -1,0 +1,29 @@
+"""Loads the Azure clients ahead of their first use, one after the other, so that a window does not wait for them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from cmkwizard.core.cancel import Cancel
+
+_MODULES = (
+    "azure.core.pipeline.policies",
+    "azure.mgmt.resource.subscriptions",
+    "azure.mgmt.resource.resources",
+    "azure.mgmt.keyvault",
+    "azure.mgmt.keyvault.models",
+    "azure.mgmt.authorization.v2022_04_01",
+)
+_PAUSE_S = 0.02
+
+
+def load_clients(cancel: Cancel) -> None:
+    """Import the clients on the calling thread, which should not be a window's.
+
+    Raises:
+        Cancelled: it was asked to stop.
+    """
+    for module in _MODULES:
+        import_module(module)
+        # An import holds the interpreter for long stretches: others get their turn in between.
+        cancel.wait(_PAUSE_S)
