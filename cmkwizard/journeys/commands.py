@@ -1,0 +1,132 @@
+"""The equivalent command lines of each step: what a person could type instead. Never a secret in them."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+from cmkwizard.core.choices import ADOBE_ADDRESS, KEY_OPERATIONS, Choices
+from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
+
+KEYS_VERSION = "2026-02-01"
+"""Version of Azure Resource Manager's interface for keys in the printed commands."""
+_MANAGEMENT = "https://management.azure.com"
+_KEY_VARIABLE = "KEY_IDENTIFIER"
+
+
+def vault_id(choices: Choices) -> str:
+    """The resource id that the chosen vault has, or will have."""
+    azure = choices.azure
+    return (
+        f"/subscriptions/{azure.subscription}/resourceGroups/{azure.resource_group}"
+        f"/providers/Microsoft.KeyVault/vaults/{choices.vault.name}"
+    )
+
+
+def provider_register(choices: Choices) -> str:
+    """Switch Key Vault on in the subscription."""
+    return _line(
+        "az provider register --namespace Microsoft.KeyVault --wait --subscription {}", choices.azure.subscription
+    )
+
+
+def group_create(choices: Choices) -> str:
+    """Create the resource group."""
+    azure = choices.azure
+    return _line(
+        "az group create --subscription {} --name {} --location {}",
+        azure.subscription,
+        azure.resource_group,
+        azure.location,
+    )
+
+
+def vault_create(choices: Choices) -> str:
+    """Create the vault."""
+    azure, vault = choices.azure, choices.vault
+    start = _line(
+        "az keyvault create --subscription {} --resource-group {} --name {} --location {} --sku {} --retention-days {}",
+        azure.subscription,
+        azure.resource_group,
+        vault.name,
+        azure.location,
+        vault.sku,
+        str(vault.retention_days),
+    )
+    fixed = (
+        "--enable-rbac-authorization true --enable-purge-protection true --public-network-access Enabled "
+        "--bypass AzureServices"
+    )
+    restricted = vault.network == "restricted"
+    network = f"Deny --network-acls-ips {ADOBE_ADDRESS}/32" if restricted else "Allow"
+    return f"{start} {fixed} --default-action {network}"
+
+
+def key_create(choices: Choices) -> str:
+    """Create the key where it is absent. (``az keyvault key create`` would add a version to an existing key.)"""
+    key = choices.key
+    body = {"properties": {"kty": key.type, "keySize": key.size, "keyOps": list(KEY_OPERATIONS)}}
+    return _line("az rest --method put --url {} --body {}", _key_address(choices), json.dumps(body))
+
+
+def app_show(application_id: str) -> str:
+    """See whether Adobe's app is in the directory."""
+    return _line("az ad sp show --id {}", application_id)
+
+
+def role_create(choices: Choices, application_id: str, object_id: str | None, name: str | None) -> str:
+    """Give Adobe's app its role; without ``object_id`` the command looks it up."""
+    found = _line("az ad sp show --id {} --query id --output tsv", application_id)
+    assignee = shlex.quote(object_id) if object_id else f'"$({found})"'
+    command = _line("az role assignment create --subscription {}", choices.azure.subscription)
+    role = _line(
+        "--assignee-principal-type ServicePrincipal --role {} --scope {}",
+        CRYPTO_SERVICE_ENCRYPTION_USER,
+        vault_id(choices),
+    )
+    named = _line(" --name {}", name) if name else ""
+    return f"{command} --assignee-object-id {assignee} {role}{named}"
+
+
+def submission(choices: Choices, base_address: str, key_identifier: str | None) -> str:
+    """Submit the key to Adobe; ``ADOBE_TOKEN`` has to hold an access token of the credential."""
+    adobe = choices.adobe
+    body = {
+        "name": adobe.configuration,
+        "type": "BYOK_CONFIG",
+        "imsOrgId": adobe.organisation,
+        "configData": {"providerType": "AZURE_KEYVAULT", "keyVaultKeyIdentifier": key_identifier or _KEY_VARIABLE},
+    }
+    quoted, find = shlex.quote(json.dumps(body)), ""
+    if key_identifier is None:
+        look = _line(
+            "az rest --method get --url {} --query properties.keyUriWithVersion --output tsv", _key_address(choices)
+        )
+        find = f"{_KEY_VARIABLE}=$({look})\n"
+        quoted = quoted.replace(_KEY_VARIABLE, f"'\"${_KEY_VARIABLE}\"'")
+    address = f"{base_address}/data/infrastructure/manager/customer/config"
+    return f"{find}{_curl(choices)} --header 'Content-Type: application/json' --data {quoted} " + shlex.quote(address)
+
+
+def status_show(choices: Choices, base_address: str) -> str:
+    """See how far Adobe is."""
+    name = choices.adobe.configuration
+    address = f"{base_address}/data/infrastructure/manager/customer/config/{name}?configType=BYOK_CONFIG"
+    return f"{_curl(choices)} {shlex.quote(address)}"
+
+
+def _curl(choices: Choices) -> str:
+    organisation = shlex.quote(f"x-gw-ims-org-id: {choices.adobe.organisation}")
+    return (
+        'curl --fail-with-body --header "Authorization: Bearer $ADOBE_TOKEN" '
+        f"--header 'x-api-key: acp_provisioning' --header {organisation}"
+    )
+
+
+def _key_address(choices: Choices) -> str:
+    return f"{_MANAGEMENT}{vault_id(choices)}/keys/{choices.key.name}?api-version={KEYS_VERSION}"
+
+
+def _line(template: str, *values: str) -> str:
+    """Fill a command line, each value quoted for the shell."""
+    return template.format(*map(shlex.quote, values))

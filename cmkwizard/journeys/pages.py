@@ -1,0 +1,115 @@
+"""The pages of the set-up and the ways between them: a table and pure functions, without a widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cmkwizard.core.choices import Choices
+from cmkwizard.core.status import Status
+
+_NOTHING = Choices()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a set-up is: all that the ways between the pages depend on."""
+
+    signed_in: bool = False
+    adobe_ready: bool = False
+    choices: Choices = _NOTHING
+    planned: bool = False
+    vault_ready: bool = False
+    key_ready: bool = False
+    app_present: bool = False
+    role_ready: bool = False
+    submitted: bool = False
+    status: Status = Status.NOT_SUBMITTED
+
+
+@dataclass(frozen=True)
+class PageNode:
+    """A page: ``complete`` says whether what it is for is there, so that the next one makes sense."""
+
+    id: str
+    title: str
+    purpose: str
+    complete: Callable[[Progress], bool]
+    point_of_no_return: bool = False
+
+
+def _created(progress: Progress) -> bool:
+    return progress.vault_ready and progress.key_ready
+
+
+def _vault_chosen(progress: Progress) -> bool:
+    azure, vault = progress.choices.azure, progress.choices.vault
+    return bool(azure.subscription and azure.resource_group and vault.name and (azure.location or not vault.create))
+
+
+PAGES: tuple[PageNode, ...] = (
+    PageNode("home", "Customer-managed keys", "What would you like to do?", lambda _: True),
+    PageNode(
+        "before", "Before you begin", "What this set-up is, who is needed, and what cannot be undone.", lambda _: True
+    ),
+    PageNode(
+        "azure", "Sign in to Azure", "Choose the account and the directory that hold the vault.", lambda p: p.signed_in
+    ),
+    PageNode("adobe", "Connect to Adobe", "Enter the credential of your Adobe organisation.", lambda p: p.adobe_ready),
+    PageNode("vault", "Vault", "Choose the vault for the key, or describe a new one.", _vault_chosen),
+    PageNode("key", "Key", "Choose the key, or describe a new one.", lambda p: bool(p.choices.key.name)),
+    PageNode(
+        "review", "Review the plan", "See what will be changed before anything is.", lambda p: p.planned or _created(p)
+    ),
+    PageNode("create", "Create vault and key", "Azure makes what is missing.", _created),
+    PageNode(
+        "consent",
+        "Consent",
+        "Accept Adobe's app in your directory, and give it its role on the vault.",
+        lambda p: p.app_present and p.role_ready,
+    ),
+    PageNode(
+        "submit", "Submit the key", "Hand the key in to Adobe. This cannot be undone.", lambda p: p.submitted, True
+    ),
+    PageNode("status", "Status", "See how far Adobe is.", lambda p: p.status.ended),
+)
+"""The pages in their order."""
+
+_PLACES = {node.id: place for place, node in enumerate(PAGES)}
+
+
+def page_node(page: str) -> PageNode:
+    """The page with this id.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return PAGES[_PLACES[page]]
+
+
+def next_page(page: str) -> str | None:
+    """The page after this one; None after the last."""
+    place = _PLACES[page] + 1
+    return PAGES[place].id if place < len(PAGES) else None
+
+
+def previous_page(page: str) -> str | None:
+    """The page before this one; None before the first. Going back never changes anything."""
+    place = _PLACES[page] - 1
+    return PAGES[place].id if place >= 0 else None
+
+
+def reachable(page: str, progress: Progress) -> bool:
+    """Whether the page makes sense now: everything before it is complete. Once submitted, the status always does."""
+    if page == "status" and progress.submitted:
+        return True
+    return all(node.complete(progress) for node in PAGES[: _PLACES[page]])
+
+
+def resume_page(progress: Progress) -> str:
+    """Where a start continues: at the first page that is not complete, or at home when nothing was begun."""
+    if progress.submitted:
+        return "status"
+    if not progress.signed_in and progress.choices == _NOTHING:
+        return "home"
+    return next((node.id for node in PAGES if not node.complete(progress)), PAGES[-1].id)

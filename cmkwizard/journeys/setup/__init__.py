@@ -1,0 +1,22 @@
+"""The set-up: a company's own key under Adobe Experience Platform. Its steps, in order."""
+
+from __future__ import annotations
+
+from cmkwizard.journeys.setup.consent import ConsentStep
+from cmkwizard.journeys.setup.key import KeyStep
+from cmkwizard.journeys.setup.resources import GroupStep, ProviderStep
+from cmkwizard.journeys.setup.role import RoleStep
+from cmkwizard.journeys.setup.run import Observed, SetupRun
+from cmkwizard.journeys.setup.submission import CompletionStep, SubmissionStep
+from cmkwizard.journeys.setup.vault import VaultStep
+from cmkwizard.journeys.step import ChangingStep, Step
+
+__all__ = ["CREATE", "GRANT", "SETUP", "SUBMIT", "Observed", "SetupRun"]
+
+CREATE: tuple[ChangingStep[SetupRun], ...] = (ProviderStep(), GroupStep(), VaultStep(), KeyStep())
+"""What the account makes in Azure."""
+GRANT: tuple[ChangingStep[SetupRun], ...] = (ConsentStep(), RoleStep())
+"""What lets Adobe in."""
+SUBMIT: tuple[ChangingStep[SetupRun], ...] = (SubmissionStep(),)
+"""The point of no return."""
+SETUP: tuple[Step[SetupRun], ...] = (*CREATE, *GRANT, *SUBMIT, CompletionStep())

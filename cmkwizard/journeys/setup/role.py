@@ -1,0 +1,118 @@
+"""The step for the role of Adobe's app on the vault. An assignment that serves is adopted; none is ever removed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from cmkwizard.core.facts import Assignment
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.roles import ASSIGNMENT_WRITE, CRYPTO_SERVICE_ENCRYPTION_USER, assignment_name
+from cmkwizard.journeys import commands
+from cmkwizard.journeys.setup.run import SetupRun
+from cmkwizard.journeys.step import Action, ChangingStep, Outcome, Verdict
+
+PROPAGATION_S = 600.0
+"""Until a role is in effect everywhere: "up to 10 minutes" (Azure, troubleshoot Azure RBAC). Nothing shows it for
+another principal than oneself, so the time is waited for."""
+
+
+class RoleStep(ChangingStep[SetupRun]):
+    """Adobe's app holds Key Vault Crypto Service Encryption User on the vault, and Azure has had time to spread it."""
+
+    key = "role"
+    title = "Role"
+    settle_s = 600.0
+    deadline_s = 2 * PROPAGATION_S
+
+    def observe(self, run: SetupRun) -> None:
+        """List what the app holds at the vault, inherited roles included."""
+        vault, app = run.seen.vault, run.seen.app
+        if vault is None or app is None:
+            run.seen.assignment = None
+            return
+        held = run.pace.read(lambda: run.azure.roles.list_assignments(vault.id, app.object_id))
+        serving = [each for each in held if each.role == CRYPTO_SERVICE_ENCRYPTION_USER]
+        run.seen.assignment = min(serving, key=_nearest(vault.id), default=None)
+
+    def seen(self, run: SetupRun) -> Any:
+        """Which assignment serves."""
+        return run.seen.assignment.id if run.seen.assignment else None
+
+    def action(self, run: SetupRun) -> Action | None:
+        """Give the role."""
+        if run.seen.assignment is not None:
+            return None
+        registration, app = run.seen.registration, run.seen.app
+        name = assignment_name(run.vault_scope, CRYPTO_SERVICE_ENCRYPTION_USER, app.object_id) if app else None
+        application_id = registration.application_id if registration else ""
+        return Action(
+            self.key,
+            "Give Adobe's app its role on the vault",
+            "Adobe's app may read the vault's keys and wrap and unwrap with them "
+            "(Key Vault Crypto Service Encryption User), and nothing else.",
+            commands.role_create(run.choices, application_id, app.object_id if app else None, name),
+            "Remove the assignment while Adobe does not use the key. Later, removing it takes Adobe's access away, and "
+            "Adobe may then purge your organisation's data.",
+            {
+                "scope": run.vault_scope,
+                "role": CRYPTO_SERVICE_ENCRYPTION_USER,
+                "application_id": application_id,
+                "principal_id": app.object_id if app else None,
+            },
+        )
+
+    def rights(self, run: SetupRun) -> list[tuple[str, str]]:
+        """Giving roles, at the vault or above it."""
+        if run.seen.vault is not None:
+            return [(run.vault_scope, ASSIGNMENT_WRITE)]
+        return [(run.group_scope if run.seen.group else run.subscription_scope, ASSIGNMENT_WRITE)]
+
+    def apply(self, run: SetupRun) -> Mapping[str, Any]:
+        """Give it, under a name that depends on vault, role and app alone."""
+        scope, principal = run.vault.id, run.app.object_id
+        name = assignment_name(scope, CRYPTO_SERVICE_ENCRYPTION_USER, principal)
+        try:
+            given = run.azure.roles.create_assignment(scope, CRYPTO_SERVICE_ENCRYPTION_USER, principal, name)
+        except Problem as problem:
+            if problem.kind is Kind.CONFLICT:
+                # The same assignment under another name: reading tells.
+                raise Problem(Kind.UNCLEAR, problem.message, problem.remedy, reference=problem.reference) from problem
+            raise
+        run.seen.assignment = given
+        run.granted_at = time.monotonic()
+        return {"id": given.id}
+
+    def taken(self, run: SetupRun) -> bool:
+        """Whether an assignment serves now, whoever made it."""
+        if run.seen.assignment is None:
+            return False
+        run.granted_at = run.granted_at or time.monotonic()
+        return True
+
+    def verify(self, run: SetupRun) -> Verdict:
+        """Whether the role is there and old enough. After the submission its age does not matter any more."""
+        assignment = run.seen.assignment
+        if assignment is None:
+            return Verdict(Outcome.PENDING, "Azure does not show the role yet.")
+        left = 0.0 if run.seen.configuration else PROPAGATION_S - _age_s(run, assignment)
+        if left > 0:
+            sentence = "The role is given. Azure needs up to 10 minutes until it is in effect everywhere."
+            return Verdict(Outcome.PENDING, sentence, again_in_s=left)
+        return Verdict(Outcome.DONE, "Adobe's app holds its role on the vault.")
+
+
+def _nearest(vault_id: str) -> Any:
+    """Order assignments: those on the vault itself first."""
+    return lambda each: (each.scope.lower() != vault_id.lower(), each.id)
+
+
+def _age_s(run: SetupRun, assignment: Assignment) -> float:
+    """How long the role has been given, in the cloud's time."""
+    if run.granted_at is not None:
+        return (time.monotonic() - run.granted_at) * run.pace.speed
+    if assignment.created is None:
+        return PROPAGATION_S
+    # A practice cloud's clock may be ahead of ours: the role is then young.
+    return max(0.0, (run.clock() - assignment.created).total_seconds())

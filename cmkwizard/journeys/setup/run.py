@@ -1,0 +1,157 @@
+"""All that a set-up knows while it runs: who acts where, what was chosen, what was observed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.choices import Choices
+from cmkwizard.core.facts import (
+    App,
+    Assignment,
+    Configuration,
+    Key,
+    Registration,
+    ResourceGroup,
+    Vault,
+    VaultName,
+)
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.journeys.commands import vault_id
+from cmkwizard.journeys.step import StepEvent
+from cmkwizard.journeys.waiting import Pace
+
+if TYPE_CHECKING:
+    from cmkwizard.clouds.adobe.encryption import Encryption
+    from cmkwizard.clouds.azure.session import AzureSession
+    from cmkwizard.clouds.profile import Profile
+    from cmkwizard.records.journal import Journal
+    from cmkwizard.records.observations import Observations
+
+
+@dataclass
+class Observed:
+    """What was seen last. None: not there, or not looked at yet."""
+
+    provider: bool | None = None
+    group: ResourceGroup | None = None
+    vault: Vault | None = None
+    vault_name: VaultName | None = None
+    name_deleted: bool = False
+    """A deleted vault of the subscription holds the name."""
+    key: Key | None = None
+    registration: Registration | None = None
+    app: App | None = None
+    assignment: Assignment | None = None
+    """The one that gives Adobe's app its role on the vault: ours, or one that was there."""
+    configuration: Configuration | None = None
+
+
+@dataclass
+class SetupRun:
+    """One set-up. ``choices`` holds ids for tenant and subscription, never names."""
+
+    profile: Profile
+    azure: AzureSession
+    adobe: Encryption
+    choices: Choices
+    journal: Journal
+    observations: Observations
+    cancel: Cancel = field(default_factory=Cancel)
+    emit: Callable[[StepEvent], None] = lambda _: None
+    opener: Callable[[str], bool] | None = None
+    """Opens the consent address for a person; None: nobody is there to consent."""
+    on_address: Callable[[str], None] = lambda _: None
+    """Is told the consent address before it is opened, to show it for copying."""
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    seen: Observed = field(default_factory=Observed)
+    attempt: str = ""
+    """The journal's name for the change that is under way."""
+    granted_at: float | None = None
+    """Monotonic time at which this run gave the role."""
+
+    def __post_init__(self) -> None:
+        self.pace = Pace(self.cancel, self.profile.speed)
+
+    @property
+    def subscription_scope(self) -> str:
+        """The resource id of the chosen subscription."""
+        return f"/subscriptions/{self.choices.azure.subscription}"
+
+    @property
+    def group_scope(self) -> str:
+        """The resource id of the chosen resource group."""
+        return f"{self.subscription_scope}/resourceGroups/{self.choices.azure.resource_group}"
+
+    @property
+    def vault_scope(self) -> str:
+        """The resource id of the chosen vault, as Azure wrote it where it was seen."""
+        return self.seen.vault.id if self.seen.vault else vault_id(self.choices)
+
+    @property
+    def vault(self) -> Vault:
+        """The vault, for steps that build on it.
+
+        Raises:
+            Problem: CONFLICT, it is not there.
+        """
+        if self.seen.vault is None:
+            raise _gone("vault")
+        return self.seen.vault
+
+    @property
+    def app(self) -> App:
+        """Adobe's app in the directory, for steps that build on it.
+
+        Raises:
+            Problem: CONFLICT, it is not there.
+        """
+        if self.seen.app is None:
+            raise _gone("app")
+        return self.seen.app
+
+    @property
+    def platform_address(self) -> str:
+        """The base address of Experience Platform in the chosen region."""
+        return self.profile.platform_for(self.choices.adobe.region)
+
+    def remember_deployment(self) -> None:
+        """Record what this set-up is about, for the status without a network."""
+        from cmkwizard.records.observations import DEPLOYMENT
+
+        account, choices, seen = self.azure.account, self.choices, self.seen
+        value = {
+            "tenant": account.tenant_id,
+            "tenant_name": account.tenant_name,
+            "subscription": choices.azure.subscription,
+            "vault": choices.vault.name,
+            "vault_uri": seen.vault.uri if seen.vault else "",
+            "key": choices.key.name,
+            "key_identifier": seen.key.identifier if seen.key else "",
+            "organisation": choices.adobe.organisation,
+            "region": choices.adobe.region,
+            "configuration": choices.adobe.configuration,
+        }
+        self.observations.add(self.profile.name, DEPLOYMENT, value, "set-up")
+
+    def intend(self, step: str, title: str, desired: Mapping[str, Any]) -> str:
+        """Write down what is about to be done; nothing may be sent when this raises."""
+        return self.journal.intend(
+            step,
+            title,
+            desired,
+            profile=self.profile.name,
+            tenant=self.azure.account.tenant_id,
+            actor=self.azure.account.object_id,
+        )
+
+
+def _gone(what: str) -> Problem:
+    return Problem(
+        Kind.CONFLICT,
+        f"The {what} that this step builds on is not there.",
+        "Make the plan again, and start from there.",
+    )

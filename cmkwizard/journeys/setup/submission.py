@@ -1,0 +1,176 @@
+"""The step that hands the key in to Adobe: the point of no return, sent once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from cmkwizard.core.facts import Configuration
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.requirements import Finding, blocker
+from cmkwizard.core.status import SENTENCES, parse_status
+from cmkwizard.journeys import commands
+from cmkwizard.journeys.setup.consent import ConsentStep
+from cmkwizard.journeys.setup.key import KeyStep
+from cmkwizard.journeys.setup.role import RoleStep
+from cmkwizard.journeys.setup.run import SetupRun
+from cmkwizard.journeys.setup.vault import VaultStep
+from cmkwizard.journeys.step import Action, ChangingStep, Outcome, Step, Verdict
+
+
+def is_ours(run: SetupRun, configuration: Configuration) -> bool:
+    """Whether a configuration is about the chosen organisation, vault and key.
+
+    Its name says nothing: Adobe's own samples answer another one than was submitted.
+    """
+    vault, choices = run.seen.vault, run.choices
+    address = configuration.key_identifier or f"{configuration.vault_uri.rstrip('/')}/keys/{configuration.key_name}"
+    parts = urlsplit(address)
+    host, path = parts.netloc.lower().removesuffix(":443"), parts.path.split("/")
+    wanted_host = urlsplit(vault.uri).netloc.lower().removesuffix(":443") if vault else None
+    same_vault = host == wanted_host if wanted_host else host.partition(".")[0] == choices.vault.name.lower()
+    same_key = path[1:2] == ["keys"] and path[2:3] == [choices.key.name]
+    return configuration.organisation == choices.adobe.organisation and same_vault and same_key
+
+
+class SubmissionStep(ChangingStep[SetupRun]):
+    """Adobe has been given the key."""
+
+    key = "submission"
+    title = "Submission"
+    settle_s = 900.0
+    waits_for_earlier = True
+
+    def observe(self, run: SetupRun) -> None:
+        """Ask Adobe for the configuration by its name."""
+        run.seen.configuration = run.pace.read(lambda: run.adobe.get_configuration(run.choices.adobe.configuration))
+
+    def seen(self, run: SetupRun) -> Any:
+        """What Adobe holds; its status moves on by itself and is left out."""
+        found = run.seen.configuration
+        return None if found is None else [found.organisation, found.vault_uri, found.key_name, found.key_identifier]
+
+    def findings(self, run: SetupRun) -> list[Finding]:
+        """Another key under the same name."""
+        found = run.seen.configuration
+        if found is None or is_ours(run, found):
+            return []
+        return [
+            blocker(
+                "D07",
+                f"Adobe holds another key under the name {run.choices.adobe.configuration}: "
+                f"{found.key_identifier or found.vault_uri}.",
+                "Choose that vault and key, or another configuration name. A key that is in use cannot be exchanged "
+                "by submitting another one.",
+            )
+        ]
+
+    def action(self, run: SetupRun) -> Action | None:
+        """Hand it in."""
+        if run.seen.configuration is not None:
+            return None
+        adobe, key = run.choices.adobe, run.seen.key
+        return Action(
+            self.key,
+            "Submit the key to Adobe",
+            f"Adobe puts the key under the data of all sandboxes of the organisation {adobe.organisation}.",
+            commands.submission(run.choices, run.platform_address, key.identifier if key else None),
+            "This cannot be undone: there is no way back to keys that Adobe manages.",
+            {
+                "organisation": adobe.organisation,
+                "configuration": adobe.configuration,
+                "vault": run.vault_scope,
+                "key": run.choices.key.name,
+            },
+            final=True,
+        )
+
+    def confirm(self, run: SetupRun) -> None:
+        """See that vault, key, app and role are still as Adobe needs them, and that the person has understood.
+
+        Raises:
+            Problem: they are not.
+        """
+        if not run.choices.acknowledge.irreversible:
+            raise Problem(
+                Kind.DECLINED,
+                "The submission cannot be undone, and this has not been acknowledged.",
+                "Acknowledge it first (acknowledge.irreversible = true in an answers file).",
+            )
+        before = run.seen.key
+        for step in (VaultStep(), KeyStep(), ConsentStep(), RoleStep()):
+            _confirm(step, run)
+        if before != run.seen.key:
+            raise _changed("the key is not the one it was")
+
+    def apply(self, run: SetupRun) -> Mapping[str, Any]:
+        """Send the submission, once."""
+        if run.seen.key is None:
+            raise _changed("the key is not there")
+        identifier = run.seen.key.identifier
+        run.seen.configuration = run.adobe.submit(run.choices.adobe.configuration, identifier)
+        return {"key_identifier": identifier, "status": run.seen.configuration.status}
+
+    def taken(self, run: SetupRun) -> bool:
+        """Whether Adobe holds the key now."""
+        found = run.seen.configuration
+        if found is None:
+            return False
+        if not is_ours(run, found):
+            raise Problem(
+                Kind.CONFLICT,
+                f"Adobe holds another key under the name {run.choices.adobe.configuration}.",
+                "Find out who submitted it before anything else is done.",
+                who="you, with whoever else administers Adobe Experience Platform",
+            )
+        return True
+
+    def verify(self, run: SetupRun) -> Verdict:
+        """Adobe's answer is enough; how far it is, the completion shows."""
+        if run.seen.configuration is None:
+            return Verdict(Outcome.PENDING, "Adobe does not show the submission yet.")
+        return Verdict(Outcome.DONE, f"Adobe holds the submission {run.choices.adobe.configuration}.")
+
+
+class CompletionStep(Step[SetupRun]):
+    """Adobe uses the key. Looked at only: nothing can be done to hurry it."""
+
+    key = "completion"
+    title = "Completion"
+
+    def observe(self, run: SetupRun) -> None:
+        """Ask Adobe how far it is."""
+        run.seen.configuration = run.pace.read(lambda: run.adobe.get_configuration(run.choices.adobe.configuration))
+
+    def seen(self, run: SetupRun) -> Any:  # noqa: ARG002
+        """Nothing that a plan could rest on."""
+        return None
+
+    def verify(self, run: SetupRun) -> Verdict:
+        """Never better than the evidence: done only when Adobe says COMPLETED about this very key."""
+        found = run.seen.configuration
+        if found is None:
+            return Verdict(Outcome.PENDING, "Adobe does not show the submission yet.")
+        if not is_ours(run, found):
+            return Verdict(Outcome.FAILED, "Adobe answers with a status of another key.")
+        status = parse_status(found.status)
+        outcome = {"COMPLETED": Outcome.DONE, "FAILED": Outcome.FAILED}.get(status, Outcome.PENDING)
+        return Verdict(outcome, f"{found.status}: {SENTENCES[status]}")
+
+
+def _confirm(step: Step[SetupRun], run: SetupRun) -> None:
+    step.observe(run)
+    blocking = [finding for finding in step.findings(run) if finding.blocks]
+    if blocking:
+        raise Problem(Kind.CONFLICT, blocking[0].sentence, blocking[0].remedy, who=blocking[0].who)
+    if isinstance(step, ChangingStep) and step.action(run) is not None:
+        raise _changed(f"“{step.title}” is not there any more")
+
+
+def _changed(what: str) -> Problem:
+    return Problem(
+        Kind.CONFLICT,
+        f"Something has changed since it was checked: {what}. Nothing was submitted.",
+        "Make the plan again, and start from there.",
+    )

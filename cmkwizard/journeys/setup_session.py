@@ -1,0 +1,151 @@
+"""From an answers file to a set-up that can be planned: who acts, in which directory, in which subscription."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.choices import AzureChoice, Choices
+from cmkwizard.core.identifiers import GUID
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.journeys.waiting import Pace
+
+if TYPE_CHECKING:
+    from cmkwizard.clouds.azure.session import AzureSession
+    from cmkwizard.core.facts import Account, Subscription, Tenant
+    from cmkwizard.journeys.setup.run import SetupRun
+    from cmkwizard.wiring import Services
+
+
+T = TypeVar("T", "Tenant", "Subscription")
+
+
+class WrongAnswer(Problem):
+    """A value of the answers file that fits its grammar and not the clouds."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(Kind.INVALID, message, "Correct the answers file and run the command again.")
+
+
+def open_run(
+    services: Services,
+    choices: Choices,
+    opener: Callable[[str], bool] | None,
+    on_address: Callable[[str], None],
+) -> SetupRun:
+    """Sign in, and turn the names in the choices into ids. Changes nothing.
+
+    Raises:
+        WrongAnswer: a name does not fit what the account can see.
+        Problem: SIGN_IN, a person has to sign in; or what the clouds say.
+    """
+    loading = threading.Thread(target=_load_clients, name="load Azure clients", daemon=True)
+    loading.start()
+    cancel = Cancel()
+    pace = Pace(cancel, services.profile.speed)
+    secret = _adobe_secret(services, choices)
+    account = _sign_in(services, choices.azure.tenant, opener, on_address, cancel)
+    azure = services.azure_session(account)
+    account, azure = _in_tenant(services, azure, choices.azure.tenant, pace)
+    subscription = _subscription(azure, choices.azure.subscription, pace)
+    place = AzureChoice(
+        tenant=account.tenant_id,
+        subscription=subscription.id,
+        resource_group=choices.azure.resource_group,
+        location=choices.azure.location.lower().replace(" ", ""),
+    )
+    from cmkwizard.clouds.adobe.encryption import Encryption
+    from cmkwizard.journeys.setup.run import SetupRun
+
+    return SetupRun(
+        profile=services.profile,
+        azure=azure,
+        adobe=Encryption(services.adobe_session(choices.adobe, secret)),
+        choices=msgspec.structs.replace(choices, azure=place),
+        journal=services.journal,
+        observations=services.observations,
+        cancel=cancel,
+        opener=opener,
+        on_address=on_address,
+        clock=services.clock,
+    )
+
+
+def _load_clients() -> None:
+    """Load Azure's clients while the sign-in waits for the network."""
+    import azure.mgmt.authorization.v2022_04_01
+    import azure.mgmt.keyvault
+    import azure.mgmt.resource.resources
+    import azure.mgmt.resource.subscriptions  # noqa: F401 - loaded for whoever uses them first
+
+
+def _adobe_secret(services: Services, choices: Choices) -> str:
+    secret = services.adobe_secret(choices.adobe)
+    if not secret:
+        raise Problem(
+            Kind.SIGN_IN,
+            f"The client secret of the Adobe credential {choices.adobe.client_id} is not known here.",
+            "Set CMKWIZARD_ADOBE_CLIENT_SECRET for this run, or enter it once in the window.",
+        )
+    return secret
+
+
+def _sign_in(
+    services: Services,
+    tenant: str,
+    opener: Callable[[str], bool] | None,
+    on_address: Callable[[str], None],
+    cancel: Cancel,
+) -> Account:
+    account = services.sign_in.restore()
+    if account is not None:
+        return account
+    if opener is None:
+        raise Problem(
+            Kind.SIGN_IN,
+            "Nobody is signed in to Azure.",
+            "Sign in once in the window (start cmkwizard without a command), then run it again.",
+        )
+    named = tenant if GUID.fullmatch(tenant) or "." in tenant else None
+    return services.sign_in.interactive(tenant=named, opener=opener, on_address=on_address, cancel=cancel)
+
+
+def _in_tenant(services: Services, azure: AzureSession, wanted: str, pace: Pace) -> tuple[Account, AzureSession]:
+    """The account in the wanted directory (an id, domain or name; empty when the account has only one)."""
+    account = azure.account
+    if wanted.lower() == account.tenant_id.lower():
+        return account, azure
+    tenants = pace.read(azure.subscriptions.list_tenants)
+    if not wanted:
+        if len(tenants) > 1:
+            names = "; ".join(f"{each.name} ({each.id})" for each in tenants)
+            raise WrongAnswer(f"azure.tenant is missing, and this account has several directories: {names}.")
+        return account, azure
+    tenant = _one(tenants, wanted, "azure.tenant", lambda each: (each.id, each.domain, each.name))
+    if tenant.id.lower() == account.tenant_id.lower():
+        return account, azure
+    account = services.sign_in.switch_directory(tenant.id)
+    return account, services.azure_session(account)
+
+
+def _subscription(azure: AzureSession, wanted: str, pace: Pace) -> Subscription:
+    def read() -> list[Subscription]:
+        return [each for page in azure.subscriptions.list_subscriptions() for each in page]
+
+    return _one(pace.read(read), wanted, "azure.subscription", lambda each: (each.id, each.name))
+
+
+def _one(known: list[T], wanted: str, key: str, names: Callable[[T], tuple[str, ...]]) -> T:
+    """The one thing that is called so; ids before names."""
+    fitting = [each for each in known if wanted.lower() in (name.lower() for name in names(each) if name)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        ids = ", ".join(each.id for each in fitting)
+        raise WrongAnswer(f"{key}: several are called “{wanted}”. Use the id: {ids}.")
+    shown = "; ".join(f"{each.name} ({each.id})" for each in known[:10]) or "none"
+    raise WrongAnswer(f"{key}: this account sees nothing called “{wanted}”. It sees {shown}.")

@@ -1,0 +1,127 @@
+"""Watching how far Adobe is, after the work has been handed over."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.status import SENTENCES, Status, parse_status
+from cmkwizard.journeys.setup.run import SetupRun
+from cmkwizard.journeys.setup.submission import SubmissionStep, is_ours
+
+LEAST_S = 10.0
+"""Seconds (of the cloud's time) between two looks at least."""
+MOST_S = 300.0
+_SLICE_S = 15.0
+_JUMP = timedelta(seconds=60)
+"""A wall clock that is further ahead than this has been asleep."""
+_FRESH = timedelta(seconds=60)
+_PASSING = frozenset({Kind.UNREACHABLE, Kind.THROTTLED, Kind.SERVICE, Kind.UNTRUSTED})
+
+
+@dataclass(frozen=True)
+class StatusSeen:
+    """One look at Adobe's status."""
+
+    status: Status
+    word: str
+    """Adobe's own word; empty while Adobe shows nothing."""
+    at: datetime
+    elapsed: timedelta
+    """Since the submission, or since the watch began where that is not known."""
+    problem: Problem | None = None
+    """Why this look failed; the status is then the one of before."""
+
+    @property
+    def sentence(self) -> str:
+        """Adobe's word and what it means."""
+        return f"{self.word}: {SENTENCES[self.status]}" if self.word else SENTENCES[self.status]
+
+
+def watch_status(run: SetupRun) -> Iterator[StatusSeen]:
+    """Look at once, then again and again until Adobe has finished; every look is yielded.
+
+    A look that fails for a passing reason is yielded with its problem, and the watch goes on: no time-out of ours may
+    call a submission failed.
+
+    Raises:
+        Problem: the status cannot be read and waiting will not help, or it is of another key.
+        Cancelled: somebody asked to stop.
+    """
+    since = submitted_at(run) or run.clock()
+    status, word = Status.NOT_SUBMITTED, ""
+    recorded: tuple[str, datetime] | None = None
+    wait = LEAST_S
+    while True:
+        problem = None
+        try:
+            status, word = _look(run)
+        except Problem as failed:
+            if failed.kind not in _PASSING:
+                raise
+            problem = failed
+        now = run.clock()
+        if problem is None and word and (recorded is None or recorded[0] != word or now - recorded[1] > _FRESH):
+            _record(run, word)
+            recorded = (word, now)
+        yield StatusSeen(status, word, now, now - since, problem)
+        if status.ended:
+            return
+        _pause(run, wait)
+        # Jitter, so that many windows do not ask at the same moment.
+        wait = min(wait * random.uniform(1.1, 1.4), MOST_S)  # noqa: S311 - not a secret
+
+
+def submitted_at(run: SetupRun) -> datetime | None:
+    """When the key was handed in, as the journal knows; None when another computer did it."""
+    moments = [
+        entry.at
+        for entry in run.journal.entries(run.profile.name)
+        if entry.step == SubmissionStep.key
+        and entry.outcome == "done"
+        and entry.desired.get("configuration") == run.choices.adobe.configuration
+        and entry.desired.get("organisation") == run.choices.adobe.organisation
+    ]
+    return moments[-1] if moments else None
+
+
+def _look(run: SetupRun) -> tuple[Status, str]:
+    SubmissionStep().observe(run)
+    found = run.seen.configuration
+    if found is None:
+        return Status.NOT_SUBMITTED, ""
+    if not is_ours(run, found):
+        raise Problem(
+            Kind.CONFLICT,
+            f"Adobe holds another key under the name {run.choices.adobe.configuration} than the chosen one.",
+            "Check the configuration's name, the vault and the key.",
+        )
+    return parse_status(found.status), found.status
+
+
+def _record(run: SetupRun, word: str) -> None:
+    from cmkwizard.records.observations import STATUS
+
+    found, adobe = run.seen.configuration, run.choices.adobe
+    value = {
+        "word": word,
+        "configuration": adobe.configuration,
+        "organisation": adobe.organisation,
+        "key_identifier": found.key_identifier if found else "",
+    }
+    run.observations.add(run.profile.name, STATUS, value, "GET /customer/config")
+
+
+def _pause(run: SetupRun, seconds: float) -> None:
+    """Wait, but no longer once the computer has slept: its monotonic clock stood still meanwhile."""
+    left = seconds
+    while left > 0:
+        part = min(left, _SLICE_S)
+        before = run.clock()
+        run.pace.wait(part)
+        left -= part
+        if run.clock() - before > timedelta(seconds=part / run.pace.speed) + _JUMP:
+            return
