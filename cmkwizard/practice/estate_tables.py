@@ -249,8 +249,14 @@ def _change_vault(estate: Estate, vault: Vault, table: Mapping[str, Any]) -> Non
     for name in ("public_access", "rbac", "purge_protection", "tags"):
         if name in table:
             setattr(vault, name, table[name])
-    if (network := _network(table)) is not None:
-        vault.network = network
+    now = vault.network or NetworkRules()
+    if {"bypass", "default_action", "addresses"} & set(table):
+        vault.network = NetworkRules(
+            table.get("bypass", now.bypass),
+            table.get("default_action", now.default_action),
+            list(table.get("addresses", now.addresses)),
+            now.networks,
+        )
     if table.get("deleted"):
         estate.delete_vault(vault)
 

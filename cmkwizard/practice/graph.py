@@ -17,6 +17,7 @@ from cmkwizard.practice.graph_answers import (
     principal_body,
     user_body,
 )
+from cmkwizard.practice.shapes import body_table, texts
 from cmkwizard.practice.web import Call, Principal, Refused, Reply, Route, Surface, TokenRefused
 
 
@@ -75,7 +76,7 @@ def _create_principal(call: Call, app_id: str = "") -> Reply:
     """POST, and PATCH by app id with `Prefer: create-if-missing`."""
     directory = call.world.directory
     tenant = _caller(call).tenant
-    body = call.json()
+    body = body_table(call)
     wanted = (app_id or str(body.get("appId") or "")).lower()
     existing = directory.service_principal(tenant, wanted)
     if app_id and existing is None and "create-if-missing" not in call.headers.get("prefer", ""):
@@ -159,9 +160,9 @@ def _objects(call: Call) -> list[dict[str, Any]]:
 
 
 def _get_by_ids(call: Call) -> Reply:
-    body = call.json()
-    wanted = {str(each).lower() for each in body.get("ids") or []}
-    kinds = {str(each).lower() for each in body.get("types") or []}
+    body = body_table(call)
+    wanted = {each.lower() for each in texts(body.get("ids"), "ids")}
+    kinds = {each.lower() for each in texts(body.get("types"), "types")}
     found = [
         each
         for each in _objects(call)
@@ -238,7 +239,7 @@ class GraphSurface(Surface):
         graph = call.naming.graph
         return (*self.audiences, graph, graph.removesuffix("/graph"))
 
-    def error(self, status: int, code: str, message: str, **more: Any) -> Reply:  # noqa: ARG002 - Graph knows no more
+    def error(self, status: int, code: str, message: str, **more: Any) -> Reply:
         """An error as Graph writes it."""
         return graph_error(status, code, message)
 

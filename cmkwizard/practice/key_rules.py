@@ -22,6 +22,11 @@ class KeyRequest:
     operations: tuple[str, ...]
 
 
+def unknown_operations(operations: Sequence[str]) -> str:
+    """Those operations that Key Vault does not know, as a list in words; empty when it knows all."""
+    return ", ".join(operation for operation in operations if operation not in _OPERATIONS)
+
+
 def check_key_request(
     vault: Vault, kind: object, size: object, curve: object, operations: Sequence[str] | None
 ) -> KeyRequest | str:
@@ -31,9 +36,8 @@ def check_key_request(
     name = str(kind)
     if name.endswith("-HSM") and vault.sku != "premium":
         return f"The key type {name} needs a vault of the premium tier."
-    unknown = [operation for operation in operations or () if operation not in _OPERATIONS]
-    if unknown:
-        return f"The property 'key_ops' has unknown values: {', '.join(map(str, unknown))}."
+    if unknown := unknown_operations(operations or ()):
+        return f"The property 'key_ops' has unknown values: {unknown}."
     if name.startswith("RSA"):
         if size not in (None, *_SIZES):
             return f"The key size {size} is not supported; 2048, 3072 and 4096 are."

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from cmkwizard.practice.key_rules import check_key_request
+from cmkwizard.practice.key_rules import check_key_request, unknown_operations
 from cmkwizard.practice.keyvault import called_vault, demand
 from cmkwizard.practice.keyvault_find import base64url, base_address, find_key, find_version, refuse
-from cmkwizard.practice.vaults import DAY, Key, KeyVersion, Vault
+from cmkwizard.practice.shapes import body_table, flag, table, tags, texts, whole
+from cmkwizard.practice.vaults import DAY, Key, KeyVersion, Vault, new_version
 from cmkwizard.practice.web import Call, Reply, Route
 
 Item = TypeVar("Item")
@@ -120,33 +121,42 @@ def _create(call: Call, name: str) -> Reply:
             f"Key {name} is currently in a deleted but recoverable state, and its name cannot be reused.",
             "ObjectIsDeletedButRecoverable",
         )
-    body = call.json()
-    request = check_key_request(vault, body.get("kty"), body.get("key_size"), body.get("crv"), body.get("key_ops"))
+    body = body_table(call)
+    request = check_key_request(vault, body.get("kty"), body.get("key_size"), body.get("crv"), _operations(body))
     if isinstance(request, str):
         raise refuse(400, "BadParameter", request)
-    key = vault.key(name)
-    if key is None:
-        key = vault.add_key(name, request.type, size=request.size, curve=request.curve)
-    else:
-        key.type, key.size, key.curve = request.type, request.size, request.curve
-    version = key.add_version(call.world.estate.clock.now(), request.operations)
+    key = vault.key(name) or Key(name, request.type, request.size, request.curve)
+    now = call.world.estate.clock.now()
+    version = new_version(request.type, request.size, request.curve, request.operations, now)
     _take(version, body)
+    key.type, key.size, key.curve = request.type, request.size, request.curve
+    key.versions.append(version)
+    vault.keys[name.lower()] = key
     return Reply(200, _bundle(call, vault, key), applied="key.create")
 
 
+def _operations(body: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(texts(body.get("key_ops"), "key_ops"))
+
+
 def _take(version: KeyVersion, body: Mapping[str, Any]) -> None:
-    """Takes over attributes, operations and tags of a request."""
-    attributes = body.get("attributes") or {}
-    if attributes.get("enabled") is not None:
-        version.enabled = bool(attributes["enabled"])
+    """Takes over attributes, operations and tags of a request, all of them or, raising BadBody or Refused, none."""
+    attributes = table(body.get("attributes"), "attributes")
+    enabled, operations = flag(attributes.get("enabled"), "enabled"), _operations(body)
+    not_before, expires = whole(attributes.get("nbf"), "nbf"), whole(attributes.get("exp"), "exp")
+    wanted_tags = tags(body.get("tags"))
+    if unknown := unknown_operations(operations):
+        raise refuse(400, "BadParameter", f"The property 'key_ops' has unknown values: {unknown}.")
+    if enabled is not None:
+        version.enabled = enabled
     if "nbf" in attributes:
-        version.not_before = attributes["nbf"]
+        version.not_before = not_before
     if "exp" in attributes:
-        version.expires = attributes["exp"]
+        version.expires = expires
     if body.get("key_ops") is not None:
-        version.operations = tuple(body["key_ops"])
+        version.operations = operations
     if body.get("tags") is not None:
-        version.tags = dict(body["tags"])
+        version.tags = wanted_tags
 
 
 def _update(call: Call, name: str, version: str | None = None) -> Reply:
@@ -154,7 +164,7 @@ def _update(call: Call, name: str, version: str | None = None) -> Reply:
     demand(call, vault, "keys/update/action", "update", name)
     key = find_key(vault, name)
     changed = find_version(key, version)
-    _take(changed, call.json())
+    _take(changed, body_table(call))
     changed.updated = call.world.estate.clock.now()
     return Reply(200, _bundle(call, vault, key, changed), applied="key.update")
 

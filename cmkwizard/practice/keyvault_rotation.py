@@ -8,6 +8,7 @@ from typing import Any
 
 from cmkwizard.practice.keyvault import called_vault, demand
 from cmkwizard.practice.keyvault_find import base_address, find_key, refuse
+from cmkwizard.practice.shapes import body_table, table, tables
 from cmkwizard.practice.vaults import Key, Vault
 from cmkwizard.practice.web import Call, Reply, Route
 
@@ -33,12 +34,12 @@ def _put_rotation(call: Call, name: str) -> Reply:
     vault = called_vault(call)
     demand(call, vault, "keyrotationpolicies/write", "setrotationpolicy", name)
     key = find_key(vault, name)
-    body = call.json()
-    actions = [_lifetime_action(each) for each in body.get("lifetimeActions") or []]
+    body = body_table(call)
+    actions = [_lifetime_action(each) for each in tables(body.get("lifetimeActions"), "lifetimeActions")]
     now = int(call.world.estate.clock.now())
     created = key.rotation["attributes"]["created"] if key.rotation else now
     attributes: dict[str, Any] = {"created": created, "updated": now}
-    expiry = (body.get("attributes") or {}).get("expiryTime")
+    expiry = table(body.get("attributes"), "attributes").get("expiryTime")
     if expiry is not None:
         attributes = {"expiryTime": _duration(expiry), **attributes}
     key.rotation = {"lifetimeActions": actions, "attributes": attributes}
@@ -52,10 +53,10 @@ def _duration(written: object) -> str:
 
 
 def _lifetime_action(written: Mapping[str, Any]) -> dict[str, Any]:
-    kind = str((written.get("action") or {}).get("type", "")).capitalize()
+    kind = str(table(written.get("action"), "action").get("type", "")).capitalize()
     if kind not in ("Rotate", "Notify"):
         raise refuse(400, "BadParameter", "The action of a lifetime action must be Rotate or Notify.")
-    trigger = written.get("trigger") or {}
+    trigger = table(written.get("trigger"), "trigger")
     times = {name: _duration(trigger[name]) for name in ("timeAfterCreate", "timeBeforeExpiry") if trigger.get(name)}
     if len(times) != 1:
         raise refuse(400, "BadParameter", "A lifetime action has either timeAfterCreate or timeBeforeExpiry.")

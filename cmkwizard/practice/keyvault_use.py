@@ -7,12 +7,15 @@ import secrets
 
 from cmkwizard.practice.keyvault import called_vault, demand
 from cmkwizard.practice.keyvault_find import base64url, base_address, find_key, find_version, refuse
+from cmkwizard.practice.shapes import body_table, text
 from cmkwizard.practice.web import Call, Reply, Route
 
 
-def _bytes(text: object) -> bytes:
-    written = str(text or "")
-    return base64.urlsafe_b64decode(written + "=" * (-len(written) % 4))
+def _bytes(written: str) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(written + "=" * (-len(written) % 4))
+    except ValueError:
+        raise refuse(400, "BadParameter", "The value is not base64url.") from None
 
 
 def _use(call: Call, name: str, operation: str, version: str | None = None) -> Reply:
@@ -32,7 +35,7 @@ def _use(call: Call, name: str, operation: str, version: str | None = None) -> R
     ):
         if unfit:
             raise refuse(403, "Forbidden", f"Operation {proper} is not allowed on {what}.", inner)
-    value = _bytes(call.json().get("value"))
+    value = _bytes(text(body_table(call).get("value"), "value"))
     length = max(key.size // 8, 1)
     if proper == "wrapKey":
         if not 0 < len(value) <= length - 66:

@@ -37,6 +37,16 @@ class KeyVersion:
     tags: dict[str, str] = field(default_factory=dict)
 
 
+def new_version(kind: str, size: int, curve: str, operations: tuple[str, ...], now: float) -> KeyVersion:
+    """A version with fresh numbers, of a key of that type and size or curve."""
+    numbers = (
+        {"n": random_modulus(size), "e": b"\x01\x00\x01"}
+        if kind.startswith("RSA")
+        else {axis: secrets.token_bytes(CURVE_BYTES[curve]) for axis in ("x", "y")}
+    )
+    return KeyVersion(secrets.token_hex(16), numbers, operations, now, now)
+
+
 @dataclass
 class Key:
     """A key: a name, a type and its versions, oldest first."""
@@ -60,12 +70,7 @@ class Key:
 
     def add_version(self, now: float, operations: tuple[str, ...]) -> KeyVersion:
         """Appends a new version with fresh numbers."""
-        numbers = (
-            {"n": random_modulus(self.size), "e": b"\x01\x00\x01"}
-            if self.type.startswith("RSA")
-            else {axis: secrets.token_bytes(CURVE_BYTES[self.curve]) for axis in ("x", "y")}
-        )
-        version = KeyVersion(secrets.token_hex(16), numbers, operations, now, now)
+        version = new_version(self.type, self.size, self.curve, operations, now)
         self.versions.append(version)
         return version
 

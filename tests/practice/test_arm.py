@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+import requests
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.keyvault import KeyVaultManagementClient
 
@@ -277,3 +278,29 @@ def test_the_description_of_the_cloud_is_open_to_all(azure: Azure) -> None:
     reply = azure.session.get(f"{azure.origin}/metadata/endpoints", params={"api-version": "2022-09-01"})
     assert reply.json()["authentication"]["loginEndpoint"] == azure.origin
     assert reply.json()["suffixes"]["keyVaultDns"] == f"vault.localhost:{azure.world.port}"
+
+
+def test_real_names_through_the_proxy(azure: Azure) -> None:
+    azure.create_vault("kv-real")
+    body = {"properties": {"kty": "RSA", "keySize": 3072}}
+    azure.call("PUT", f"{azure.vault_path('kv-real')}/keys/k", body)
+
+    def get(address: str, audience: str, api: str) -> dict[str, Any]:
+        reply = requests.get(
+            f"{address}?api-version={api}",
+            headers={"Authorization": f"Bearer {azure.token('alice', audience)}"},
+            proxies={"https": azure.ready["proxy"]},
+            verify=str(azure.cloud.ca_file),
+            timeout=10,
+        )
+        return {**reply.json(), "challenge": reply.headers.get("WWW-Authenticate")}
+
+    path = f"{ARM}{azure.vault_path('kv-real')}"
+    assert get(path, ARM, KEY_VAULT_API)["properties"]["vaultUri"] == "https://kv-real.vault.azure.net/"
+    # The control plane writes the port into the addresses of keys, as Microsoft's own examples show.
+    key = get(f"{path}/keys/k", ARM, KEY_VAULT_API)["properties"]
+    assert key["keyUri"] == "https://kv-real.vault.azure.net:443/keys/k"
+    challenge = get("https://kv-real.vault.azure.net/keys", ARM, "7.4")["challenge"]
+    assert challenge == (
+        f'Bearer authorization="https://login.microsoftonline.com/{azure.tenant}", resource="https://vault.azure.net"'
+    )

@@ -169,14 +169,6 @@ def vault_id(subscription: str, group: str, vault: str) -> str:
     return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults/{vault}"
 
 
-def body_object(call: Call) -> dict[str, Any]:
-    """The body as a JSON object. Raises Refused, BadBody."""
-    body = call.json()
-    if not isinstance(body, dict):
-        raise refuse(400, "InvalidRequestContent", "The request content was invalid: a JSON object is expected.")
-    return body
-
-
 def page(call: Call, items: Sequence[Item], render: Callable[[Item], dict[str, Any]]) -> Reply:
     """One page of a list: at most `$top` and the estate's page size; `nextLink` leads to the next. Raises Refused."""
     top = call.query.get("$top", "")

@@ -9,7 +9,6 @@ from cmkwizard.practice.arm.gate import (
     GROUP,
     SUBSCRIPTION,
     api_version,
-    body_object,
     caller,
     demand,
     demand_delete,
@@ -23,6 +22,7 @@ from cmkwizard.practice.arm.policies import demand_allowed
 from cmkwizard.practice.arm.subscriptions import location_name
 from cmkwizard.practice.clock import iso
 from cmkwizard.practice.estate import ResourceGroup
+from cmkwizard.practice.shapes import body_table, tags
 from cmkwizard.practice.vaults import Vault
 from cmkwizard.practice.web import Call, Reply, Route
 
@@ -73,7 +73,7 @@ def _put(call: Call, subscription: str, group: str) -> Reply:
     found = subscription_of(call, subscription)
     scope = f"{found.scope}/resourceGroups/{group}"
     demand_write(call, found, f"{_ACTION}/write", scope)
-    body = body_object(call)
+    body = body_table(call)
     if not _NAME.fullmatch(group):
         raise refuse(400, "InvalidResourceGroupName", f"The provided resource group name '{group}' is not valid.")
     location = location_name(str(body.get("location", "")))
@@ -87,14 +87,14 @@ def _put(call: Call, subscription: str, group: str) -> Reply:
             f"Invalid resource group location '{location}'. The Resource group already exists in location"
             f" '{existing.location}'.",
         )
-    tags = body.get("tags") or {}
+    wanted_tags = tags(body.get("tags"))
     demand_allowed(
-        call, scope, "Microsoft.Resources/subscriptions/resourceGroups", {"location": location, "tags": tags}
+        call, scope, "Microsoft.Resources/subscriptions/resourceGroups", {"location": location, "tags": wanted_tags}
     )
     if existing is not None:
-        existing.tags = dict(tags)
+        existing.tags = wanted_tags
         return Reply(200, _body(existing), applied="group.update")
-    created = ResourceGroup(group, found.id, location, dict(tags))
+    created = ResourceGroup(group, found.id, location, wanted_tags)
     call.world.estate.add_group(created)
     return Reply(201, _body(created), applied="group.create")
 
@@ -104,7 +104,7 @@ def _patch(call: Call, subscription: str, group: str) -> Reply:
     found = subscription_of(call, subscription)
     demand_write(call, found, f"{_ACTION}/write", f"{found.scope}/resourceGroups/{group}")
     existing = group_of(call, subscription, group)
-    existing.tags = dict(body_object(call).get("tags") or {})
+    existing.tags = tags(body_table(call).get("tags"))
     return Reply(200, _body(existing), applied="group.update")
 
 

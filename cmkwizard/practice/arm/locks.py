@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cmkwizard.practice.arm.gate import api_version, body_object, caller, demand, page, refuse
+from cmkwizard.practice.arm.gate import api_version, caller, demand, page, refuse
 from cmkwizard.practice.arm.role_definitions import AUTHORIZATION, SCOPE, clean_scope
 from cmkwizard.practice.estate import Lock, covers
+from cmkwizard.practice.shapes import body_table, table, text
 from cmkwizard.practice.web import Call, Reply, Route
 
 _ACTION = "Microsoft.Authorization/locks"
@@ -50,13 +51,15 @@ def _put(call: Call, scope: str, name: str) -> Reply:
     api_version(call, "locks")
     scope = clean_scope(call, scope)
     demand(call, f"{_ACTION}/write", scope)
-    properties = body_object(call).get("properties") or {}
+    properties = table(body_table(call).get("properties"), "properties")
     level = properties.get("level")
     if level not in ("CanNotDelete", "ReadOnly"):
         raise refuse(400, "InvalidLockLevel", "The lock level must be 'CanNotDelete' or 'ReadOnly'.")
     estate = call.world.estate
     existing = estate.locks.get(_key(scope, name))
-    lock = Lock(name, scope, level, properties.get("notes"), estate.clock.now(), caller(call).name)
+    lock = Lock(
+        name, scope, level, text(properties.get("notes"), "notes") or None, estate.clock.now(), caller(call).name
+    )
     estate.locks[lock.id.lower()] = lock
     return Reply(200 if existing else 201, _body(lock), applied="lock.update" if existing else "lock.create")
 

@@ -9,12 +9,12 @@ from cmkwizard.practice.arm.gate import (
     KEY_VAULT,
     SUBSCRIPTION,
     api_version,
-    body_object,
     demand,
     group_of,
     refuse,
     subscription_of,
 )
+from cmkwizard.practice.shapes import body_table
 from cmkwizard.practice.web import Call, Reply, Route
 
 _TYPE = "Microsoft.KeyVault/managedHSMs"
@@ -52,7 +52,7 @@ def _check_name(call: Call, subscription: str) -> Reply:
     api_version(call, "vaults")
     found = subscription_of(call, subscription)
     demand(call, "Microsoft.KeyVault/checkMhsmNameAvailability/read", found.scope)
-    if _NAME.fullmatch(str(body_object(call).get("name") or "")):
+    if _NAME.fullmatch(str(body_table(call).get("name") or "")):
         return Reply(200, {"nameAvailable": True})
     message = "The name must be 3 to 24 letters, digits and hyphens, and begin with a letter."
     return Reply(200, {"nameAvailable": False, "reason": "AccountNameInvalid", "message": message})

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from cmkwizard.practice.arm.gate import api_version, body_object, caller, refuse
+from cmkwizard.practice.arm.gate import api_version, caller, refuse
 from cmkwizard.practice.arm.vault_body import vault_body
+from cmkwizard.practice.shapes import body_table, table, texts
 from cmkwizard.practice.vaults import Vault
 from cmkwizard.practice.web import Call, Reply, Route
 
@@ -15,13 +16,13 @@ _PAGE = 250
 
 def _query(call: Call) -> Reply:
     api_version(call, "resource graph")
-    body = body_object(call)
+    body = body_table(call)
     query = str(body.get("query") or "").lower()
     if not query.strip():
         raise refuse(400, "BadRequest", "Please provide a query.")
     estate = call.world.estate
     principal = caller(call)
-    wanted = {str(each).lower() for each in body.get("subscriptions") or []}
+    wanted = {each.lower() for each in texts(body.get("subscriptions"), "subscriptions")}
     vaults: list[Vault] = []
     if "microsoft.keyvault/vaults" in query or "where" not in query:
         for subscription in estate.subscriptions.values():
@@ -33,12 +34,12 @@ def _query(call: Call) -> Reply:
                 for vault in estate.vaults_in(subscription.id)
                 if everything or estate.may(principal, "Microsoft.KeyVault/vaults/read", vault.id)
             )
-    options = body.get("options") or {}
+    options = table(body.get("options"), "options")
     try:
         token = options.get("$skipToken")
         start = int(base64.urlsafe_b64decode(token)) if token else 0
         size = min(int(options.get("$top") or _PAGE), _PAGE)
-    except ValueError:
+    except (ValueError, TypeError):
         raise refuse(400, "BadRequest", "The options $skipToken or $top are not valid.") from None
     rows = [_row(call, vault) for vault in vaults[start : start + size]]
     more = start + size < len(vaults)

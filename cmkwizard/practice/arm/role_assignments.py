@@ -8,7 +8,6 @@ from typing import Any
 
 from cmkwizard.practice.arm.gate import (
     api_version,
-    body_object,
     caller,
     demand,
     demand_delete,
@@ -25,6 +24,7 @@ from cmkwizard.practice.arm.vault_body import is_guid
 from cmkwizard.practice.clock import iso
 from cmkwizard.practice.estate import RoleAssignment, Subscription, covers
 from cmkwizard.practice.roles import BUILT_IN
+from cmkwizard.practice.shapes import body_table, table, text
 from cmkwizard.practice.web import Call, Refused, Reply, Route
 
 _ACTION = "Microsoft.Authorization/roleAssignments"
@@ -114,7 +114,7 @@ def _put(call: Call, scope: str, name: str) -> Reply:
         raise refuse(
             400, "InvalidRoleAssignmentId", f"The role assignment ID '{name}' is not valid: it must be a GUID."
         )
-    properties = body_object(call).get("properties") or {}
+    properties = table(body_table(call).get("properties"), "properties")
     role = _role(properties)
     _demand_grantable(call, scope, role)
     principal_id = str(properties.get("principalId") or "").lower()
@@ -132,9 +132,9 @@ def _put(call: Call, scope: str, name: str) -> Reply:
         now,
         caller(call).object_id,
         effective_at=now + call.world.estate.role_delay_s,
-        description=properties.get("description"),
-        condition=properties.get("condition"),
-        condition_version=properties.get("conditionVersion"),
+        description=text(properties.get("description"), "description") or None,
+        condition=text(properties.get("condition"), "condition") or None,
+        condition_version=text(properties.get("conditionVersion"), "conditionVersion") or None,
     )
     call.world.estate.add_assignment(created)
     return Reply(201, _body(created), applied="role.create")

@@ -10,6 +10,7 @@ from typing import Any
 from cmkwizard.practice.arm.gate import refuse
 from cmkwizard.practice.arm.subscriptions import location_name
 from cmkwizard.practice.clock import iso
+from cmkwizard.practice.shapes import flag, table, tables, texts
 from cmkwizard.practice.vaults import NetworkRules, Vault
 from cmkwizard.practice.web import Call
 
@@ -108,10 +109,9 @@ def read_location(body: Mapping[str, Any]) -> str:
 
 def read_properties(body: Mapping[str, Any]) -> dict[str, Any]:
     """The properties of a request. Raises Refused when there are none."""
-    properties = body.get("properties")
-    if not isinstance(properties, dict):
-        raise bad("The property 'properties' is missing or is no object.")
-    return properties
+    if body.get("properties") is None:
+        raise bad("The property 'properties' is missing.")
+    return table(body["properties"], "properties")
 
 
 def check_values(properties: Mapping[str, Any], tenant: str) -> None:
@@ -127,8 +127,7 @@ def check_values(properties: Mapping[str, Any], tenant: str) -> None:
     if wanted_tenant is not None and str(wanted_tenant).lower() != tenant:
         raise bad(f"The tenant ID in the request '{wanted_tenant}' is not the tenant of the subscription.")
     for name in ("enableRbacAuthorization", "enablePurgeProtection", "enableSoftDelete", *FLAGS):
-        if not isinstance(properties.get(name), bool | None):
-            raise bad(f"The property '{name}' must be true or false.")
+        flag(properties.get(name), name)
     if properties.get("enablePurgeProtection") is False:
         raise bad(
             'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is'
@@ -170,37 +169,36 @@ def apply_values(vault: Vault, properties: Mapping[str, Any], *, new: bool = Fal
 
 def read_network(properties: Mapping[str, Any]) -> NetworkRules | None:
     """The firewall of a request; None when it has none. Raises Refused."""
-    rules = properties.get("networkAcls")
-    if rules is None:
+    if properties.get("networkAcls") is None:
         return None
+    rules = table(properties["networkAcls"], "networkAcls")
     bypass, default = rules.get("bypass") or "AzureServices", rules.get("defaultAction") or "Allow"
     if bypass not in ("AzureServices", "None") or default not in ("Allow", "Deny"):
         raise bad("networkAcls must have bypass 'AzureServices' or 'None' and defaultAction 'Allow' or 'Deny'.")
-    addresses = [str(rule.get("value", "")) for rule in rules.get("ipRules") or []]
+    addresses = [str(rule.get("value", "")) for rule in tables(rules.get("ipRules"), "ipRules")]
     for address in addresses:
         if not _ADDRESS.fullmatch(address):
             raise bad(f"The value '{address}' of an ipRule is no IPv4 address or range.")
     networks = [
         {
-            "id": rule["id"].lower(),
+            "id": str(rule.get("id", "")).lower(),
             "ignoreMissingVnetServiceEndpoint": bool(rule.get("ignoreMissingVnetServiceEndpoint")),
         }
-        for rule in rules.get("virtualNetworkRules") or []
+        for rule in tables(rules.get("virtualNetworkRules"), "virtualNetworkRules")
     ]
     return NetworkRules(bypass, default, [each if "/" in each else f"{each}/32" for each in addresses], networks)
 
 
 def read_policies(properties: Mapping[str, Any], tenant: str) -> list[dict[str, Any]] | None:
     """The access policies of a request; None when it has none. Raises Refused."""
-    written = properties.get("accessPolicies")
-    if written is None:
+    if properties.get("accessPolicies") is None:
         return None
     policies: list[dict[str, Any]] = []
-    for entry in written:
-        permissions = entry.get("permissions") or {}
+    for entry in tables(properties["accessPolicies"], "accessPolicies"):
+        permissions = table(entry.get("permissions"), "permissions")
         if str(entry.get("tenantId", "")).lower() != tenant or not is_guid(str(entry.get("objectId", ""))):
             raise bad("An access policy was provided whose tenantId or objectId is not valid.")
-        granted = {kind: list(permissions.get(kind) or []) for kind in ("keys", "secrets", "certificates", "storage")}
+        granted = {kind: texts(permissions.get(kind), kind) for kind in ("keys", "secrets", "certificates", "storage")}
         policies.append({"tenantId": tenant, "objectId": entry["objectId"], "permissions": granted})
     return policies
 

@@ -9,7 +9,6 @@ from typing import Any
 from cmkwizard.practice.arm.gate import (
     VAULT,
     api_version,
-    body_object,
     demand,
     demand_registered,
     demand_write,
@@ -22,6 +21,7 @@ from cmkwizard.practice.arm.gate import (
 from cmkwizard.practice.arm.policies import demand_allowed
 from cmkwizard.practice.arm.vault_body import bad
 from cmkwizard.practice.key_rules import check_key_request
+from cmkwizard.practice.shapes import body_table, flag, table, tags, texts, whole
 from cmkwizard.practice.vaults import Key, KeyVersion, Vault
 from cmkwizard.practice.web import Call, Reply, Route
 
@@ -153,22 +153,22 @@ def _put(call: Call, subscription: str, group: str, vault: str, key: str) -> Rep
             "Conflict",
             f"Key {key} is currently in a deleted but recoverable state, and its name cannot be reused.",
         )
-    body = body_object(call)
-    properties = body.get("properties") or {}
-    attributes = properties.get("attributes") or {}
+    body = body_table(call)
+    properties = table(body.get("properties"), "properties")
+    operations = texts(properties.get("keyOps"), "keyOps")
     request = check_key_request(
-        found, properties.get("kty"), properties.get("keySize"), properties.get("curveName"), properties.get("keyOps")
+        found, properties.get("kty"), properties.get("keySize"), properties.get("curveName"), operations
     )
     if isinstance(request, str):
         raise bad(request)
-    values = {"expires": attributes.get("exp"), "type": request.type}
-    demand_allowed(call, f"{found.id}/keys/{key}", _TYPE, values)
+    attributes = table(properties.get("attributes"), "attributes")
+    enabled, key_tags = flag(attributes.get("enabled"), "enabled"), tags(body.get("tags"))
+    not_before, expires = whole(attributes.get("nbf"), "nbf"), whole(attributes.get("exp"), "exp")
+    demand_allowed(call, f"{found.id}/keys/{key}", _TYPE, {"expires": expires, "type": request.type})
     created = found.add_key(key, request.type, size=request.size, curve=request.curve)
     version = created.add_version(call.world.estate.clock.now(), request.operations)
-    version.enabled = attributes.get("enabled", True)
-    version.not_before = attributes.get("nbf")
-    version.expires = attributes.get("exp")
-    version.tags = dict(body.get("tags") or {})
+    version.enabled = enabled is not False
+    version.not_before, version.expires, version.tags = not_before, expires, key_tags
     return Reply(200, _body(call, found, created), applied="key.create")
 
 

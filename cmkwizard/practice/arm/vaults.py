@@ -12,7 +12,6 @@ from cmkwizard.practice.arm.gate import (
     VAULT,
     api_version,
     arm_error,
-    body_object,
     caller,
     demand,
     demand_delete,
@@ -41,6 +40,7 @@ from cmkwizard.practice.arm.vault_body import (
 )
 from cmkwizard.practice.arm.versions import RBAC_BY_DEFAULT_SINCE
 from cmkwizard.practice.estate import Subscription
+from cmkwizard.practice.shapes import body_table, table, tags
 from cmkwizard.practice.vaults import Vault
 from cmkwizard.practice.web import Call, Reply, Route
 
@@ -81,7 +81,7 @@ def _put(call: Call, subscription: str, group: str, vault: str) -> Reply:
     demand_write(call, found, f"{_TYPE}/write", vault_id(subscription, group, vault))
     group_of(call, subscription, group)
     demand_registered(found, "Microsoft.KeyVault")
-    body = body_object(call)
+    body = body_table(call)
     location = read_location(body)
     properties = read_properties(body)
     existing = call.world.estate.vault(subscription, group, vault)
@@ -143,7 +143,7 @@ def _create(
         created_by=principal.name,
         created_by_type="User" if principal.kind == "User" else "Application",
         rbac=version >= RBAC_BY_DEFAULT_SINCE,
-        tags=dict(body.get("tags") or {}),
+        tags=tags(body.get("tags")),
     )
     apply_values(vault, properties, new=True)
     if not vault.rbac and properties.get("accessPolicies") is None:
@@ -162,12 +162,13 @@ def _replace(call: Call, vault: Vault, location: str, body: Mapping[str, Any], p
             f" location '{location}'.",
         )
     _demand_model_change(call, vault, properties)
+    wanted_tags = tags(body.get("tags"))
     apply_values(vault, properties)
     # A PUT replaces what the request leaves out; the settings that are final stay.
     if properties.get("networkAcls") is None:
         vault.network = None
     vault.flags = {flag: properties[flag] for flag in FLAGS if properties.get(flag) is not None}
-    vault.tags = dict(body.get("tags") or {})
+    vault.tags = wanted_tags
     _stamp(call, vault)
     return _answer(call, vault, "vault.update")
 
@@ -204,13 +205,13 @@ def _patch(call: Call, subscription: str, group: str, vault: str) -> Reply:
     found = subscription_of(call, subscription)
     demand_write(call, found, f"{_TYPE}/write", vault_id(subscription, group, vault))
     existing = vault_of(call, subscription, group, vault)
-    body = body_object(call)
-    properties = body.get("properties") or {}
+    body = body_table(call)
+    properties = table(body.get("properties"), "properties")
     check_values(properties, found.tenant)
     _demand_model_change(call, existing, properties)
+    wanted_tags = tags(body.get("tags")) if body.get("tags") is not None else existing.tags
     apply_values(existing, properties)
-    if body.get("tags") is not None:
-        existing.tags = dict(body["tags"])
+    existing.tags = wanted_tags
     _stamp(call, existing)
     return _answer(call, existing, "vault.update")
 
@@ -269,7 +270,7 @@ def _check_name(call: Call, subscription: str) -> Reply:
     api_version(call, "vaults")
     found = subscription_of(call, subscription)
     demand(call, "Microsoft.KeyVault/checkNameAvailability/read", found.scope)
-    body = body_object(call)
+    body = body_table(call)
     name = str(body.get("name") or "")
     if str(body.get("type", "")).lower() != _TYPE.lower():
         raise bad(f"The type must be '{_TYPE}'.")
