@@ -81,9 +81,9 @@ def window(arguments: argparse.Namespace) -> int:
 
 def setup(arguments: argparse.Namespace) -> int:
     """Run the set-up without a window."""
-    from cmkwizard.journeys.setup_command import run_setup
-
     with _services(arguments, speed=600, person=True, lock=None if arguments.plan else "setup") as services:
+        from cmkwizard.journeys.setup_command import run_setup
+
         return run_setup(services, arguments.answers, plan_only=arguments.plan, yes=arguments.yes)
 
 
