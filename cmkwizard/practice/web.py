@@ -62,7 +62,7 @@ class Call:
         """The body as JSON. Raises BadBody."""
         try:
             return json.loads(self.body)
-        except ValueError as problem:
+        except (ValueError, RecursionError) as problem:
             raise BadBody(f"the body is not valid JSON: {problem}") from None
 
     def form(self) -> dict[str, str]:
