@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import secrets
 
-from cmkwizard.practice.keyvault import called_vault, demand
-from cmkwizard.practice.keyvault_find import base64url, base_address, find_key, find_version, refuse
+from cmkwizard.practice.keyvault.find import base64url, base_address, find_key, find_version, refuse
+from cmkwizard.practice.keyvault.gate import called_vault, demand
 from cmkwizard.practice.shapes import body_table, text
 from cmkwizard.practice.web import Call, Reply, Route
 

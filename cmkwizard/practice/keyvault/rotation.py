@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from cmkwizard.practice.keyvault import called_vault, demand
-from cmkwizard.practice.keyvault_find import base_address, find_key, refuse
+from cmkwizard.practice.keyvault.find import base_address, find_key, refuse
+from cmkwizard.practice.keyvault.gate import called_vault, demand
 from cmkwizard.practice.shapes import body_table, table, tables
 from cmkwizard.practice.vaults import Key, Vault
 from cmkwizard.practice.web import Call, Reply, Route

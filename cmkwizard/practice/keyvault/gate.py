@@ -1,32 +1,12 @@
-"""The data plane of Key Vault: who may reach a vault. What it does with keys is in the modules beside."""
+"""What every call to a vault must pass (the name, the network, the rights), and how errors look."""
 
 from __future__ import annotations
 
-import base64
 import ipaddress
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from cmkwizard.practice.vaults import Vault
-from cmkwizard.practice.web import BadBody, Call, Principal, Refused, Reply, Route, Surface, TokenRefused
-
-VERSIONS = (
-    "2015-06-01",
-    "2016-10-01",
-    "7.0",
-    "7.1",
-    "7.2",
-    "7.3",
-    "7.4",
-    "7.5-preview.1",
-    "7.5",
-    "7.6-preview.1",
-    "7.6-preview.2",
-    "7.6",
-    "2025-06-01-preview",
-    "2025-07-01",
-)
+from cmkwizard.practice.web import Call, Principal, Refused, Reply
 
 
 def vault_error(status: int, code: str, message: str, inner: str = "") -> Reply:
@@ -126,74 +106,3 @@ def demand_network(call: Call, vault: Vault, principal: Principal) -> None:
             "ForbiddenByFirewall",
         )
     )
-
-
-class KeyVaultSurface(Surface):
-    """Every vault's own host."""
-
-    name = "keyvault"
-    audiences = ("https://vault.azure.net",)
-
-    def __init__(self) -> None:
-        from cmkwizard.practice import keyvault_keys, keyvault_rotation, keyvault_use
-
-        self._routes = (*keyvault_rotation.ROUTES, *keyvault_use.ROUTES, *keyvault_keys.ROUTES)
-
-    def routes(self) -> Sequence[Route]:
-        """All routes, the particular before the general."""
-        return self._routes
-
-    def accepted_audiences(self, call: Call) -> tuple[str, ...]:
-        """The audience that the challenge names, and the public one."""
-        return (*self.audiences, call.naming.vault_audience)
-
-    def error(self, status: int, code: str, message: str, **more: Any) -> Reply:
-        """An error as Key Vault writes it; `innererror` names the inner code."""
-        return vault_error(status, code, message, str(more.get("innererror", "")))
-
-    def unauthorised(self, call: Call, refusal: TokenRefused) -> Reply:
-        """401 with the challenge that names the vault's tenant and the resource."""
-        vault = vault_of(call)
-        reply = vault_error(401, "Unauthorized", f"AKV10000: {refusal.message}")
-        if vault is None:
-            return reply
-        challenge = (
-            f'Bearer authorization="{call.naming.login}/{vault.tenant}", resource="{call.naming.vault_audience}"'
-        )
-        if refusal.reason == "claims":
-            claims = base64.b64encode(refusal.claims.encode()).decode()
-            challenge += f', error="insufficient_claims", claims="{claims}"'
-        reply.headers["WWW-Authenticate"] = challenge
-        return reply
-
-    def handle(self, call: Call) -> Reply:
-        """Finds the vault, checks the token and its tenant, then the api version, and routes."""
-        try:
-            vault = called_vault(call)
-            principal = self.authorise(call)
-            if principal is not None and principal.tenant != vault.tenant:
-                raise TokenRefused(
-                    "invalid",
-                    f"Invalid issuer. Expected one of https://sts.windows.net/{vault.tenant}/, found"
-                    f" https://sts.windows.net/{principal.tenant}/.",
-                )
-            call = replace(call, principal=principal)
-            reply = self._versioned(call)
-        except TokenRefused as refusal:
-            return self.unauthorised(call, refusal)
-        except Refused as refused:
-            reply = refused.reply
-        except BadBody as problem:
-            reply = self.error(400, "BadParameter", str(problem))
-        if call.principal is not None:
-            reply.principal = call.principal.name
-            reply.headers.setdefault("x-ms-keyvault-region", vault.location)
-        return reply
-
-    def _versioned(self, call: Call) -> Reply:
-        version = call.query.get("api-version", "")
-        if not version:
-            return self.error(400, "BadParameter", "api-version must be specified")
-        if version not in VERSIONS:
-            return self.error(400, "BadParameter", f"The api-version '{version}' is not supported.")
-        return self._dispatch(call)

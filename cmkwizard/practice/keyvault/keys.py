@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from cmkwizard.practice.key_rules import check_key_request, unknown_operations
-from cmkwizard.practice.keyvault import called_vault, demand
-from cmkwizard.practice.keyvault_find import base64url, base_address, find_key, find_version, refuse
+from cmkwizard.practice.keyvault.find import base64url, base_address, find_key, find_version, refuse
+from cmkwizard.practice.keyvault.gate import called_vault, demand
 from cmkwizard.practice.shapes import body_table, flag, table, tags, texts, whole
 from cmkwizard.practice.vaults import DAY, Key, KeyVersion, Vault, new_version
 from cmkwizard.practice.web import Call, Reply, Route

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from cmkwizard.practice.keyvault import vault_error
+from cmkwizard.practice.keyvault.gate import vault_error
 from cmkwizard.practice.vaults import Key, KeyVersion, Vault
 from cmkwizard.practice.web import Call, Refused
 

@@ -1,0 +1,96 @@
+"""The data plane of Key Vault: every vault's own host."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from cmkwizard.practice.keyvault import keys, rotation, use
+from cmkwizard.practice.keyvault.gate import called_vault, vault_error, vault_of
+from cmkwizard.practice.web import BadBody, Call, Refused, Reply, Route, Surface, TokenRefused
+
+VERSIONS = (
+    "2015-06-01",
+    "2016-10-01",
+    "7.0",
+    "7.1",
+    "7.2",
+    "7.3",
+    "7.4",
+    "7.5-preview.1",
+    "7.5",
+    "7.6-preview.1",
+    "7.6-preview.2",
+    "7.6",
+    "2025-06-01-preview",
+    "2025-07-01",
+)
+_ROUTES: tuple[Route, ...] = (*rotation.ROUTES, *use.ROUTES, *keys.ROUTES)
+
+
+class KeyVaultSurface(Surface):
+    """Every vault's own host."""
+
+    name = "keyvault"
+    audiences = ("https://vault.azure.net",)
+
+    def routes(self) -> Sequence[Route]:
+        """All routes, the particular before the general."""
+        return _ROUTES
+
+    def accepted_audiences(self, call: Call) -> tuple[str, ...]:
+        """The audience that the challenge names, and the public one."""
+        return (*self.audiences, call.naming.vault_audience)
+
+    def error(self, status: int, code: str, message: str, **more: Any) -> Reply:
+        """An error as Key Vault writes it; `innererror` names the inner code."""
+        return vault_error(status, code, message, str(more.get("innererror", "")))
+
+    def unauthorised(self, call: Call, refusal: TokenRefused) -> Reply:
+        """401 with the challenge that names the vault's tenant and the resource."""
+        vault = vault_of(call)
+        reply = vault_error(401, "Unauthorized", f"AKV10000: {refusal.message}")
+        if vault is None:
+            return reply
+        challenge = (
+            f'Bearer authorization="{call.naming.login}/{vault.tenant}", resource="{call.naming.vault_audience}"'
+        )
+        if refusal.reason == "claims":
+            claims = base64.b64encode(refusal.claims.encode()).decode()
+            challenge += f', error="insufficient_claims", claims="{claims}"'
+        reply.headers["WWW-Authenticate"] = challenge
+        return reply
+
+    def handle(self, call: Call) -> Reply:
+        """Finds the vault, checks the token and its tenant, then the api version, and routes."""
+        try:
+            vault = called_vault(call)
+            principal = self.authorise(call)
+            if principal is not None and principal.tenant != vault.tenant:
+                raise TokenRefused(
+                    "invalid",
+                    f"Invalid issuer. Expected one of https://sts.windows.net/{vault.tenant}/, found"
+                    f" https://sts.windows.net/{principal.tenant}/.",
+                )
+            call = replace(call, principal=principal)
+            reply = self._versioned(call)
+        except TokenRefused as refusal:
+            return self.unauthorised(call, refusal)
+        except Refused as refused:
+            reply = refused.reply
+        except BadBody as problem:
+            reply = self.error(400, "BadParameter", str(problem))
+        if call.principal is not None:
+            reply.principal = call.principal.name
+            reply.headers.setdefault("x-ms-keyvault-region", vault.location)
+        return reply
+
+    def _versioned(self, call: Call) -> Reply:
+        version = call.query.get("api-version", "")
+        if not version:
+            return self.error(400, "BadParameter", "api-version must be specified")
+        if version not in VERSIONS:
+            return self.error(400, "BadParameter", f"The api-version '{version}' is not supported.")
+        return self._dispatch(call)
