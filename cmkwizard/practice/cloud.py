@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import sys
@@ -61,8 +60,8 @@ class PracticeCloud:
         self.world: World = build_world(self.scenario, speed=speed)
         self.control_token = secrets.token_urlsafe(32)
         self._port = port
-        self._own_folder = folder is None
-        self._folder = folder or Path()
+        self._folder = folder
+        self._own_folder: tempfile.TemporaryDirectory[str] | None = None
         self._state = ServerState()
         self._proxy_port = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -74,8 +73,9 @@ class PracticeCloud:
     def start(self) -> Self:
         """Listens, then returns. Raises OSError when the port is taken."""
         sockets = [_listener(port) for port in (self._port, 0, 0)]
-        if self._own_folder:
-            self._folder = Path(tempfile.mkdtemp(prefix="cmkwizard-practice-"))
+        if self._folder is None:  # gone with the program even when nobody calls stop()
+            self._own_folder = tempfile.TemporaryDirectory(prefix="cmkwizard-practice-", ignore_cleanup_errors=True)
+            self._folder = Path(self._own_folder.name)
         self._folder.mkdir(parents=True, exist_ok=True)
         self.world.port, self.world.browser_port, self._proxy_port = (each.getsockname()[1] for each in sockets)
         authority = Authority()
@@ -95,8 +95,8 @@ class PracticeCloud:
                 self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join()
         self._thread = None
-        if self._own_folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        if self._own_folder is not None:
+            self._own_folder.cleanup()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -106,7 +106,9 @@ class PracticeCloud:
 
     @property
     def ca_file(self) -> Path:
-        """The certificate that clients must trust."""
+        """The certificate that clients must trust. Raises RuntimeError before `start()`."""
+        if self._folder is None:
+            raise RuntimeError("the practice cloud has not been started")
         return self._folder / "ca.pem"
 
     @property
