@@ -98,7 +98,7 @@ class _Command:
 
     def carry_out(self, choices: Choices, *, plan_only: bool, yes: bool) -> int:
         """Sign in, plan, and run the plan as far as is allowed."""
-        self._run = run = open_run(self.services, choices, self.opener, self._address)
+        self._run = run = open_run(self.services, choices, self._opener())
         run.emit = self.event
         from cmkwizard.journeys.plan import plan_setup
         from cmkwizard.journeys.runner import Runner
@@ -145,10 +145,20 @@ class _Command:
             self.out.write(json.dumps(line, ensure_ascii=False) + "\n")
             self.out.flush()
 
-    def _address(self, address: str) -> None:
-        """An address that a person may have to open."""
-        self.err.write(f"open: {address}\n")
-        self.err.flush()
+    def _opener(self) -> Callable[[str], bool] | None:
+        """The given opener; an address that it cannot open is printed for a person."""
+        given = self.opener
+        if given is None:
+            return None
+
+        def open_or_print(address: str) -> bool:
+            opened = given(address)
+            if not opened:
+                self.err.write(f"open: {address}\n")
+                self.err.flush()
+            return opened
+
+        return open_or_print
 
     def _show(self, plan: Plan) -> int:
         for step in plan.steps:
@@ -182,11 +192,13 @@ class _Command:
         run = self._run
         self.result("PENDING" if outcome is Outcome.PENDING else "FAILED")
         if run is not None and run.seen.app is None and run.seen.key is not None:
+            from cmkwizard.journeys.setup.consent import consent_address
+
             return _complain(
                 self.err,
                 PERSON,
                 "Adobe's app is not in your directory: consent has not been given, or it was declined.",
-                "Have an Entra administrator accept the app at the address above, then run it again.",
+                f"Have an Entra administrator accept the app at {consent_address(run)} and run it again.",
             )
         return _complain(self.err, FAILED, "The set-up is not finished.", "Run it again: only what is missing is done.")
 

@@ -35,7 +35,6 @@ def open_run(
     services: Services,
     choices: Choices,
     opener: Callable[[str], bool] | None,
-    on_address: Callable[[str], None],
 ) -> SetupRun:
     """Sign in, and turn the names in the choices into ids. Changes nothing.
 
@@ -48,7 +47,7 @@ def open_run(
     cancel = Cancel()
     pace = Pace(cancel, services.profile.speed)
     secret = _adobe_secret(services, choices)
-    account = _sign_in(services, choices.azure.tenant, opener, on_address, cancel)
+    account = _sign_in(services, choices.azure.tenant, opener, cancel)
     azure = services.azure_session(account)
     account, azure = _in_tenant(services, azure, choices.azure.tenant, pace)
     subscription = _subscription(azure, choices.azure.subscription, pace)
@@ -70,7 +69,6 @@ def open_run(
         observations=services.observations,
         cancel=cancel,
         opener=opener,
-        on_address=on_address,
         clock=services.clock,
     )
 
@@ -98,7 +96,6 @@ def _sign_in(
     services: Services,
     tenant: str,
     opener: Callable[[str], bool] | None,
-    on_address: Callable[[str], None],
     cancel: Cancel,
 ) -> Account:
     account = services.sign_in.restore()
@@ -111,7 +108,11 @@ def _sign_in(
             "Sign in once in the window (start cmkwizard without a command), then run it again.",
         )
     named = tenant if GUID.fullmatch(tenant) or "." in tenant else None
-    return services.sign_in.interactive(tenant=named, opener=opener, on_address=on_address, cancel=cancel)
+    return services.sign_in.interactive(tenant=named, opener=opener, on_address=_nobody, cancel=cancel)
+
+
+def _nobody(address: str) -> None:
+    """Nobody looks at an address that the opener could open."""
 
 
 def _in_tenant(services: Services, azure: AzureSession, wanted: str, pace: Pace) -> tuple[Account, AzureSession]:

@@ -34,6 +34,8 @@ class StatusSeen:
     """Since the submission, or since the watch began where that is not known."""
     problem: Problem | None = None
     """Why this look failed; the status is then the one of before."""
+    again_in_s: float | None = None
+    """Seconds (of the cloud's time) until the next look; None when there is none."""
 
     @property
     def sentence(self) -> str:
@@ -67,7 +69,7 @@ def watch_status(run: SetupRun) -> Iterator[StatusSeen]:
         if problem is None and word and (recorded is None or recorded[0] != word or now - recorded[1] > _FRESH):
             _record(run, word)
             recorded = (word, now)
-        yield StatusSeen(status, word, now, now - since, problem)
+        yield StatusSeen(status, word, now, now - since, problem, None if status.ended else wait)
         if status.ended:
             return
         _pause(run, wait)

@@ -35,6 +35,8 @@ class RoleStep(ChangingStep[SetupRun]):
         held = run.pace.read(lambda: run.azure.roles.list_assignments(vault.id, app.object_id))
         serving = [each for each in held if each.role == CRYPTO_SERVICE_ENCRYPTION_USER]
         run.seen.assignment = min(serving, key=_nearest(vault.id), default=None)
+        if run.seen.assignment is not None and run.granted_at is None:
+            run.granted_at = time.monotonic() - _age_s(run, run.seen.assignment) / run.pace.speed
 
     def seen(self, run: SetupRun) -> Any:
         """Which assignment serves."""
@@ -86,17 +88,16 @@ class RoleStep(ChangingStep[SetupRun]):
 
     def taken(self, run: SetupRun) -> bool:
         """Whether an assignment serves now, whoever made it."""
-        if run.seen.assignment is None:
-            return False
-        run.granted_at = run.granted_at or time.monotonic()
-        return True
+        return run.seen.assignment is not None
 
     def verify(self, run: SetupRun) -> Verdict:
         """Whether the role is there and old enough. After the submission its age does not matter any more."""
-        assignment = run.seen.assignment
-        if assignment is None:
+        if run.seen.assignment is None:
             return Verdict(Outcome.PENDING, "Azure does not show the role yet.")
-        left = 0.0 if run.seen.configuration else PROPAGATION_S - _age_s(run, assignment)
+        if run.granted_at is not None and run.seen.configuration is None:
+            left = PROPAGATION_S - (time.monotonic() - run.granted_at) * run.pace.speed
+        else:
+            left = 0.0
         if left > 0:
             sentence = "The role is given. Azure needs up to 10 minutes until it is in effect everywhere."
             return Verdict(Outcome.PENDING, sentence, again_in_s=left)
@@ -109,10 +110,8 @@ def _nearest(vault_id: str) -> Any:
 
 
 def _age_s(run: SetupRun, assignment: Assignment) -> float:
-    """How long the role has been given, in the cloud's time."""
-    if run.granted_at is not None:
-        return (time.monotonic() - run.granted_at) * run.pace.speed
+    """How long an assignment that was there has been given, in seconds; without a date it is taken for old."""
     if assignment.created is None:
         return PROPAGATION_S
-    # A practice cloud's clock may be ahead of ours: the role is then young.
+    # A practice cloud's clock may be ahead of ours: the role then counts as given just now.
     return max(0.0, (run.clock() - assignment.created).total_seconds())

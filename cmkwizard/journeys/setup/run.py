@@ -71,7 +71,7 @@ class SetupRun:
     attempt: str = ""
     """The journal's name for the change that is under way."""
     granted_at: float | None = None
-    """Monotonic time at which this run gave the role."""
+    """Monotonic time at which the role was given; for one that was there, worked out from its date."""
 
     def __post_init__(self) -> None:
         self.pace = Pace(self.cancel, self.profile.speed)

@@ -1,0 +1,140 @@
+"""A rehearsal of the set-up command: the real clients on a practice cloud, with records that outlive a run."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cmkwizard.clouds.http import Guard
+from cmkwizard.clouds.profile import profile_from
+from cmkwizard.journeys.setup_command import run
+from cmkwizard.practice.cloud import PracticeCloud
+from cmkwizard.practice.faults import Fault
+from cmkwizard.practice.person import PracticePerson
+from cmkwizard.records.folder import Records
+from cmkwizard.wiring import GivenCredential, Services, build
+
+GROUP, VAULT, KEY, CONFIGURATION = "rg-new", "kv-contoso-cmk", "experience-cmk", "experience-platform"
+MUTATIONS = ("group.create", "vault.create", "key.create", "role.create", "configuration.create")
+ANSWERS: dict[str, dict[str, Any]] = {
+    "azure": {
+        "tenant": "contoso.onmicrosoft.example",
+        "subscription": "Contoso production",
+        "resource_group": GROUP,
+        "location": "westeurope",
+    },
+    "vault": {"name": VAULT},
+    "key": {"name": KEY},
+    "adobe": {
+        "organisation": "4D1F2C3B5A6978877F000101@AdobeOrg",
+        "client_id": "c0ffee1234567890abcdef1234567890",
+        "configuration": CONFIGURATION,
+    },
+    "acknowledge": {"irreversible": True},
+}
+EXISTING: dict[str, dict[str, Any]] = {
+    "azure": {"resource_group": "rg-experience"},
+    "vault": {"name": "kv-contoso-experience", "create": False},
+}
+
+
+def answers(**changes: dict[str, Any]) -> str:
+    """The answers as TOML, with changed values."""
+    tables = {name: {**values, **changes.get(name, {})} for name, values in ANSWERS.items()}
+    lines = []
+    for name, values in tables.items():
+        lines.append(f"[{name}]")
+        lines += [f"{key} = {json.dumps(value)}" for key, value in values.items()]
+    return "\n".join(lines) + "\n"
+
+
+@dataclass
+class Result:
+    """What a run of the command left: its exit status, its lines, its errors."""
+
+    status: int
+    lines: list[dict[str, Any]]
+    errors: str
+
+    @property
+    def word(self) -> str:
+        """The result in the last line."""
+        return str(self.lines[-1]["result"]) if self.lines else ""
+
+    def ended(self, step: str) -> str | None:
+        """How a step ended."""
+        outcomes = [line["outcome"] for line in self.lines if line.get("step") == step]
+        return outcomes[-1] if outcomes else None
+
+    @property
+    def findings(self) -> list[str]:
+        """The ids of the findings."""
+        return [line["finding"] for line in self.lines if "finding" in line]
+
+
+@dataclass
+class Rehearsal:
+    """One practice cloud and one folder of records; each run is a program of its own."""
+
+    cloud: PracticeCloud
+    folder: Path
+    deadline_s: float = 60.0
+    tamper: Callable[[Services], None] = field(default=lambda _: None)
+    """Changes the services before a run, as a failing disk or a kill would."""
+
+    def person(self) -> PracticePerson:
+        """Who sits in front of the computer."""
+        return PracticePerson(self.cloud.ready["users"][0]["name"], self.cloud.scenario.accepts, self.cloud.ca_file)
+
+    @contextlib.contextmanager
+    def services(self) -> Iterator[Services]:
+        """The services of one run."""
+        profile, adobe = profile_from(self.cloud.ready["profile"]), self.cloud.ready["adobe"]
+        records = Records(self.folder)
+        records.lock("setup")
+        given = GivenCredential(adobe["organisation"], adobe["client_id"], adobe["client_secret"])
+        services = build(profile, records, given=given, session_reason="a rehearsal")
+        services._guard = Guard(profile, deadline_s=self.deadline_s)
+        try:
+            yield services
+        finally:
+            services.close()
+
+    def run(self, text: str = "", *, plan_only: bool = False, yes: bool = True, opener: object = ...) -> Result:
+        """Run the command once."""
+        out, err = io.StringIO(), io.StringIO()
+        person = self.person().open if opener is ... else opener
+        with self.services() as services:
+            self.tamper(services)
+            status = run(
+                services,
+                text or answers(),
+                plan_only=plan_only,
+                yes=yes,
+                out=out,
+                err=err,
+                opener=person,  # type: ignore[arg-type]
+            )
+        return Result(status, [json.loads(line) for line in out.getvalue().splitlines()], err.getvalue())
+
+    def fault(self, **table: Any) -> None:
+        """Put a fault in force."""
+        self.cloud.world.faults.add(Fault.from_table(table))
+
+    @property
+    def applied(self) -> dict[str, int]:
+        """How often each mutation was made."""
+        return {name: count for name, count in self.cloud.world.applied.items() if count}
+
+    def sent(self, method: str, ending: str) -> int:
+        """How many requests with this method and end of path were received."""
+        return sum(
+            1
+            for entry in self.cloud.world.log.since(0)
+            if entry["method"] == method and str(entry["path"]).lower().endswith(ending.lower())
+        )
