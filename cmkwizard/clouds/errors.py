@@ -16,7 +16,7 @@ from cmkwizard.clouds.profile import Service
 from cmkwizard.clouds.wire import Reason, WireError, causes
 from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
 from cmkwizard.core.redact import redact
-from cmkwizard.core.remedies import Remedy, remedy_for
+from cmkwizard.core.remedies import Remedy, remedy_for, sign_in_code
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LONGEST_WAIT_S = 86_400.0
@@ -49,7 +49,7 @@ def translating(service: Service, doing: str = "", *, write: bool | None = None)
 
 def problem_of(error: Exception, service: Service, *, write: bool | None = None) -> Problem | None:
     """The Problem that ``error`` amounts to; None for an exception that is not the network's or an SDK's."""
-    from azure.core.exceptions import AzureError, DecodeError, HttpResponseError
+    from azure.core.exceptions import AzureError, ClientAuthenticationError, DecodeError, HttpResponseError
 
     chain = causes(error)
     for each in chain:
@@ -64,11 +64,22 @@ def problem_of(error: Exception, service: Service, *, write: bool | None = None)
         return problem_of_refusal(refusal, service, write=_is_write(error.response, service, write))
     if isinstance(error, HttpResponseError) and error.response is not None:
         return _of_azure_response(error, service, write=write)
+    if isinstance(error, ClientAuthenticationError):
+        return _sign_in_refused(str(error.message), service)
     if isinstance(error, AzureError):
-        return _no_answer(service, write=write is not False, detail=type(error).__name__)
+        unsafe = _changes("POST", service) if write is None else write
+        return _no_answer(service, write=unsafe, detail=type(error).__name__)
     if isinstance(error, (requests.RequestException, OSError)):
         return _no_answer(service, write=bool(write), detail=type(error).__name__)
     return None
+
+
+def _sign_in_refused(text: str, service: Service) -> Problem:
+    code = sign_in_code(text)
+    row = remedy_for(code) or Remedy(Kind.SIGN_IN, f"{service} refused the sign-in.", "Sign in again.")
+    return Problem(
+        row.kind, row.cause, row.do, who=row.who, reference=Reference(service, code, raw=redact(text)[:1000])
+    )
 
 
 @dataclass(frozen=True)
@@ -105,7 +116,7 @@ def refusal_of(status: int, headers: Mapping[str, str], body: bytes) -> Refusal:
     request_id = next((headers[h] for h in _REQUEST_IDS if headers.get(h)), "")
     return Refusal(
         status,
-        tuple(str(code) for code in codes if isinstance(code, (str, int)) and code),
+        tuple(str(code) for code in (sign_in_code(str(text or "")), *codes) if isinstance(code, (str, int)) and code),
         redact(str(text or ""))[:1000],
         request_id,
         retry_after(headers),

@@ -10,7 +10,7 @@ import re
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import msgspec
 
@@ -143,6 +143,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         host = (parts.hostname or "").lower()
         if parts.scheme != "https" or parts.username is not None or parts.password is not None or not host:
             return frozenset()
+        if {".", ".."} & set(unquote(parts.path).split("/")):
+            return frozenset()  # the path that arrives would be another one
         if not self.practice and port == 443 and _PUBLIC_PLATFORM.fullmatch(host):
             return frozenset({Service.PLATFORM})
         found = [

@@ -58,14 +58,16 @@ class WireError(requests.ConnectionError):
     Attributes:
         reason: why.
         sent: whether any byte of the request may have left. False is certain.
-        method: the request's method; ``url`` is its address without the query.
+        method: the request's method; ``url`` is its address without query and user name.
     """
 
     def __init__(self, reason: Reason, *, sent: bool, method: str, url: str, detail: str = "") -> None:
         self.reason = reason
         self.sent = sent
         self.method = method
-        self.url = url.partition("?")[0]
+        self.url = url.partition("?")[0].partition("#")[0]
+        if "@" in self.url:
+            self.url = "(an address with a user name)"
         self.detail = detail
         super().__init__(f"{reason}: {method} {self.url}{f' ({detail})' if detail else ''}")
 
@@ -208,7 +210,7 @@ class GuardedAdapter(requests.adapters.HTTPAdapter):
         host = parts.hostname or ""
         keys: dict[str, Any] = {"ssl_context": self._context, "cert_reqs": "CERT_REQUIRED"}
         if host == "localhost" or host.endswith(".localhost"):
-            keys |= {"server_hostname": host, "assert_hostname": host}
+            keys["server_hostname"] = host
             host = "127.0.0.1"
         pool = self.poolmanager.connection_from_host(host, parts.port or 443, "https", pool_kwargs=keys)
         assert isinstance(pool, HTTPSConnectionPool)  # noqa: S101 - the only class in the table
@@ -309,6 +311,8 @@ def _reason(error: Exception, *, sent: bool) -> Reason:
     chain = list(causes(error))
     if any(isinstance(each, ssl.SSLCertVerificationError) for each in chain):
         return Reason.CERTIFICATE
+    if any(isinstance(each, urllib3.exceptions.NewConnectionError) for each in chain):
+        return Reason.NO_CONNECTION  # a kind of time-out to urllib3
     if any(isinstance(each, (requests.Timeout, TimeoutError, urllib3.exceptions.TimeoutError)) for each in chain):
         return Reason.TIMEOUT
     if not sent:

@@ -37,6 +37,7 @@ _ACCESS = Remedy(
     "Sign in from a managed device or an allowed network, or ask for an exception.",
     _ADMIN,
 )
+_DECLINED = Remedy(Kind.DECLINED, "The sign-in was declined in the browser.", "Sign in again and accept.")
 _RBAC = Remedy(
     Kind.PROPAGATING,
     "Key Vault does not see the role that is needed. A role given minutes ago may not be in effect yet.",
@@ -183,6 +184,14 @@ REMEDIES: dict[str, Remedy] = {
     "AADSTS90002": Remedy(
         Kind.INVALID, "This directory does not exist in this cloud.", "Check the directory's id or domain."
     ),
+    # Microsoft Entra sign-in, the words of OAuth
+    "invalid_grant": _SIGN_IN,
+    "interaction_required": _SIGN_IN,
+    "login_required": _SIGN_IN,
+    "access_denied": _DECLINED,
+    "authorization_declined": _DECLINED,
+    "expired_token": Remedy(Kind.SIGN_IN, "The code ran out before it was entered.", "Ask for a new code."),
+    "code_expired": Remedy(Kind.SIGN_IN, "The code ran out before it was entered.", "Ask for a new code."),
     # Adobe sign-in
     "invalid_client": Remedy(
         Kind.SIGN_IN,

@@ -35,7 +35,7 @@ class Practice:
         return PracticePerson(user, accept, self.cloud.ca_file)
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
-        request = urllib.request.Request(
+        request = urllib.request.Request(  # noqa: S310 - the practice cloud on loopback
             f"{self.ready['control']}/{path}",
             data=None if body is None else json.dumps(body).encode(),
             method=method,

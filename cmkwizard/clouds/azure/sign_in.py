@@ -23,7 +23,7 @@ from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.facts import Account
 from cmkwizard.core.problems import Kind, Problem, Reference
 from cmkwizard.core.redact import redact
-from cmkwizard.core.remedies import remedy_for, sign_in_code
+from cmkwizard.core.remedies import Remedy, remedy_for, sign_in_code
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.azure.other_ways import Way
@@ -109,7 +109,7 @@ class SignIn:
         tenant: str | None = None,
         login_hint: str | None = None,
         opener: Callable[[str], bool],
-        on_address: Callable[[str], None],
+        on_address: Callable[[str], object],
         cancel: Cancel,
         timeout_s: float = 300,
         prompt: str = "select_account",
@@ -347,23 +347,15 @@ def _check(result: dict[str, Any]) -> None:
         return
     error, text = str(result.get("error", "")), str(result.get("error_description", ""))
     code = sign_in_code(text)
-    reference = Reference(Service.SIGN_IN, code or error, str(result.get("correlation_id", "")), redact(text)[:1000])
-    row = remedy_for(code)
-    if row is not None:
-        kind = Kind.SIGN_IN if error in ("invalid_grant", "interaction_required") else row.kind
-        raise Problem(kind, row.cause, row.do, who=row.who, reference=reference)
-    if error == "access_denied":
-        raise Problem(
-            Kind.DECLINED, "The sign-in was declined in the browser.", "Sign in again and accept.", reference=reference
-        )
-    if error in ("invalid_grant", "interaction_required", "login_required"):
-        raise Problem(Kind.SIGN_IN, "The sign-in to Azure has ended.", "Sign in again.", reference=reference)
-    raise Problem(
+    row = remedy_for(code, error) or Remedy(
         Kind.SIGN_IN,
         "Microsoft sign-in refused this sign-in.",
-        "Sign in again, or show your administrator the reference.",
-        reference=reference,
+        "Sign in again, or show an administrator the reference.",
     )
+    # Whatever the reason, a grant that is not good any more needs a person.
+    kind = Kind.SIGN_IN if error in ("invalid_grant", "interaction_required") else row.kind
+    reference = Reference(Service.SIGN_IN, code or error, str(result.get("correlation_id", "")), redact(text)[:1000])
+    raise Problem(kind, row.cause, row.do, who=row.who, reference=reference)
 
 
 def _account_of(result: dict[str, Any], app: msal.PublicClientApplication) -> Account:
