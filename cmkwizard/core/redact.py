@@ -8,9 +8,10 @@ import re
 MARK = "(removed)"
 
 _NAMES = (
-    r"access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|device_code|user_code|code"
-    r"|password|passwd|secret|assertion|control_token|session_state|client_info|api[-_]?key|sig"
+    r"access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|device_code|user_code"
+    r"|password|passwd|secret|assertion|control_token|client_info|api[-_]?key"
 )
+_VALUE = r'''"[^"]*"|'[^']*'|[^\s&,;}\])"']+'''
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Tokens by their look: JSON Web Tokens, Entra refresh tokens and codes, Adobe client secrets.
     (re.compile(r"\beyJ[\w-]{5,}(?:\.[\w-]*){1,4}"), MARK),
@@ -18,7 +19,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bp8e-[\w-]{8,}"), MARK),
     # What follows a scheme or a name.
     (re.compile(r"(?i)\b(bearer|basic|negotiate)(\s+|%20)[\w.~+/=%-]{4,}"), rf"\1 {MARK}"),
-    (re.compile(rf"""(?i)(["']?\b(?:{_NAMES})["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s&,;}}\])"']+)"""), rf"\1{MARK}"),
+    (re.compile(rf"(?i)([\"']?\b(?:\w*_)?(?:{_NAMES})[\"']?\s*[:=]\s*)({_VALUE})"), rf"\1{MARK}"),
+    # In addresses and forms alone: elsewhere a code is an error's.
+    (re.compile(r"(?i)\b((?:code|session_state|sig)=)[^\s&,;\"']+"), rf"\1{MARK}"),
     # User name and password in an address.
     (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)[^/\s@]+@"), rf"\1{MARK}@"),
 )
