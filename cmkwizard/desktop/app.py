@@ -1,12 +1,11 @@
-"""Opens the window and keeps it running: first the paint, then everything else."""
+"""Fills the window and keeps it running."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from cmkwizard.core.cancel import Cancel
@@ -21,77 +20,51 @@ from cmkwizard.desktop.shell import HOME, Shell
 from cmkwizard.desktop.tasks import Tasks
 from cmkwizard.desktop.theme import Theme, use_fonts
 from cmkwizard.desktop.widgets.icon import app_icon
+from cmkwizard.desktop.window import Window, open_window
 
 if TYPE_CHECKING:
     from cmkwizard.desktop.models.services import Services
 
 
-def run_window(services: Services, *, tour: bool = False, screenshots: Path | None = None) -> int:
-    """Show the window until it is closed, and answer the exit status.
+def run_window(
+    services: Services, *, window: Window | None = None, tour: bool = False, screenshots: Path | None = None
+) -> int:
+    """Fill the window, show it until it is closed, and answer the exit status.
 
     Args:
-        services: the clouds and the records; nothing of them is used before the first paint.
+        services: the clouds and the records.
+        window: the empty window that is on the screen already; None opens one.
         tour: let the window walk the set-up by itself.
         screenshots: where the tour saves a picture of every page.
     """
-    app = application()
+    window = window or open_window()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)  # noqa: S101 - open_window made it
+    use_fonts(app)
     theme = Theme(app, services.settings.theme)
     tasks = Tasks()
     banner = BannerModel(practice=services.profile.practice)
     journey = SetupPages(services, tasks, banner)
     shell = Shell(banner, journey, lambda: HomePage(HomeModel(services, tasks, journey)))
+    shell.closed.connect(app.quit)
     defects = DefectReport(shell)
     ending = Ending(shell)
     warm_up = WarmUp(shell, services, tasks)
-    paint = FirstPaint(shell)
-    paint.painted.connect(lambda: app.setWindowIcon(app_icon()))
-    paint.painted.connect(lambda: shell.show_page(HOME))
+    window.setWindowIcon(app_icon())
+    window.setCentralWidget(shell)
+    shell.show_page(HOME)
     if tour:
         from cmkwizard.desktop.tour import Tour
 
-        paint.painted.connect(Tour(shell, services, screenshots).start)
-    shell.show()
+        QTimer.singleShot(0, Tour(shell, services, screenshots).start)
     try:
         return app.exec()
     finally:
         ending.restore()
         defects.restore()
         tasks.shutdown()
-        for part in (warm_up, theme, shell):
+        for part in (warm_up, theme, window):
             part.deleteLater()
-
-
-def application() -> QApplication:
-    """The one application object, dressed: style and fonts."""
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])
-    app.setApplicationName("cmkwizard")
-    app.setDesktopFileName("cmkwizard")
-    app.setStyle("Fusion")
-    use_fonts(app)
-    return app
-
-
-class FirstPaint(QObject):
-    """Waits for a window's first paint.
-
-    Signals:
-        painted: the window has been painted once; comes from the event loop, after the paint itself.
-    """
-
-    painted = Signal()
-
-    def __init__(self, shell: Shell) -> None:
-        super().__init__(shell)
-        shell.frame.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look for the paint, once."""
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self, self.painted.emit)
-        return False
 
 
 class WarmUp(QObject):

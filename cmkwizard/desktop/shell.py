@@ -1,4 +1,4 @@
-"""The window: banner, step rail, title, page, footer. It knows the page contract and the journey, and no page.
+"""What the window shows: banner, step rail, title, page, footer. It knows the page contract, and no page.
 
 All button logic is here: a page says how it stands, and the shell decides what can be pressed.
 """
@@ -10,19 +10,19 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QScrollArea
+from PySide6.QtWidgets import QMessageBox, QScrollArea, QVBoxLayout, QWidget
 
 from cmkwizard.desktop.accessibility import announce, without_mnemonic
 from cmkwizard.desktop.notification import Notification
 from cmkwizard.desktop.page import Journey, Page
 from cmkwizard.desktop.page_model import BannerModel, step_position
 from cmkwizard.desktop.widgets.frame import Frame
+from cmkwizard.desktop.window import NAME
 
 HOME = "home"
-NAME = "cmkwizard"
 
 
-class Shell(QMainWindow):
+class Shell(QWidget):
     """Shows one page at a time and moves between them.
 
     Signals:
@@ -44,10 +44,9 @@ class Shell(QMainWindow):
         self._question: QMessageBox | None = None
         self._notification = Notification(self)
         self.frame = Frame(banner)
-        self.setCentralWidget(self.frame)
-        self.setWindowTitle(NAME)
-        self.setMinimumSize(900, 600)
-        self.resize(1080, 720)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.frame)
         self._connect()
 
     def show_page(self, page_id: str) -> None:
@@ -68,7 +67,7 @@ class Shell(QMainWindow):
         self._confirmed_close = True
         if self._current and self.page.model.busy is not None:
             self.page.model.cancel()
-        self.close()
+        self.window().close()
 
     @property
     def page(self) -> Page:
@@ -132,7 +131,7 @@ class Shell(QMainWindow):
         model = page.model
         position = step_position(self._journey.steps(), self._current)
         where = f"Step {position} of {len(self._journey.steps())}" if position else ""
-        self.setWindowTitle(f"{where} · {model.title} — {NAME}" if where else f"{model.title} — {NAME}")
+        self.window().setWindowTitle(f"{where} · {model.title} — {NAME}" if where else f"{model.title} — {NAME}")
         target = self.frame.back_button if model.irreversible else page.initial_focus()
         if target is None or not target.isEnabled():
             target = self.frame.next_button if self.frame.next_button.isEnabled() else self.frame.rail

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from cmkwizard.desktop.theme import CONTROL_HEIGHT, colours
 from cmkwizard.desktop.widgets.icon import IconName, icon_pixmap
@@ -57,11 +57,9 @@ class Button(QPushButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint frame, icon and text by the palette."""
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        fill, frame, text = self._paint_colours(bool(option.state & QStyle.StateFlag.State_MouseOver))
+        fill, frame, text = self._paint_colours(self.underMouse())
         area = QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5)
         painter.setBrush(fill)
         painter.setPen(QPen(frame, 1) if frame.alpha() else Qt.PenStyle.NoPen)

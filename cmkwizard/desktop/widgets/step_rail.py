@@ -17,8 +17,8 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QCursor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cmkwizard.desktop.page_model import RailStep, StepState
 from cmkwizard.desktop.theme import Colours, colours, scaled
@@ -107,6 +107,11 @@ class StepRail(QListView):
         else:
             self.setCurrentIndex(self._steps.index(row))
 
+    def is_hovered(self, index: Index) -> bool:
+        """Whether the mouse is over a step."""
+        viewport = self.viewport()
+        return viewport.underMouse() and self.indexAt(viewport.mapFromGlobal(QCursor.pos())) == index
+
     def states(self) -> dict[str, StepState]:
         """How each step is shown, by id."""
         return {step.id: self._steps.state(row) for row, step in enumerate(self._steps.steps)}
@@ -121,9 +126,10 @@ class StepRail(QListView):
 class _StepDelegate(QStyledItemDelegate):
     """Numbers and ticks are painted, not written into the titles: they mirror rightly and are not read twice."""
 
-    def __init__(self, steps: _Steps, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, steps: _Steps, rail: StepRail) -> None:
+        super().__init__(rail)
         self._steps = steps
+        self._rail = rail
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Room for two lines of text."""
@@ -137,7 +143,14 @@ class _StepDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row = option.rect.adjusted(8, 2, -8, -2)
-        _paint_ground(painter, QRectF(row), option, of, current=state is StepState.CURRENT, reachable=step.reachable)
+        _paint_ground(
+            painter,
+            QRectF(row),
+            of,
+            current=state is StepState.CURRENT,
+            hovered=step.reachable and self._rail.is_hovered(index),
+            focused=self._rail.hasFocus() and self._rail.currentIndex() == index,
+        )
         left = row.right() - 10 - _MARK if rtl else row.left() + 10
         mark = QRect(left, row.center().y() - _MARK // 2 + 1, _MARK, _MARK)
         _paint_mark(painter, mark, index.row() + 1, state, option, of)
@@ -149,16 +162,12 @@ class _StepDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def _paint_ground(
-    painter: QPainter, row: QRectF, option: QStyleOptionViewItem, of: Colours, *, current: bool, reachable: bool
-) -> None:
-    hovered = bool(option.state & QStyle.StateFlag.State_MouseOver) and reachable
+def _paint_ground(painter: QPainter, row: QRectF, of: Colours, *, current: bool, hovered: bool, focused: bool) -> None:
     if current or hovered:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(of.surface if current else of.hover)
         painter.drawRoundedRect(row, 8, 8)
-    focused = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
-    if option.state & focused == focused:
+    if focused:
         painter.setPen(QPen(of.link, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), 7, 7)
