@@ -26,14 +26,12 @@ class AdobeModel(SetupPageModel):
     """The credential's fields, each checked as it is typed, and the answer of the last test."""
 
     id = "adobe"
-    title = "Connect to Adobe"
-    purpose = "The organisation whose data your key will protect, and the credential that may submit the key."
     regions = REGIONS
 
     def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(setup, parent)
-        self.secret = setup.secret
-        self.keep = setup.services.secrets.kind == "keyring"
+        self.secret = ""
+        self.keep = True
         self.answer: ConnectionAnswer | None = None
         self.region_found = ""
         self._going_on = False
@@ -93,6 +91,11 @@ class AdobeModel(SetupPageModel):
         who = f"\nWho can do it: {self.answer.who}." if self.answer.who else ""
         found = f" It answers in {self.region_found}." if self.region_found else ""
         return f"{self.answer.sentence}{found} {self.answer.remedy}".strip() + who
+
+    def begin(self) -> None:
+        """Show the secret that is known (as dots)."""
+        self.secret = self.secret or self.setup.secret
+        self._check()
 
     def edit(
         self,

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Slot
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.facts import Account, Tenant
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.desktop.models.setup import SetupState, SignedIn, signed_in
+from cmkwizard.desktop.models.restoring import SignedIn, signed_in
+from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
 
 
@@ -20,8 +21,7 @@ class AzureModel(SetupPageModel):
     """
 
     id = "azure"
-    title = "Sign in to Azure"
-    purpose = "The account that makes the vault and the key, or looks at the ones you have."
+    needs_sign_in = False
 
     def __init__(self, setup: SetupState, opener: Callable[[str], bool], parent: QObject | None = None) -> None:
         super().__init__(setup, parent)
@@ -86,7 +86,7 @@ class AzureModel(SetupPageModel):
             return "The sign-in is kept encrypted on this computer, under a key in your keyring. Sign out forgets it."
         return f"The sign-in is kept until the wizard closes. {secrets.reason}"
 
-    def enter(self) -> None:
+    def begin(self) -> None:
         """Show who is signed in; an earlier sign-in may still be on its way."""
         self._show_account()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cmkwizard.desktop.page_model import PageModel
+from cmkwizard.desktop.models.setup_page import SetupPageModel
 
 
 @dataclass(frozen=True)
@@ -81,10 +81,9 @@ TOPICS = (
 )
 
 
-class BeforeModel(PageModel):
+class BeforeModel(SetupPageModel):
     """Only words: this page asks for nothing."""
 
     id = "before"
-    title = "Before you begin"
-    purpose = "What you need, what happens, and what cannot be undone."
+    needs_sign_in = False
     topics = TOPICS

@@ -26,8 +26,6 @@ class ConsentModel(RunningModel):
     """Reads which app Adobe uses, shows it, opens the checked address, waits for the app, gives it its role."""
 
     id = "consent"
-    title = "Consent to Adobe’s app"
-    purpose = "Adobe’s app has to be accepted in your directory before it can be given a role on the vault."
     steps = STEPS
     start_text = "Give co&nsent in the browser"
     busy_text = "Waiting for consent in the browser…"
@@ -71,12 +69,12 @@ class ConsentModel(RunningModel):
         if self.app is not None:
             return "The app is in your directory already. It only needs its role on the vault."
         if self.busy is not None and self.registration is not None:
-            return "Accept the app in the browser. Nothing comes back from there: the directory is asked until it shows the app."
+            return "Accept the app in the browser. Meanwhile your directory is asked until it shows the app."
         return "You need the rights of an administrator for this, or send the address to one."
 
-    def enter(self) -> None:
+    def begin(self) -> None:
         """Ask Adobe which app it is, and the directory whether it is there."""
-        super().enter()
+        super().begin()
         if self.registration is None or not self.over:
             self._look()
 

@@ -38,7 +38,7 @@ class RunningModel(SetupPageModel):
         self.over = False
         self._for: object = None
 
-    def enter(self) -> None:
+    def begin(self) -> None:
         """Show the plan's steps, or how they ended when they have run for these choices."""
         if self._for != self.setup.choices or not self.over:
             self._for = self.setup.choices
@@ -102,8 +102,6 @@ class CreateModel(RunningModel):
     """Runs provider, resource group, vault and key."""
 
     id = "create"
-    title = "Create vault and key"
-    purpose = "The first steps of the plan. What is there already is left as it is."
     steps = STEPS
     start_text = "Create &now"
     busy_text = "Creating what is missing…"
@@ -112,7 +110,7 @@ class CreateModel(RunningModel):
     def summary(self) -> str:
         """How it stands, in a sentence."""
         if self.over:
-            return f"The key is ready: {self.setup.key.identifier}" if self.setup.key else "The key is ready."
+            return "Vault and key are ready."
         if self.busy is not None:
             return "This takes about a minute. You may watch, or stop: what is done stays done."
         return "Nothing is changed until you press “Create now”."

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.setup import SetupRun
     from cmkwizard.journeys.step import Outcome, StepEvent
+    from cmkwizard.journeys.watch import StatusSeen
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,13 @@ class SetupEngine:
         ConsentStep().observe(run)
         assert run.seen.registration is not None  # noqa: S101 - observed above
         return Consent(run.seen.registration, run.seen.app, consent_address(run))
+
+    def watch(self, cancel: Cancel, report: Callable[[StatusSeen], None]) -> None:
+        """Ask Adobe for the status until it has finished; every look is reported."""
+        from cmkwizard.journeys.watch import watch_status
+
+        for seen in watch_status(self._run(cancel)):
+            report(seen)
 
     def _run(
         self,

@@ -18,7 +18,7 @@ from cmkwizard.desktop.models.setup_page import SetupPageModel
 
 TYPES = (
     ("RSA", "RSA, protected by &software", "Works in every vault."),
-    ("RSA-HSM", "RSA-&HSM, in a hardware security module", "Needs a vault of the premium tier."),
+    ("RSA-HSM", "RSA-HSM, &in a hardware security module", "Needs a vault of the premium tier."),
 )
 SIZES = (3072, 4096)
 OPERATIONS_TEXT = (
@@ -30,8 +30,6 @@ class KeyModel(SetupPageModel):
     """Which key Adobe will use. A key that is there is used as it is."""
 
     id = "key"
-    title = "Key"
-    purpose = "The key in your vault on which Adobe’s encryption will depend."
 
     def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(setup, parent)
@@ -92,7 +90,7 @@ class KeyModel(SetupPageModel):
         name = self.setup.choices.adobe.configuration
         return (configuration_name_problem(name) or "") if name else ""
 
-    def enter(self) -> None:
+    def begin(self) -> None:
         """Begin to list the keys of a vault that is there."""
         vault, azure = self.setup.vault, self.setup.azure
         if vault is None or azure is None:
@@ -113,7 +111,7 @@ class KeyModel(SetupPageModel):
     def retry(self) -> None:
         """List the keys again."""
         self.keys.clear()
-        self.enter()
+        self.begin()
 
     def choose_new(self, new: bool) -> None:
         """A new key, or one that is there."""

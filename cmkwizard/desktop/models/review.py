@@ -20,8 +20,6 @@ class ReviewModel(SetupPageModel):
     """Reads what is there, shows what would be changed, and stops where something blocks."""
 
     id = "review"
-    title = "Review the plan"
-    purpose = "What will be changed, step by step. Nothing has been changed so far."
 
     def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(setup, parent)
@@ -59,7 +57,7 @@ class ReviewModel(SetupPageModel):
         actions = self.plan.actions if self.plan else ()
         return "\n\n".join(f"# {action.title}\n{action.command}" for action in actions if action.command)
 
-    def enter(self) -> None:
+    def begin(self) -> None:
         """Read what is there now: a plan is only as good as its last look."""
         self.look()
 

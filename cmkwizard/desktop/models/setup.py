@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice, VaultChoice
 from cmkwizard.core.facts import Account, Configuration, Key, Subscription, Tenant, Vault
 from cmkwizard.core.problems import Problem
-from cmkwizard.desktop.models.services import Given, Services
+from cmkwizard.core.status import Status
+from cmkwizard.desktop.models.restoring import Left, SignedIn, read_left, read_secret, read_sign_ins
+from cmkwizard.desktop.models.services import Services
 from cmkwizard.desktop.page_model import BannerModel
 from cmkwizard.desktop.tasks import Tasks
+from cmkwizard.journeys.pages import Progress
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.adobe.sign_in import AdobeSession
     from cmkwizard.clouds.azure.session import AzureSession
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.setup import SetupRun
-    from cmkwizard.records.drafts import Draft
-
-SignedIn = tuple[Account, "AzureSession", tuple[Tenant, ...]]
-Restored = tuple["SignedIn | None", "AdobeSession | None"]
 
 
 class SetupState(QObject):
@@ -52,20 +49,30 @@ class SetupState(QObject):
         self.key: Key | None = None
         self.plan: Plan | None = None
         self.run: SetupRun | None = None
-        self.configuration: Configuration | None = None
+        self.submitted = False
+        self.status = Status.NOT_SUBMITTED
         self.draft_problem: Problem | None = None
         self.restore_problem: Problem | None = None
         self.tenants: tuple[Tenant, ...] = ()
+        self.loaded = False
         self.restored = False
+        self._restore_wanted = False
+        self._left_at = ""
         self._saving = False
         self._unsaved = False
 
-    def restore(self) -> None:
-        """Take up what an earlier start left: the draft, the secret, the sign-in. No prompt comes from that.
+    def load(self) -> None:
+        """Read what an earlier start left in the records. Needs no network; ``loaded`` says when it is over."""
+        services = self.services
+        self.tasks.run(lambda _cancel: read_left(services), done=self._left_read, failed=self._not_restored)
 
-        ``restored`` says when it is over, whatever was found; :attr:`restore_problem` what could not be read.
-        """
-        self.tasks.run(self._read_draft, done=self._draft_read, failed=self._not_restored, lane="keyring")
+    def restore(self) -> None:
+        """Take up the secret and the sign-ins as well, once, without a prompt; ``restored`` says when it is over."""
+        if self._restore_wanted:
+            return
+        self._restore_wanted = True
+        if self.loaded:
+            self._restore()
 
     def choose(
         self,
@@ -124,15 +131,37 @@ class SetupState(QObject):
         self.subscription = subscription or self.subscription
         self.vault = vault or self.vault
         self.key = key or self.key
-        self.configuration = configuration or self.configuration
+        self.submitted = self.submitted or configuration is not None
         self._show_in_banner()
         self.changed.emit()
 
     def at_page(self, page: str) -> None:
         """The person is on this page: where the next start goes on."""
-        if page != self.page:
+        if self.loaded and page != self.page:
             self.page = page
             self.save()
+
+    def watched(self, status: Status) -> None:
+        """Adobe was asked how far it is."""
+        if status is not self.status:
+            self.status = status
+            self.changed.emit()
+
+    def progress(self) -> Progress:
+        """How far the set-up is. What the engine saw counts only while its plan is the plan of these choices."""
+        seen = self.run.seen if self.run is not None and self.plan is not None else None
+        return Progress(
+            signed_in=self.account is not None,
+            adobe_ready=self.adobe is not None,
+            choices=self.choices,
+            planned=self.plan is not None and not self.plan.blocked,
+            vault_ready=seen is not None and seen.vault is not None and seen.vault.ready,
+            key_ready=seen is not None and seen.key is not None,
+            app_present=seen is not None and seen.app is not None,
+            role_ready=seen is not None and seen.assignment is not None,
+            submitted=self.submitted,
+            status=self.status,
+        )
 
     def save(self) -> None:
         """Keep the draft, off the GUI thread; while one is being written, only the newest waits."""
@@ -140,39 +169,45 @@ class SetupState(QObject):
         if not self._saving:
             self._write()
 
-    def _read_draft(self, _cancel: Cancel) -> tuple[Draft | None, str]:
-        services = self.services
-        draft = services.drafts.load(services.profile.name)
-        services.secrets.open()
-        choice = draft.choices.adobe if draft else prefilled(Choices(), services.given).adobe
-        return draft, services.adobe_secret(choice) or ""
-
-    def _draft_read(self, read: tuple[Draft | None, str]) -> None:
-        draft, self.secret = read
-        if draft is not None:
-            self.page = draft.page
-        self.choices = prefilled(draft.choices if draft else Choices(), self.services.given)
+    def _left_read(self, left: Left) -> None:
+        self.choices, self.page = left.choices, left.page
+        self._left_at = left.page
+        self.submitted, self.status = left.submitted, left.status
+        self.loaded = True
         self._show_in_banner()
-        self.tasks.run(self._read_sign_in, done=self._sign_in_read, failed=self._not_restored, lane="sign_in")
+        if self._restore_wanted:
+            self._restore()
+        self.changed.emit()
 
-    def _read_sign_in(self, _cancel: Cancel) -> Restored:
-        """On the sign-in lane: the SDKs load here, after the window is on the screen."""
-        account = self.services.sign_in.restore()
-        adobe = None
-        if self.secret and self.page not in ("", "before", "azure", "adobe"):
-            adobe = self.services.adobe_session(self.choices.adobe, self.secret)
-        return (signed_in(self.services, account) if account else None), adobe
+    def _restore(self) -> None:
+        services, choices = self.services, self.choices
+        self.tasks.run(
+            lambda _cancel: read_secret(services, choices),
+            done=self._secret_read,
+            failed=self._not_restored,
+            lane="keyring",
+        )
 
-    def _sign_in_read(self, restored: Restored) -> None:
-        found, self.adobe = restored
+    def _secret_read(self, secret: str) -> None:
+        self.secret = secret
+        services, choices, page = self.services, self.choices, self._left_at
+        self.tasks.run(
+            lambda _cancel: read_sign_ins(services, choices, page, secret),
+            done=self._sign_ins_read,
+            failed=self._not_restored,
+            lane="sign_in",
+        )
+
+    def _sign_ins_read(self, found: tuple[SignedIn | None, AdobeSession | None]) -> None:
+        account, self.adobe = found
         self.restored = True
-        if found is not None:
-            self.signed_in(*found)
+        if account is not None:
+            self.signed_in(*account)
         self.changed.emit()
 
     def _not_restored(self, problem: Problem) -> None:
         self.restore_problem = problem
-        self.restored = True
+        self.loaded = self.restored = True
         self.changed.emit()
 
     def _write(self) -> None:
@@ -221,23 +256,3 @@ class SetupState(QObject):
             subscription=subscription.name if subscription else "",
             organisation=self.choices.adobe.organisation,
         )
-
-
-def signed_in(services: Services, account: Account) -> SignedIn:
-    """On a worker: the clients for an account, the directories it can act in, and the name of its own.
-
-    Raises:
-        Problem: the directories cannot be listed.
-    """
-    azure = services.azure_session(account)
-    tenants = tuple(azure.subscriptions.list_tenants())
-    named = next((tenant.name for tenant in tenants if tenant.id == account.tenant_id), "")
-    return (account if account.tenant_name else replace(account, tenant_name=named)), azure, tenants
-
-
-def prefilled(choices: Choices, given: Given) -> Choices:
-    """The choices with the Adobe credential that came with the start, where none is chosen yet."""
-    if choices.adobe.organisation or choices.adobe.client_id or not given.client_id:
-        return choices
-    adobe = msgspec.structs.replace(choices.adobe, organisation=given.organisation, client_id=given.client_id)
-    return msgspec.structs.replace(choices, adobe=adobe)

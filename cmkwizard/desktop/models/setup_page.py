@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.page_model import Busy, PageModel
 from cmkwizard.desktop.tasks import LaneName, Task
+from cmkwizard.journeys.pages import page_node, reachable, resume_page
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -21,11 +22,52 @@ Report = Callable[[P], None]
 class SetupPageModel(PageModel):
     """A page's model over the shared :class:`SetupState`."""
 
+    needs_sign_in = True
+    """Whether the page makes no sense before the sign-ins are taken up."""
+
     def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        node = page_node(self.id)
+        self.title, self.purpose = node.title, node.purpose
+        self.irreversible = node.point_of_no_return
         self.setup = setup
         self._task: Task | None = None
         self._again: Callable[[], None] | None = None
+        self._entered = False
+        setup.changed.connect(self._setup_changed)
+
+    def enter(self) -> None:
+        """Remember where the person is, take up what an earlier start left, then :meth:`begin`.
+
+        A page that makes no sense with what was found gives way to the one where the set-up goes on.
+        """
+        self.setup.restore()
+        self._entered = True
+        self._setup_changed()
+        self.setup.at_page(self.id)
+
+    def leave(self) -> None:
+        """Keep what was typed: the choices hold it already."""
+        self._entered = False
+
+    def begin(self) -> None:
+        """The page is shown and everything it builds on is there: start loading what it needs."""
+
+    @Slot()
+    def _setup_changed(self) -> None:
+        if not self._entered:
+            return
+        if not self.setup.restored and self.needs_sign_in:
+            self.busy = Busy("Taking up where you left…", cancellable=False)
+            return
+        self._entered = False
+        self.busy = None
+        progress = self.setup.progress()
+        if reachable(self.id, progress):
+            self.begin()
+        else:
+            # Later: the shell is still showing this page.
+            QTimer.singleShot(0, self, lambda: self.page_chosen.emit(resume_page(progress)))
 
     def perform(
         self,

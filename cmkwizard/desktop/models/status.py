@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from cmkwizard.core.status import Status
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.problems import Problem
+from cmkwizard.core.status import SENTENCES, STAGES, Status
+from cmkwizard.desktop.models import engine
+from cmkwizard.desktop.models.before import ADOBE_TIME
+from cmkwizard.desktop.models.setup import SetupState
+from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
+from cmkwizard.desktop.models.stages import Stage, StageState
+from cmkwizard.desktop.tasks import Task
 
 if TYPE_CHECKING:
-    pass
+    from cmkwizard.journeys.watch import StatusSeen
 
 TITLES = {
     Status.NEW: "Recorded",
@@ -15,10 +26,166 @@ TITLES = {
     Status.UPDATE_EXISTING_RESOURCES: "Key put under the data stores",
     Status.COMPLETED: "Completed",
 }
-TO_LOOK_AT = (
-    "The key: enabled, not expired, wrapKey and unwrapKey permitted.",
-    "The vault: there, soft delete and purge protection on, role-based access control.",
-    "The vault’s firewall: trusted Microsoft services and Adobe’s address let through.",
-    "Adobe’s app: in your directory, enabled, with its role on the vault.",
+COMPLETED_TEXT = (
+    "From now on, keep the key enabled, the vault and the role in place, and Adobe’s app accepted. "
+    "A resource lock on the vault protects it from being deleted by mistake."
 )
-"""In this order when a submission failed: Adobe gives no reason."""
+FAILED_TEXT = """Adobe gives no reason. Look at these, in this order, then look at the plan again:
+1. The key: enabled, within its dates, with wrapKey and unwrapKey permitted.
+2. The vault: there, with soft delete, purge protection and role-based access control.
+3. The vault’s firewall: open for trusted Microsoft services and for Adobe’s address.
+4. Adobe’s app: in your directory, enabled, with its role on the vault."""
+UNKNOWN_TEXT = "This word is not known to the wizard, so nothing is concluded from it. It goes on asking."
+LEAST_BETWEEN = timedelta(seconds=10)
+"""Between two questions to Adobe, whoever asks (of the cloud's time)."""
+
+
+class StatusModel(SetupPageModel):
+    """Watches the submission. The watch goes on while other pages are shown, until Adobe has finished."""
+
+    id = "status"
+
+    def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
+        super().__init__(setup, parent)
+        self.next_text = "&Finish"
+        self.seen: StatusSeen | None = None
+        self._watch: Task | None = None
+        self._tick = QTimer(self, interval=1000)
+        self._tick.timeout.connect(self._ticked)
+
+    @property
+    def status(self) -> Status:
+        """Where the submission stands, as last seen."""
+        return self.seen.status if self.seen else Status.NOT_SUBMITTED
+
+    @property
+    def heading(self) -> str:
+        """Adobe's own word, as it came."""
+        if self.seen is None:
+            return "Asking Adobe…" if self._watch else "Not asked yet"
+        return self.seen.word or "Nothing submitted"
+
+    @property
+    def sentence(self) -> str:
+        """What it means."""
+        return SENTENCES[self.status] if self.seen else ""
+
+    @property
+    def advice(self) -> str:
+        """What to do now, where there is something to do."""
+        return {
+            Status.COMPLETED: COMPLETED_TEXT,
+            Status.FAILED: FAILED_TEXT,
+            Status.UNKNOWN: UNKNOWN_TEXT,
+        }.get(self.status, "")
+
+    @property
+    def elapsed_text(self) -> str:
+        """How long it has been, and what may be expected."""
+        if self.seen is None:
+            return ADOBE_TIME
+        since = self.seen.elapsed
+        if self.seen.status.ended:
+            return f"It took {duration(since)}."
+        passed = since + (self._now() - self.seen.at)
+        return f"{duration(passed)} since the submission. {ADOBE_TIME} No time-out of the wizard ends it."
+
+    @property
+    def check_text(self) -> str:
+        """When Adobe was asked last and when it is asked next."""
+        if self.seen is None:
+            return ""
+        last = f"Last asked at {self.seen.at.astimezone():%H:%M:%S}."
+        if self.seen.problem is not None:
+            last += f" Adobe did not answer then: {self.seen.problem.message}"
+        left = self._until_next()
+        if left is None:
+            return last
+        return f"{last} Asks again {f'in {left} s' if left > 0 else 'now'}."
+
+    @property
+    def can_check(self) -> bool:
+        """Whether Adobe may be asked at once: not while it is being asked, nor within ten seconds."""
+        if self.seen is None or self.status.ended:
+            return self._watch is None and not self.status.ended
+        return self._now() - self.seen.at >= LEAST_BETWEEN / self.setup.services.profile.speed
+
+    @property
+    def stages(self) -> list[Stage]:
+        """The way of a submission, and how far it is."""
+        reached = STAGES.index(self.status) if self.status in STAGES else -1
+        if self.status is Status.CREATED:
+            reached = 0
+        rows = []
+        for n, stage in enumerate(STAGES):
+            state = StageState.DONE if n < reached or self.status is Status.COMPLETED else StageState.TO_DO
+            if n == reached and self.status is not Status.COMPLETED:
+                state = StageState.RUNNING if n else StageState.DONE
+            rows.append(Stage(stage, TITLES[stage], state, SENTENCES[stage] if n == reached else ""))
+        return rows
+
+    def begin(self) -> None:
+        """Begin to watch."""
+        if self._watch is None and not self.status.ended:
+            self._start()
+
+    def check_now(self) -> None:
+        """Ask at once, and go on from there."""
+        if self.can_check:
+            if self._watch is not None:
+                self._watch.cancel()
+            self._start()
+
+    def retry(self) -> None:
+        """Watch again after a problem."""
+        self._start()
+
+    def _start(self) -> None:
+        run = engine.SetupEngine(self.setup)
+
+        def work(cancel: Cancel, report: Report[StatusSeen]) -> None:
+            run.watch(cancel, report)
+
+        self._watch = self.setup.tasks.stream(work, progress=self._looked, done=self._ended, failed=self._failed)
+        self._tick.start()
+        self.changed.emit()
+
+    def _looked(self, seen: StatusSeen) -> None:
+        before = self.status
+        self.seen = seen
+        if seen.status.ended and not before.ended:
+            self.notified.emit(f"Adobe: {seen.word}", SENTENCES[seen.status])
+        self.setup.watched(seen.status)
+        self.changed.emit()
+
+    def _ended(self, _nothing: None) -> None:
+        self._watch = None
+        self._tick.stop()
+        self.changed.emit()
+
+    def _failed(self, problem: Problem) -> None:
+        self._watch = None
+        self._tick.stop()
+        self.error = problem
+
+    @Slot()
+    def _ticked(self) -> None:
+        self.changed.emit()
+
+    def _until_next(self) -> int | None:
+        if self.seen is None or self.seen.again_in_s is None or self._watch is None:
+            return None
+        after = timedelta(seconds=self.seen.again_in_s / self.setup.services.profile.speed)
+        return max(0, round((self.seen.at + after - self._now()).total_seconds()))
+
+    def _now(self) -> datetime:
+        return self.setup.services.clock().astimezone(UTC)
+
+
+def duration(time: timedelta) -> str:
+    """A length of time for people: its two largest units."""
+    seconds = max(0, int(time.total_seconds()))
+    for unit, size, smaller, small in (("h", 3600, "min", 60), ("min", 60, "s", 1)):
+        if seconds >= size:
+            return f"{seconds // size} {unit} {seconds % size // small} {smaller}"
+    return f"{seconds} s"

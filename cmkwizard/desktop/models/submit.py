@@ -12,10 +12,10 @@ from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
 from cmkwizard.journeys.step import StepEvent
 
 MEANING = (
-    "From here there is no way back to Adobe’s own keys, for any sandbox of this organisation.",
-    "Whoever disables or deletes the key, the vault, Adobe’s app or its role cuts Adobe off. Adobe may then erase the "
-    "organisation’s data for good.",
-    "The key has to stay enabled and unexpired for as long as the organisation uses Experience Platform.",
+    "From here there is no way back to Adobe’s own keys, for any sandbox of this organisation. Whoever disables or "
+    "deletes the key, the vault, Adobe’s app or its role cuts Adobe off, and Adobe may then erase the organisation’s "
+    "data for good. The key has to stay enabled and without an end for as long as the organisation uses Experience "
+    "Platform."
 )
 ACKNOWLEDGEMENT = "I &understand that this cannot be undone"
 
@@ -24,9 +24,6 @@ class SubmitModel(SetupPageModel):
     """Asks for the vault's name and for a tick; only then can the key be submitted."""
 
     id = "submit"
-    title = "Submit the key"
-    purpose = "The point of no return: Adobe is told to use your key."
-    irreversible = True
 
     def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(setup, parent)
@@ -55,7 +52,7 @@ class SubmitModel(SetupPageModel):
             ("Configuration", choices.adobe.configuration),
         )
 
-    def enter(self) -> None:
+    def begin(self) -> None:
         """Ask anew for the tick each time the page is shown."""
         self.setup.choose(irreversible=False)
         self._check()

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject
 from cmkwizard.core.choices import ADOBE_ADDRESS, AzureChoice, VaultChoice
 from cmkwizard.core.facts import ResourceGroup, Subscription, Vault
 from cmkwizard.core.identifiers import group_name_problem
-from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import subscription_findings, vault_findings
 from cmkwizard.desktop.models.listing import Graded, Listing
 from cmkwizard.desktop.models.setup import SetupState
@@ -30,15 +29,15 @@ NETWORKS = (
         f"The vault answers trusted Microsoft services and Adobe’s address {ADOBE_ADDRESS} only.",
     ),
 )
-RETENTION_TEXT = "How long a deleted vault or key can be recovered. It cannot be changed, and not erased sooner."
+RETENTION_TEXT = (
+    "How long a deleted vault or key can be recovered. It cannot be changed later, and nothing is erased sooner."
+)
 
 
 class VaultModel(SetupPageModel):
     """Which vault holds the key. Lists fill as they arrive; the page can be used meanwhile."""
 
     id = "vault"
-    title = "Vault"
-    purpose = "The Azure key vault that will hold your key."
 
     def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(setup, parent)
@@ -104,11 +103,10 @@ class VaultModel(SetupPageModel):
         """A region's name for people."""
         return next((shown for name, shown in self.locations.rows if name == location), location)
 
-    def enter(self) -> None:
+    def begin(self) -> None:
         """Begin to fill the lists."""
         azure = self.setup.azure
         if azure is None:
-            self.error = Problem(Kind.SIGN_IN, "Nobody is signed in to Azure.", "Go back and sign in.")
             return
         self.subscriptions.load(self.azure.tenant, azure.subscriptions.list_subscriptions)
         if self.azure.subscription:
@@ -120,7 +118,7 @@ class VaultModel(SetupPageModel):
         for listing in (self.subscriptions, self.groups, self.locations, self.vaults):
             if listing.problem is not None:
                 listing.clear()
-        self.enter()
+        self.begin()
 
     def choose_subscription(self, subscription_id: str) -> None:
         """Work in this subscription; groups and vaults of another one do not count any more."""
@@ -232,10 +230,14 @@ class VaultModel(SetupPageModel):
             None,
         )
 
+    def _ours(self, name: str) -> bool:
+        made = self.setup.vault
+        return (made is not None and made.name.lower() == name.lower()) or self._vault_row(name) is not None
+
     def _check(self) -> None:
         name = self.choice.name
         if self.choice.create:
-            self.name_check.look_at(self.azure.subscription, name, ours=self._vault_row(name) is not None)
+            self.name_check.look_at(self.azure.subscription, name, ours=self._ours(name))
             good = (
                 bool(self.azure.resource_group and self.azure.location)
                 and not self.group_error

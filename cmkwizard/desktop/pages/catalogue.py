@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from cmkwizard.core.status import Status
 from cmkwizard.desktop.models.services import Services
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.open_address import open_address
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.page_model import BannerModel, RailStep, StepState
 from cmkwizard.desktop.tasks import Tasks
+from cmkwizard.journeys.pages import PAGES, PageNode, Progress, next_page, previous_page, reachable, resume_page
 
-ORDER = (
-    ("before", "Before you begin"),
-    ("azure", "Sign in to Azure"),
-    ("adobe", "Connect to Adobe"),
-    ("vault", "Vault"),
-    ("key", "Key"),
-    ("review", "Review"),
-    ("create", "Create"),
-    ("consent", "Consent"),
-    ("submit", "Submit"),
-    ("status", "Status"),
-)
+_NODES = PAGES[1:]
+"""The steps of the rail: home is none."""
 
 
 class SetupPages(QObject):
@@ -40,6 +32,7 @@ class SetupPages(QObject):
         super().__init__(parent)
         self.setup = SetupState(services, tasks, banner, self)
         self.setup.changed.connect(self.changed)
+        QTimer.singleShot(0, self.setup.load)
         self._open = services.opener or open_address
         self._builders: dict[str, Callable[[], Page]] = {
             "before": self._before,
@@ -56,22 +49,27 @@ class SetupPages(QObject):
 
     def steps(self) -> Sequence[RailStep]:
         """The rail's steps in order."""
-        return [RailStep(id_, title, StepState.TO_DO, True) for id_, title in ORDER]
+        progress = self.setup.progress()
+        furthest = next((n for n, node in enumerate(_NODES) if node.id == self.setup.page), 0)
+        return [
+            RailStep(node.id, node.title, _state(node, progress, n, furthest), reachable(node.id, progress))
+            for n, node in enumerate(_NODES)
+        ]
 
     def resume_page(self) -> str:
-        """Where the set-up goes on."""
-        return self.setup.page or "before"
+        """Where the set-up goes on; until the sign-ins are taken up, where it was left."""
+        if not self.setup.restored:
+            return self.setup.page or _NODES[0].id
+        page = resume_page(self.setup.progress())
+        return _NODES[0].id if page == "home" else page
 
     def page_after(self, page: str) -> str | None:
         """Where Next leads."""
-        ids = [id_ for id_, _ in ORDER]
-        return next(iter(ids[ids.index(page) + 1 :]), None)
+        return next_page(page)
 
     def page_before(self, page: str) -> str | None:
         """Where Back leads."""
-        ids = [id_ for id_, _ in ORDER]
-        n = ids.index(page)
-        return ids[n - 1] if n else None
+        return previous_page(page)
 
     def build(self, page: str) -> Page:
         """Make a page with its model."""
@@ -83,7 +81,7 @@ class SetupPages(QObject):
         from cmkwizard.desktop.models.before import BeforeModel
         from cmkwizard.desktop.pages.before import BeforePage
 
-        return BeforePage(BeforeModel())
+        return BeforePage(BeforeModel(self.setup))
 
     def _azure(self) -> Page:
         from cmkwizard.desktop.models.azure import AzureModel
@@ -138,3 +136,14 @@ class SetupPages(QObject):
         from cmkwizard.desktop.pages.status import StatusPage
 
         return StatusPage(StatusModel(self.setup))
+
+
+def _state(node: PageNode, progress: Progress, place: int, furthest: int) -> StepState:
+    """Done only with what lies before it; what fell back behind the person needs attention."""
+    if node.id == "status":
+        if progress.status is Status.FAILED:
+            return StepState.ATTENTION
+        return StepState.DONE if progress.status is Status.COMPLETED else StepState.TO_DO
+    if node.complete(progress) and reachable(node.id, progress):
+        return StepState.DONE if place or furthest else StepState.TO_DO
+    return StepState.ATTENTION if place < furthest else StepState.TO_DO

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 
 from cmkwizard.desktop.models.consent import ConsentModel
 from cmkwizard.desktop.page import Page
@@ -27,6 +27,8 @@ class ConsentPage(Page):
         self.notice = self.add(Notice("warning"))
         self.app = self.add(Card("Adobe’s app"))
         self.details = self.app.add(Details())
+        self.progress = self.add(Card("Steps"))
+        self.steps = self.progress.add(ActionList("Steps"))
         self.link_card = self.add(
             Card(
                 "For another administrator", "The address works in any browser, for an administrator of this directory."
@@ -34,8 +36,7 @@ class ConsentPage(Page):
         )
         self.link = self.link_card.add(AddressLink("Consent address", self.model.open_address))
         self.wait_button = self.link_card.add(Button("&Wait without opening the browser", icon="clock"))
-        self.progress = self.add(Card("Steps"))
-        self.steps = self.progress.add(ActionList("Steps"))
+        self.link_card.body.setAlignment(self.wait_button, Qt.AlignmentFlag.AlignLeading)
         self.wait_button.clicked.connect(self._wait_only)
 
     def show_model(self) -> None:
@@ -47,7 +48,7 @@ class ConsentPage(Page):
         self.details.show_pairs(model.details)
         self.link_card.setVisible(bool(model.address) and model.app is None and not model.over)
         self.link.show_address(model.address)
-        self.wait_button.setEnabled(model.busy is None)
+        self.wait_button.setVisible(model.busy is None)
         self.steps.show_rows(stage_rows(model.stages.rows))
 
     @Slot()

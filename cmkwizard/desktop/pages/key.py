@@ -10,6 +10,7 @@ from cmkwizard.desktop.models.key import OPERATIONS_TEXT, SIZES, TYPES, KeyModel
 from cmkwizard.desktop.models.listing import Graded
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.pages.picker import Picker
+from cmkwizard.desktop.pages.titled import Titled
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.field import Field, set_text
 from cmkwizard.desktop.widgets.filter_list import ListWords, Row
@@ -70,7 +71,7 @@ class KeyPage(Page):
     def _build_new(self) -> Card:
         card = Card("New key")
         self.name = card.add(Field("&Key name", LineEdit(longest=127)))
-        self.key_type = card.add(Options("Key type", TYPES))
+        self.key_type = card.add(Titled("Type", Options("Key type", TYPES))).part
         self.key_size = card.add(
             Field("Si&ze", ComboBox(), "Adobe requires at least 3072 bits. It cannot be changed later.")
         )

@@ -30,7 +30,7 @@ class ReviewPage(Page):
         self.summary = self.add(Text("", "strong"))
         self.findings = self.add(FindingList())
         self.card = self.add(Card("The plan"))
-        self.actions = self.card.add(ActionList("The plan"))
+        self.plan = self.card.add(ActionList("The plan"))
         self.commands = CheckBox("Show the &equivalent commands")
         self.copy_button = Button("Cop&y all commands", icon="copy")
         self.look_button = Button("&Look again", icon="refresh")
@@ -54,7 +54,7 @@ class ReviewPage(Page):
         self.summary.setText(model.summary)
         self.findings.show_findings(model.findings)
         self.card.setVisible(bool(actions))
-        self.actions.show_rows(
+        self.plan.show_rows(
             [
                 ActionRow(
                     action.step,

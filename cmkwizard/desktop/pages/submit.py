@@ -21,7 +21,7 @@ class SubmitPage(Page):
     def build(self) -> None:
         """Lay out and connect."""
         self._wanted = self.model.wanted
-        self.add(Notice("danger", "\n\n".join(MEANING), "This cannot be undone"))
+        self.add(Notice("danger", MEANING, "This cannot be undone"))
         self.details = self.add(Card("What is submitted")).add(Details())
         card = self.add(Card("Your decision"))
         self.confirmation = card.add(

@@ -11,6 +11,7 @@ from cmkwizard.desktop.models.vault import NETWORKS, RETENTION_TEXT, TIERS, Vaul
 from cmkwizard.desktop.models.vault_name import NameState
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.pages.picker import Picker
+from cmkwizard.desktop.pages.titled import Titled
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.field import Field, set_text
 from cmkwizard.desktop.widgets.filter_list import ListWords, Row
@@ -101,9 +102,9 @@ class VaultPage(Page):
         self.location = card.add(
             Field("&Location", ComboBox(), "Where Azure keeps the vault. It cannot be moved later.")
         )
-        self.tier = card.add(Options("Tier", TIERS))
+        self.tier = card.add(Titled("Tier", Options("Tier", TIERS))).part
         self.retention = card.add(Field("R&etention", SpinBox(7, 90, suffix=" days"), RETENTION_TEXT))
-        self.network = card.add(Options("Network access", NETWORKS))
+        self.network = card.add(Titled("Network access", Options("Network access", NETWORKS))).part
         card.add(
             Notice(
                 "info",

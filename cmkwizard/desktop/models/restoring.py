@@ -1,0 +1,92 @@
+"""What an earlier start left behind, read on workers: first what needs only the records, later the sign-ins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from cmkwizard.core.choices import Choices
+from cmkwizard.core.facts import Account, Tenant
+from cmkwizard.core.status import Status, parse_status
+from cmkwizard.desktop.models.services import Given, Services
+
+if TYPE_CHECKING:
+    from cmkwizard.clouds.adobe.sign_in import AdobeSession
+    from cmkwizard.clouds.azure.session import AzureSession
+
+SignedIn = tuple[Account, "AzureSession", tuple[Tenant, ...]]
+BEFORE_ADOBE = ("", "before", "azure", "adobe")
+"""Pages on which Adobe has not accepted the credential yet."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """What the records tell."""
+
+    choices: Choices
+    page: str
+    """The page that was shown last; empty when nothing was begun."""
+    submitted: bool
+    status: Status
+
+
+def read_left(services: Services) -> Left:
+    """Read draft, journal and observations. No network, no keyring.
+
+    Raises:
+        Problem: the records cannot be read.
+    """
+    from cmkwizard.records.observations import STATUS
+
+    profile = services.profile.name
+    draft = services.drafts.load(profile)
+    choices = prefilled(draft.choices if draft else Choices(), services.given)
+    submission = {"organisation": choices.adobe.organisation, "configuration": choices.adobe.configuration}
+    submitted = any(
+        entry.step == "submission" and entry.outcome == "done" and submission.items() <= entry.desired.items()
+        for entry in services.journal.entries(profile)
+    )
+    seen = services.observations.latest(profile, STATUS) if submitted else None
+    status = parse_status(str(seen.value.get("word", ""))) if seen else Status.NOT_SUBMITTED
+    return Left(choices, draft.page if draft else "", submitted, status)
+
+
+def read_secret(services: Services, choices: Choices) -> str:
+    """Find the safe place for secrets and read the client secret from it; empty when there is none. May block."""
+    services.secrets.open()
+    return services.adobe_secret(choices.adobe) or ""
+
+
+def read_sign_ins(
+    services: Services, choices: Choices, page: str, secret: str
+) -> tuple[SignedIn | None, AdobeSession | None]:
+    """Sign in to Azure again without a prompt, and take up Adobe where its credential had been accepted.
+
+    Raises:
+        Problem: the sign-in service cannot be reached.
+    """
+    adobe = services.adobe_session(choices.adobe, secret) if secret and page not in BEFORE_ADOBE else None
+    account = services.sign_in.restore()
+    return (signed_in(services, account) if account else None), adobe
+
+
+def signed_in(services: Services, account: Account) -> SignedIn:
+    """On a worker: the clients for an account, the directories it can act in, and the name of its own.
+
+    Raises:
+        Problem: the directories cannot be listed.
+    """
+    azure = services.azure_session(account)
+    tenants = tuple(azure.subscriptions.list_tenants())
+    named = next((tenant.name for tenant in tenants if tenant.id == account.tenant_id), "")
+    return (account if account.tenant_name else replace(account, tenant_name=named)), azure, tenants
+
+
+def prefilled(choices: Choices, given: Given) -> Choices:
+    """The choices with the Adobe credential that came with the start, where none is chosen yet."""
+    if choices.adobe.organisation or choices.adobe.client_id or not given.client_id:
+        return choices
+    adobe = msgspec.structs.replace(choices.adobe, organisation=given.organisation, client_id=given.client_id)
+    return msgspec.structs.replace(choices, adobe=adobe)

@@ -1,0 +1,57 @@
+"""The page "Status"."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from cmkwizard.core.status import Status
+from cmkwizard.desktop.models.status import StatusModel
+from cmkwizard.desktop.page import Page
+from cmkwizard.desktop.pages.stage_list import stage_rows
+from cmkwizard.desktop.widgets.action_list import ActionList
+from cmkwizard.desktop.widgets.button import Button
+from cmkwizard.desktop.widgets.card import Card
+from cmkwizard.desktop.widgets.notice import Notice, Tone
+from cmkwizard.desktop.widgets.text import Text
+
+_TONES: dict[Status, Tone] = {Status.COMPLETED: "success", Status.FAILED: "danger", Status.UNKNOWN: "warning"}
+
+
+class StatusPage(Page):
+    """Adobe's word and its meaning, the stages, and when Adobe was asked."""
+
+    model: StatusModel
+
+    def build(self) -> None:
+        """Lay out and connect."""
+        self.word = self.add(Notice("info"))
+        self.advice = self.add(Text())
+        card = self.add(Card("How far Adobe is"))
+        self.stages = card.add(ActionList("Stages"))
+        self.elapsed = card.add(Text("", "help"))
+        row = card.add(QWidget())
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(16)
+        self.checked = Text("", "help")
+        self.check_button = Button("Check no&w", icon="refresh")
+        line.addWidget(self.checked, 1)
+        line.addWidget(self.check_button)
+        self.check_button.clicked.connect(self._check_now)
+
+    def show_model(self) -> None:
+        """Show what was seen last."""
+        model = self.model
+        self.word.show_text(model.sentence, title=model.heading, tone=_TONES.get(model.status, "info"))
+        self.advice.setText(model.advice)
+        self.advice.setVisible(bool(model.advice))
+        self.stages.show_rows(stage_rows(model.stages))
+        self.elapsed.setText(model.elapsed_text)
+        self.checked.setText(model.check_text)
+        self.check_button.setEnabled(model.can_check)
+        self.check_button.setVisible(not model.status.ended)
+
+    @Slot()
+    def _check_now(self) -> None:
+        self.model.check_now()
