@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -65,6 +64,7 @@ def _start(arguments: argparse.Namespace) -> None:
         start_logging(arguments.log_file, arguments.log_level).learn(arguments.secret)
     except Problem as problem:
         raise _usage(problem.message, "Choose another --log-file.") from problem
+    _LOG.info("cmkwizard %s: %s", __version__, arguments.run.__name__)
 
 
 def window(arguments: argparse.Namespace) -> int:
@@ -73,15 +73,22 @@ def window(arguments: argparse.Namespace) -> int:
         raise _usage("--tour walks the set-up on a practice cloud only.", "Add --practice.")
     if arguments.screenshots and not arguments.tour:
         raise _usage("--screenshots needs --tour.", "Add --tour.")
+    from cmkwizard.desktop.window import open_window
+
+    opened = open_window()  # before the rest is loaded
     with _services(arguments, speed=120 if arguments.tour else 60, person=arguments.tour, lock="window") as services:
         from cmkwizard.desktop.app import run_window
 
-        return run_window(services, tour=arguments.tour, screenshots=arguments.screenshots)
+        return run_window(services, window=opened, tour=arguments.tour, screenshots=arguments.screenshots)
 
 
 def setup(arguments: argparse.Namespace) -> int:
     """Run the set-up without a window."""
     with _services(arguments, speed=600, person=True, lock=None if arguments.plan else "setup") as services:
+        if services.opener is None and _somebody_is_there():
+            import webbrowser
+
+            services.opener = webbrowser.open
         from cmkwizard.journeys.setup_command import run_setup
 
         return run_setup(services, arguments.answers, plan_only=arguments.plan, yes=arguments.yes)
@@ -157,6 +164,8 @@ def _services(arguments: argparse.Namespace, *, speed: float, person: bool, lock
             reason = "This practice cloud ends with the program, so nothing of it is kept."
             opener = _person(cloud).open if person else None
             if arguments.data_dir is None:
+                import tempfile
+
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cmkwizard-")))
         records = Records(folder)
         stack.callback(records.close)
@@ -204,6 +213,11 @@ _UNSET: dict[str, Any] = {
     **dict.fromkeys(("data_dir", "clouds", "log_file", "log_level", "practice"), None),
     "run": window,
 }
+
+
+def _somebody_is_there() -> bool:
+    """Whether a person can be expected in front of a browser: at a terminal, or where a browser was named for it."""
+    return sys.stdin.isatty() or "BROWSER" in os.environ
 
 
 class _Parser(argparse.ArgumentParser):

@@ -180,5 +180,6 @@ def build(
     Raises:
         Problem: the settings cannot be read.
     """
-    secrets = SecretStore(profile.name, records.folder, session_reason=session_reason)
+    never_stored = given.secret if given else ""
+    secrets = SecretStore(profile.name, records.folder, session_reason=session_reason, never_stored=never_stored)
     return Services(profile, records, read_settings(records.folder), secrets, given=given, opener=opener)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.records.database import Clock, Database, as_moment, as_text, utc_now
 
+_LOG = logging.getLogger(__name__)
 OUTCOMES = ("done", "pending", "blocked", "failed", "skipped")
 
 
@@ -68,6 +70,7 @@ class Journal:
             "INSERT INTO intent (op_id, at, profile, tenant, actor, step, action, desired) VALUES (?,?,?,?,?,?,?,?)",
             (op_id, as_text(self._clock()), profile, tenant, actor, step, action, as_json(desired)),
         )
+        _LOG.info("intent %s: %s: %s", op_id, step, action)
         return op_id
 
     def finish(self, op_id: str, outcome: str, evidence: Mapping[str, Any]) -> None:
@@ -85,6 +88,7 @@ class Journal:
             "INSERT INTO outcome (op_id, at, outcome, evidence) VALUES (?,?,?,?)",
             (op_id, as_text(self._clock()), str(outcome), as_json(evidence)),
         )
+        _LOG.info("outcome %s: %s", op_id, outcome)
 
     def open_intents(self, profile: str | None = None) -> list[Entry]:
         """The entries without an outcome, oldest first; of one profile when it is given."""

@@ -17,7 +17,7 @@ from cmkwizard.records.safe_places import NoSafePlace, SafePlace, open_safe_plac
 
 _T = TypeVar("_T")
 _USER = "cmkwizard"
-_log = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 
 
 class SecretStore:
@@ -32,12 +32,22 @@ class SecretStore:
         profile: the name of the cloud profile.
         folder: where the names (never the values) are listed, so that signing out finds all. None: in memory only.
         session_reason: when given, nothing is stored, for this reason.
+        never_stored: a secret that was given for this run only.
         patience: seconds to wait for the safe place.
     """
 
-    def __init__(self, profile: str, folder: Path | None, *, session_reason: str = "", patience: float = 10) -> None:
+    def __init__(
+        self,
+        profile: str,
+        folder: Path | None,
+        *,
+        session_reason: str = "",
+        never_stored: str = "",
+        patience: float = 10,
+    ) -> None:
         self._profile = profile
         self._index = folder / f"secrets-{quote(profile, safe='')}.json" if folder else None
+        self._never_stored = never_stored
         self._patience = patience
         self._memory: dict[str, str] = {}
         self._lock = threading.RLock()
@@ -87,7 +97,7 @@ class SecretStore:
         with self._lock:
             self.open()
             self._memory[entry] = value
-            if self._place is None:
+            if self._place is None or value == self._never_stored:
                 return False
             place, service = self._place, self._service(entry)
             self._attempt(lambda: self._note(entry))
@@ -132,7 +142,7 @@ class SecretStore:
         try:
             return _within(self._patience, work)
         except Exception as error:  # noqa: BLE001  (not only KeyringError: pywin32, D-Bus and others come through)
-            _log.warning("the safe place failed: %s", type(error).__name__)
+            _LOG.warning("the safe place failed: %s", type(error).__name__)
             self._place, self.place, self.reason = None, "", _sentence(error)
             return None
 

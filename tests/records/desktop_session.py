@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +74,13 @@ def run(script: str, folder: Path, start: str | None, **environment: str) -> Any
     if start is None:
         command = [sys.executable, str(folder / "script.py")]
         variables["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent/bus"
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    with subprocess.Popen(
+        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as session:
+        try:
+            output, errors = session.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            os.killpg(session.pid, signal.SIGTERM)
+            output, errors = session.communicate()
+    assert session.returncode == 0, errors
+    return json.loads(output.strip().splitlines()[-1])
