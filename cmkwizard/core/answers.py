@@ -25,7 +25,8 @@ class AnswerFault:
     sentence: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.key}: {self.sentence}" if self.key else f"line {self.line}: {self.sentence}"
+        key = "".join(each if each.isprintable() else " " for each in self.key)
+        return f"line {self.line}: {key}: {self.sentence}" if key else f"line {self.line}: {self.sentence}"
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def read_answers(text: str) -> Choices:
 
 def _syntax_fault(message: str, text: str) -> AnswerFault:
     place = _AT_LINE.search(message)
-    line = int(place[1]) if place and place[1] else max(1, len(text.splitlines()))
+    line = int(place[1]) if place and place[1] else max(1, text.rstrip().count("\n") + 1)
     return AnswerFault("", line, f"this is not TOML: {_AT_LINE.sub('', message).strip()}.")
 
 
@@ -119,7 +120,7 @@ class _Lines:
         self._places: dict[str, int] = {}
         self._last = 1
         table = ""
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(text.split("\n"), 1):
             self._last = number
             if header := _HEADER.match(line):
                 table = header[1]

@@ -35,7 +35,9 @@ def test_a_second_run_changes_nothing(rehearse: Rehearse) -> None:
     result = rehearsal.run()
     assert (result.status, result.word) == (0, "COMPLETED"), result.errors
     assert rehearsal.applied == before
-    assert [result.ended(step) for step in ("group", "vault", "key", "consent", "role", "submission")] == ["skipped"] * 6
+    assert [result.ended(step) for step in ("group", "vault", "key", "consent", "role", "submission")] == [
+        "skipped"
+    ] * 6
     assert rehearsal.sent("POST", "/customer/config") == 1
     assert rehearsal.sent("PUT", f"/vaults/{VAULT}") == 1
 

@@ -10,9 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from cmkwizard.clouds.azure.reading import or_none, pages
-from cmkwizard.clouds.errors import translating
-from cmkwizard.clouds.profile import Service
+from cmkwizard.clouds.azure.reading import arm_call, fact, or_none, pages, word
 from cmkwizard.core.choices import KEY_OPERATIONS, KeyChoice
 from cmkwizard.core.facts import Key, Vault
 
@@ -29,15 +27,14 @@ class Keys:
     def list_keys(self, vault: Vault) -> Iterator[list[Key]]:
         """List a vault's keys, page by page. Azure's list names neither type, size nor operations: they stay empty."""
         client = self._session.keyvault_client(_subscription(vault))
-        for page in pages(lambda: client.keys.list(vault.group, vault.name)):
-            yield [_key(vault, each) for each in page]
+        return pages(lambda: client.keys.list(vault.group, vault.name), lambda each: _key(vault, each))
 
     def get_key(self, vault: Vault, name: str) -> Key | None:
         """Read a key's current version; None when there is none."""
         client = self._session.keyvault_client(_subscription(vault))
 
         def read() -> Key:
-            with translating(Service.RESOURCE_MANAGER):
+            with arm_call():
                 return _key(vault, client.keys.get(vault.group, vault.name, name))
 
         return or_none(read)
@@ -51,7 +48,7 @@ class Keys:
         client = self._session.keyvault_client(_subscription(vault))
         properties = {"kty": choice.type, "keySize": choice.size, "keyOps": list(KEY_OPERATIONS)}
         parameters: Any = {"properties": {**properties, "attributes": {"enabled": True}}}
-        with translating(Service.RESOURCE_MANAGER, write=True):
+        with arm_call(write=True):
             return _key(vault, client.keys.create_if_not_exist(vault.group, vault.name, choice.name, parameters))
 
 
@@ -62,12 +59,13 @@ def _subscription(vault: Vault) -> str:
 def _key(vault: Vault, model: Any) -> Key:
     properties = model.properties
     attributes = properties.attributes
-    return Key(
+    return fact(
+        Key,
         vault_id=vault.id,
         name=model.name,
-        type=_word(properties.kty),
+        type=word(properties.kty),
         size=properties.key_size or 0,
-        operations=tuple(_word(each) for each in properties.key_ops or ()),
+        operations=tuple(word(each) for each in properties.key_ops or ()),
         enabled=attributes is None or attributes.enabled is not False,
         identifier=_plain_address(properties.key_uri_with_version or properties.key_uri or ""),
         not_before=_moment(attributes.not_before) if attributes else None,
@@ -82,7 +80,3 @@ def _plain_address(address: str) -> str:
 
 def _moment(seconds: int | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-
-
-def _word(value: Any) -> str:
-    return str(getattr(value, "value", value) or "")

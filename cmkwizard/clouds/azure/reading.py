@@ -1,11 +1,14 @@
-"""How lists and single resources are read from the SDK's clients."""
+"""How the SDK's clients are called, and how their answers become facts."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cmkwizard.clouds.errors import translating
+import msgspec
+
+from cmkwizard.clouds.errors import malformed, translating
 from cmkwizard.clouds.profile import Service
 from cmkwizard.core.problems import Kind, Problem
 
@@ -18,20 +21,50 @@ MOST_PAGES = 200
 """Pages read of one list: a service whose list never ends is not read for ever."""
 
 
-def pages(start: Callable[[], ItemPaged[Any] | Iterable[Any]]) -> Iterator[list[Any]]:
-    """Read a list page by page, one request each.
+@contextlib.contextmanager
+def arm_call(*, write: bool = False) -> Iterator[None]:
+    """Around one request to Azure Resource Manager and the reading of its answer.
+
+    Raises:
+        Problem: in place of everything that the network, the SDK or an answer of the wrong shape causes; UNCLEAR for a
+            write that may have been applied.
+    """
+    try:
+        with translating(Service.RESOURCE_MANAGER, write=write):
+            yield
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, msgspec.ValidationError) as error:
+        # The SDK hands answers of the wrong shape on, and they break where they are read.
+        raise malformed(Service.RESOURCE_MANAGER, write=write, detail=type(error).__name__) from error
+
+
+def fact(kind: type[T], **fields: Any) -> T:
+    """A fact, each field checked for its type.
+
+    Raises:
+        msgspec.ValidationError: the service sent something else.
+    """
+    return msgspec.convert(fields, kind, strict=True)
+
+
+def word(value: Any) -> str:
+    """The text of an SDK enum or string; empty for None."""
+    return "" if value is None else str(getattr(value, "value", value))
+
+
+def pages(start: Callable[[], ItemPaged[Any] | Iterable[Any]], make: Callable[[Any], T]) -> Iterator[list[T]]:
+    """Read a list page by page, one request each, and make a fact of each item.
 
     Raises:
         Problem: a page could not be read, or there are more than :data:`MOST_PAGES`.
     """
-    with translating(Service.RESOURCE_MANAGER):
+    with arm_call():
         paged: Any = start()
         arriving = paged.by_page()
     for _ in range(MOST_PAGES):
-        with translating(Service.RESOURCE_MANAGER):
+        with arm_call():
             page = next(arriving, None)
-            items = [] if page is None else list(page)
-        if page is None:
+            items = None if page is None else [make(each) for each in page]
+        if items is None:
             return
         yield items
     raise Problem(

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from cmkwizard.clouds.azure.reading import MOST_PAGES, pages
-from cmkwizard.clouds.errors import translating
-from cmkwizard.clouds.profile import Service
+from cmkwizard.clouds.azure.reading import MOST_PAGES, arm_call, fact, pages
 from cmkwizard.core.facts import Assignment
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.roles import Rights
@@ -28,13 +25,10 @@ class Roles:
         """List the roles that hold for a principal at a scope: given there, or inherited from above."""
         client = self._session.authorization_client(_subscription(scope))
         condition = f"principalId eq '{principal_id}'"
-        found = [
-            _assignment(each)
-            for page in pages(lambda: client.role_assignments.list_for_scope(scope.lstrip("/"), filter=condition))
-            for each in page
-        ]
+        assignments = client.role_assignments
+        found = pages(lambda: assignments.list_for_scope(scope.lstrip("/"), filter=condition), _assignment)
         # The filter also brings assignments further down, on single keys, which do not hold here.
-        return [each for each in found if _covers(each.scope, scope)]
+        return [each for page in found for each in page if _covers(each.scope, scope)]
 
     def create_assignment(self, scope: str, role: str, principal_id: str, name: str) -> Assignment:
         """Give a role to a service principal at a scope, once.
@@ -54,7 +48,7 @@ class Roles:
         }
         from azure.mgmt.authorization.v2022_04_01 import models
 
-        with translating(Service.RESOURCE_MANAGER, write=True):
+        with arm_call(write=True):
             body = models.RoleAssignmentCreateParameters(**parameters)
             return _assignment(client.role_assignments.create(scope.lstrip("/"), name, body))
 
@@ -66,12 +60,12 @@ class Roles:
         address: str = f"{scope}/providers/Microsoft.Authorization/permissions?api-version={_VERSION}"
         found: list[Rights] = []
         for _ in range(MOST_PAGES):
-            with translating(Service.RESOURCE_MANAGER):
+            with arm_call():
                 response = client.send_request(HttpRequest("GET", address))
                 response.raise_for_status()
                 page = response.json()
-            found += [_rights(each) for each in _list(page, "value")]
-            address = page.get("nextLink") or ""
+                found += [_rights(each) for each in page["value"]]
+                address = page.get("nextLink") or ""
             if not address:
                 return found
         raise Problem(Kind.UNTRUSTED, "The list of the account's rights does not end.", "Try again later.")
@@ -87,22 +81,16 @@ def _covers(parent: str, child: str) -> bool:
 
 
 def _assignment(model: Any) -> Assignment:
-    return Assignment(
+    return fact(
+        Assignment,
         id=model.id,
         name=model.name,
         scope=model.scope or "",
-        role=(model.role_definition_id or "").rpartition("/")[2].lower(),
-        principal_id=model.principal_id or "",
+        role=model.role_definition_id.rpartition("/")[2].lower(),
+        principal_id=model.principal_id,
         created=model.created_on,
     )
 
 
 def _rights(entry: Any) -> Rights:
-    return Rights(tuple(_list(entry, "actions")), tuple(_list(entry, "notActions")))
-
-
-def _list(content: Any, name: str) -> list[Any]:
-    value = content.get(name) or [] if isinstance(content, Mapping) else None
-    if not isinstance(value, list):
-        raise Problem(Kind.UNTRUSTED, "Azure's answer about the account's rights cannot be read.", "Try again later.")
-    return value
+    return fact(Rights, actions=entry.get("actions") or [], not_actions=entry.get("notActions") or [])

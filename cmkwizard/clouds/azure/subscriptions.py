@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from cmkwizard.clouds.azure.reading import or_none, pages
-from cmkwizard.clouds.errors import translating
-from cmkwizard.clouds.profile import Service
+from cmkwizard.clouds.azure.reading import arm_call, fact, or_none, pages, word
 from cmkwizard.core.facts import ResourceGroup, Subscription, Tenant
 
 if TYPE_CHECKING:
@@ -25,40 +23,30 @@ class Subscriptions:
     def list_tenants(self) -> list[Tenant]:
         """List the directories that the account can sign in to."""
         paged = self._session.subscription_client().tenants.list
-        return [
-            Tenant(each.tenant_id or "", each.display_name or each.default_domain or "", each.default_domain or "")
-            for page in pages(paged)
-            for each in page
-        ]
+        return [each for page in pages(paged, _tenant) for each in page]
 
     def list_subscriptions(self) -> Iterator[list[Subscription]]:
         """List the subscriptions of the directory, page by page as they arrive."""
         paged = self._session.subscription_client().subscriptions.list
-        for page in pages(paged):
-            yield [_subscription(each) for each in page]
+        return pages(paged, _subscription)
 
     def list_locations(self, subscription: str) -> list[tuple[str, str]]:
         """List the regions of a subscription: (name, display name), physical ones only."""
         client = self._session.subscription_client()
-        return [
-            (each.name, each.display_name or each.name)
-            for page in pages(lambda: client.subscriptions.list_locations(subscription))
-            for each in page
-            if each.name and (each.metadata is None or each.metadata.region_type != "Logical")
-        ]
+        found = pages(lambda: client.subscriptions.list_locations(subscription), _location)
+        return [(name, shown) for page in found for name, shown, physical in page if physical]
 
     def list_groups(self, subscription: str) -> Iterator[list[ResourceGroup]]:
         """List the resource groups of a subscription, page by page."""
         paged = self._session.resource_client(subscription).resource_groups.list
-        for page in pages(paged):
-            yield [_group(each) for each in page]
+        return pages(paged, _group)
 
     def get_group(self, subscription: str, name: str) -> ResourceGroup | None:
         """Read a resource group; None when it is not there."""
         client = self._session.resource_client(subscription)
 
         def read() -> ResourceGroup:
-            with translating(Service.RESOURCE_MANAGER):
+            with arm_call():
                 return _group(client.resource_groups.get(name))
 
         return or_none(read)
@@ -66,31 +54,42 @@ class Subscriptions:
     def create_group(self, subscription: str, name: str, location: str) -> ResourceGroup:
         """Create a resource group, once; raises UNCLEAR when it is not known whether Azure did."""
         client = self._session.resource_client(subscription)
-        with translating(Service.RESOURCE_MANAGER, write=True):
+        with arm_call(write=True):
             return _group(client.resource_groups.create_or_update(name, {"location": location}))
 
     def provider_registered(self, subscription: str) -> bool:
         """Whether the subscription has Key Vault switched on."""
         client = self._session.resource_client(subscription)
-        with translating(Service.RESOURCE_MANAGER):
-            return str(client.providers.get(_KEY_VAULT).registration_state or "").lower() == "registered"
+        with arm_call():
+            return word(client.providers.get(_KEY_VAULT).registration_state).lower() == "registered"
 
     def register_provider(self, subscription: str) -> None:
         """Switch Key Vault on in the subscription; Azure takes minutes to do it."""
         client = self._session.resource_client(subscription)
-        with translating(Service.RESOURCE_MANAGER, write=True):
+        with arm_call(write=True):
             client.providers.register(_KEY_VAULT)
 
 
+def _tenant(model: Any) -> Tenant:
+    domain = model.default_domain or ""
+    return fact(Tenant, id=model.tenant_id, name=model.display_name or domain, domain=domain)
+
+
 def _subscription(model: Any) -> Subscription:
-    return Subscription(
+    return fact(
+        Subscription,
         id=model.subscription_id,
         name=model.display_name or model.subscription_id,
-        state=str(getattr(model.state, "value", model.state) or "Unknown"),
+        state=word(model.state) or "Unknown",
         tenant_id=model.tenant_id or "",
     )
 
 
+def _location(model: Any) -> tuple[str, str, bool]:
+    physical = model.metadata is None or word(model.metadata.region_type) != "Logical"
+    return str(model.name), str(model.display_name or model.name), physical
+
+
 def _group(model: Any) -> ResourceGroup:
     state = model.properties.provisioning_state if model.properties else None
-    return ResourceGroup(model.name, model.location, state or "Succeeded")
+    return fact(ResourceGroup, name=model.name, location=model.location, state=state or "Succeeded")

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cmkwizard.clouds.azure.reading import or_none, pages
-from cmkwizard.clouds.errors import translating
-from cmkwizard.clouds.profile import Service
+from cmkwizard.clouds.azure.reading import arm_call, fact, or_none, pages, word
 from cmkwizard.core.choices import ADOBE_ADDRESS, VaultChoice
 from cmkwizard.core.facts import Vault, VaultName
 
@@ -24,15 +22,14 @@ class Vaults:
     def list_vaults(self, subscription: str) -> Iterator[list[Vault]]:
         """List the vaults of a subscription, page by page as they arrive."""
         paged = self._session.keyvault_client(subscription).vaults.list_by_subscription
-        for page in pages(paged):
-            yield [_vault(each) for each in page]
+        return pages(paged, _vault)
 
     def get_vault(self, subscription: str, group: str, name: str) -> Vault | None:
         """Read a vault; None when it (or its resource group) is not there."""
         client = self._session.keyvault_client(subscription)
 
         def read() -> Vault:
-            with translating(Service.RESOURCE_MANAGER):
+            with arm_call():
                 return _vault(client.vaults.get(group, name))
 
         return or_none(read)
@@ -40,17 +37,22 @@ class Vaults:
     def check_name(self, subscription: str, name: str) -> VaultName:
         """Ask whether a new vault can have this name."""
         client = self._session.keyvault_client(subscription)
-        with translating(Service.RESOURCE_MANAGER, write=False):
+        with arm_call():
             answer = client.vaults.check_name_availability({"name": name, "type": "Microsoft.KeyVault/vaults"})
-            reason = str(getattr(answer.reason, "value", answer.reason) or "")
-            return VaultName(name, bool(answer.name_available), reason, answer.message or "")
+            return fact(
+                VaultName,
+                name=name,
+                available=answer.name_available,
+                reason=word(answer.reason),
+                message=answer.message or "",
+            )
 
     def deleted_exists(self, subscription: str, name: str, location: str) -> bool:
         """Whether a deleted, still recoverable vault of this subscription and region has the name."""
         client = self._session.keyvault_client(subscription)
 
         def read() -> bool:
-            with translating(Service.RESOURCE_MANAGER):
+            with arm_call():
                 return client.vaults.get_deleted(name, location) is not None
 
         return bool(or_none(read))
@@ -72,7 +74,7 @@ class Vaults:
         """
         client = self._session.keyvault_client(subscription)
         parameters = _creation(location, tenant_id, choice, tags)
-        with translating(Service.RESOURCE_MANAGER, write=True):
+        with arm_call(write=True):
             return _vault(client.vaults.begin_create_or_update(group, name, parameters, polling=False).result())
 
 
@@ -107,28 +109,24 @@ def _creation(location: str, tenant_id: str, choice: VaultChoice, tags: Mapping[
 def _vault(model: Any) -> Vault:
     properties = model.properties
     rules = properties.network_acls
-    return Vault(
+    return fact(
+        Vault,
         id=model.id,
         name=model.name,
         group=model.id.split("/")[4],
         location=model.location or "",
         tenant_id=properties.tenant_id,
         uri=properties.vault_uri or "",
-        sku=_word(properties.sku.name),
-        state=_word(properties.provisioning_state) or "Succeeded",
+        sku=word(properties.sku.name),
+        state=word(properties.provisioning_state) or "Succeeded",
         # Absent on vaults of before 2019: access policies.
         rbac=bool(properties.enable_rbac_authorization),
         soft_delete=bool(properties.enable_soft_delete),
         purge_protection=bool(properties.enable_purge_protection),
         retention_days=properties.soft_delete_retention_in_days or 90,
         public_access=(properties.public_network_access or "Enabled").lower() != "disabled",
-        default_action=_word(rules.default_action) or "Allow" if rules else "Allow",
-        bypass=_word(rules.bypass) or "AzureServices" if rules else "AzureServices",
+        default_action=word(rules.default_action) or "Allow" if rules else "Allow",
+        bypass=word(rules.bypass) or "AzureServices" if rules else "AzureServices",
         ip_rules=tuple(rule.value for rule in rules.ip_rules or ()) if rules else (),
         tags=tuple(sorted((model.tags or {}).items())),
     )
-
-
-def _word(value: Any) -> str:
-    """The text of an SDK enum or string."""
-    return str(getattr(value, "value", value) or "")

@@ -1,0 +1,157 @@
+"""Faults on every write, and an end at every boundary of the journal: nothing is ever done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from cmkwizard.practice.vaults import Vault
+from cmkwizard.wiring import Services
+from tests.journeys.setup_support import GROUP, KEY, MUTATIONS, VAULT, Rehearsal, answers
+
+Rehearse = Callable[..., Rehearsal]
+ONCE = {**dict.fromkeys(MUTATIONS, 1), "consent.grant": 1}
+WRITES: dict[str, dict[str, Any]] = {
+    "group": {"service": "arm", "method": "PUT", "path": f"/resourcegroups/{GROUP}$"},
+    "vault": {"service": "arm", "method": "PUT", "path": f"/vaults/{VAULT}$"},
+    "key": {"service": "arm", "method": "PUT", "path": f"/keys/{KEY}$"},
+    "role": {"service": "arm", "method": "PUT", "path": "/roleAssignments/"},
+    "submission": {"service": "platform", "method": "POST", "path": "/customer/config$"},
+}
+APPLIED = ("timeout_after", "reset", "malformed", "truncated")
+NOT_APPLIED = ("timeout_before", "refuse", "status", "captive_portal", "redirect")
+
+
+def fault(kind: str, step: str) -> dict[str, Any]:
+    return {"fault": kind, "times": 1, **WRITES[step], **({"code": 500} if kind == "status" else {})}
+
+
+@pytest.mark.parametrize("kind", APPLIED)
+@pytest.mark.parametrize("step", WRITES)
+def test_a_write_whose_answer_is_lost_is_found_and_not_repeated(rehearse: Rehearse, step: str, kind: str) -> None:
+    rehearsal = rehearse(deadline_s=1.0)
+    rehearsal.fault(**fault(kind, step))
+    result = rehearsal.run()
+    assert (result.status, result.word) == (0, "COMPLETED"), result.errors
+    assert rehearsal.applied == ONCE
+    assert result.ended(step) == "done"
+
+
+@pytest.mark.parametrize("kind", NOT_APPLIED)
+@pytest.mark.parametrize("step", WRITES)
+def test_a_write_that_never_arrived_is_not_repeated_by_itself(rehearse: Rehearse, step: str, kind: str) -> None:
+    rehearsal = rehearse(deadline_s=1.0)
+    rehearsal.fault(**fault(kind, step))
+    first = rehearsal.run()
+    assert (first.status, first.word) == (1, "FAILED"), first.errors
+    assert first.ended(step) == "failed"
+    assert "was not sent again" in first.errors or "Nothing was changed" in first.errors
+    assert all(count == 1 for count in rehearsal.applied.values())
+    second = rehearsal.run()
+    assert (second.status, second.word) == (0, "COMPLETED"), second.errors
+    assert rehearsal.applied == ONCE
+
+
+def test_a_vault_that_somebody_else_made_meanwhile_is_a_conflict(rehearse: Rehearse) -> None:
+    rehearsal = rehearse(deadline_s=1.0)
+    rehearsal.fault(**fault("timeout_before", "vault"))
+
+    def make_one(services: Services) -> None:
+        """Another administrator creates a vault of that name while ours is on its way."""
+        intend, world = services.journal.intend, rehearsal.cloud.world
+
+        def intend_and_see(step: str, action: str, desired: Mapping[str, Any], **who: str) -> str:
+            if step == "vault":
+                owner = next(iter(world.estate.subscriptions.values()))
+                theirs = Vault(
+                    VAULT, owner.id, GROUP, "westeurope", owner.tenant, world.clock.now(), purge_protection=True
+                )
+                world.estate.add_vault(theirs)
+            return intend(step, action, desired, **who)
+
+        services.journal.intend = intend_and_see  # type: ignore[method-assign]
+
+    rehearsal.tamper = make_one
+    result = rehearsal.run()
+    assert result.status == 1
+    assert "has appeared that this program did not create" in result.errors
+    assert rehearsal.applied == {"group.create": 1}
+
+
+class Killed(BaseException):
+    """The program ends here, as if it had been killed: nothing catches this."""
+
+
+def kill_at(moment: str, key: str) -> Callable[[Services], None]:
+    """Ends the program at a boundary of the journal: before or after an intent, before or after an outcome."""
+
+    def tamper(services: Services) -> None:
+        journal, steps = services.journal, dict[str, str]()
+        intend, finish = journal.intend, journal.finish
+
+        def intend_or_die(step: str, action: str, desired: Mapping[str, Any], **who: str) -> str:
+            if (step, moment) == (key, "before the intent"):
+                raise Killed
+            op_id = intend(step, action, desired, **who)
+            steps[op_id] = step
+            if (step, moment) == (key, "after the intent"):
+                raise Killed
+            return op_id
+
+        def finish_or_die(op_id: str, outcome: str, evidence: Mapping[str, Any]) -> None:
+            if (steps.get(op_id), moment) == (key, "before the outcome"):
+                raise Killed
+            finish(op_id, outcome, evidence)
+            if (steps.get(op_id), moment) == (key, "after the outcome"):
+                raise Killed
+
+        journal.intend = intend_or_die  # type: ignore[method-assign,assignment]
+        journal.finish = finish_or_die  # type: ignore[method-assign]
+
+    return tamper
+
+
+@pytest.mark.parametrize("moment", ["before the intent", "after the intent", "before the outcome", "after the outcome"])
+@pytest.mark.parametrize("step", ["group", "vault", "key", "consent", "role", "submission"])
+def test_an_end_at_any_boundary_is_made_good_by_the_next_run(rehearse: Rehearse, step: str, moment: str) -> None:
+    rehearsal = rehearse()
+    rehearsal.tamper = kill_at(moment, step)
+    with pytest.raises(Killed):
+        rehearsal.run()
+    rehearsal.tamper = lambda _: None
+    result = rehearsal.run()
+    assert (result.status, result.word) == (0, "COMPLETED"), result.errors
+    assert rehearsal.applied == ONCE
+    with rehearsal.services() as services:
+        assert services.journal.open_intents() == []
+
+
+def test_no_journal_no_action(rehearse: Rehearse) -> None:
+    rehearsal = rehearse()
+    rehearsal.tamper = lambda services: services.records.close()
+    result = rehearsal.run()
+    assert result.status == 5, result.errors
+    assert rehearsal.applied == {}
+
+
+def test_what_was_shown_is_what_is_done(rehearse: Rehearse) -> None:
+    """Another administrator changes the vault between the plan and its first step."""
+    rehearsal = rehearse("existing-vault")
+    changed = answers(azure={"resource_group": "rg-experience"}, vault={"name": "kv-contoso-experience"})
+
+    def change_before_acting(services: Services) -> None:
+        original = services.journal.open_intents
+
+        def open_intents(profile: str | None = None) -> list[Any]:
+            rehearsal.cloud.world.estate.vaults["kv-contoso-experience"].tags["owner"] = "somebody else"
+            return original(profile)
+
+        services.journal.open_intents = open_intents  # type: ignore[method-assign]
+
+    rehearsal.tamper = change_before_acting
+    result = rehearsal.run(changed)
+    assert result.status == 1
+    assert "this is not as it was when the plan was shown" in result.errors
+    assert rehearsal.applied == {}
