@@ -15,7 +15,7 @@ import requests
 from cmkwizard.clouds.profile import Service
 from cmkwizard.clouds.wire import Reason, WireError, causes
 from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
-from cmkwizard.core.redact import redact
+from cmkwizard.core.redact import safe_line
 from cmkwizard.core.remedies import Remedy, remedy_for, sign_in_code
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -77,9 +77,7 @@ def problem_of(error: Exception, service: Service, *, write: bool | None = None)
 def _sign_in_refused(text: str, service: Service) -> Problem:
     code = sign_in_code(text)
     row = remedy_for(code) or Remedy(Kind.SIGN_IN, f"{service} refused the sign-in.", "Sign in again.")
-    return Problem(
-        row.kind, row.cause, row.do, who=row.who, reference=Reference(service, code, raw=redact(text)[:1000])
-    )
+    return Problem(row.kind, row.cause, row.do, who=row.who, reference=Reference(service, code, raw=safe_line(text)))
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ def refusal_of(status: int, headers: Mapping[str, str], body: bytes) -> Refusal:
     return Refusal(
         status,
         tuple(str(code) for code in (sign_in_code(str(text or "")), *codes) if isinstance(code, (str, int)) and code),
-        redact(str(text or ""))[:1000],
+        safe_line(str(text or "")),
         request_id,
         retry_after(headers),
         "claims=" in headers.get("WWW-Authenticate", ""),
@@ -143,7 +141,7 @@ def malformed(service: Service, *, write: bool, detail: str = "") -> Problem:
         f"{service} sent an answer that this program cannot read. It was not used.",
         "Try again; if it stays so, look for a proxy or a sign-in page of the network in between.",
         who="you, or your network administrator",
-        reference=Reference(service, raw=redact(detail)),
+        reference=Reference(service, raw=safe_line(detail)),
     )
 
 
@@ -173,7 +171,7 @@ def _inner_code(inner: Any) -> Any:
 
 def _of_wire(error: WireError, service: Service, *, write: bool | None) -> Problem:
     changes = _changes(error.method, service) if write is None else write
-    reference = Reference(service, error.reason, raw=redact(str(error)))
+    reference = Reference(service, error.reason, raw=safe_line(str(error)))
     if error.reason is Reason.CERTIFICATE and not error.sent:
         return Problem(
             Kind.UNTRUSTED,
@@ -224,7 +222,7 @@ def _no_answer(service: Service, *, write: bool, detail: str, reference: Referen
         f"{service} could not be reached. Nothing was changed.",
         "Check the network connection, then try again.",
         who="you, or your network administrator",
-        reference=reference or Reference(service, raw=redact(detail)),
+        reference=reference or Reference(service, raw=safe_line(detail)),
     )
 
 
@@ -233,7 +231,7 @@ def _unclear(service: Service, why: str, detail: str = "") -> Problem:
         Kind.UNCLEAR,
         f"A change was sent to {service}, and {why}. It may or may not have been made.",
         "Wait: what is there now is read before anything else is done.",
-        reference=Reference(service, raw=redact(detail)),
+        reference=Reference(service, raw=safe_line(detail)),
     )
 
 

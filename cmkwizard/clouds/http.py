@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import http.cookiejar
 import logging
+import os
 import ssl
 import threading
 import weakref
@@ -95,6 +96,9 @@ def trust(profile: Profile) -> ssl.SSLContext:
     else:
         import truststore
 
+        for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+            # OpenSSL reads these by itself where it is the operating system's verifier.
+            os.environ.pop(name, None)
         context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

@@ -11,7 +11,7 @@ _NAMES = (
     r"access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|device_code|user_code"
     r"|password|passwd|secret|assertion|control_token|client_info|api[-_]?key"
 )
-_VALUE = r'''"[^"]*"|'[^']*'|[^\s&,;}\])"']+'''
+_VALUE = r""""[^"]*"|'[^']*'|[^\s&,;}\])"']+"""
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Tokens by their look: JSON Web Tokens, Entra refresh tokens and codes, Adobe client secrets.
     (re.compile(r"\beyJ[\w-]{5,}(?:\.[\w-]*){1,4}"), MARK),
@@ -35,6 +35,12 @@ def redact(text: str, *secrets: str) -> str:
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def safe_line(text: str, longest: int = 1000) -> str:
+    """Text of others as one line that can be shown: no secrets, no control or direction characters, not too long."""
+    line = "".join(c if c.isprintable() else " " for c in redact(text))
+    return line if len(line) <= longest else f"{line[:longest]}…"
 
 
 class RedactingFilter(logging.Filter):

@@ -6,8 +6,10 @@ import gzip
 import logging
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +20,26 @@ from azure.core.pipeline.policies import RetryPolicy
 from azure.core.rest import HttpRequest
 
 from cmkwizard.clouds.errors import retry_after, translating
-from cmkwizard.clouds.http import LIBRARY_LOGGERS, Guard
-from cmkwizard.clouds.profile import PUBLIC, Service
+from cmkwizard.clouds.http import LIBRARY_LOGGERS, Guard, trust
+from cmkwizard.clouds.profile import PUBLIC, Service, profile_from
 from cmkwizard.clouds.replies import decode
-from cmkwizard.clouds.wire import Reason, WireError, depth_is_good
+from cmkwizard.clouds.wire import GuardedAdapter, Reason, WireError, depth_is_good
 from cmkwizard.core.problems import Kind, Problem
 from tests.clouds.wire_server import WireServer, answer
 
 Behaviour = Callable[[ssl.SSLSocket, bytes], bool | None]
 ARM = Service.RESOURCE_MANAGER
+
+
+LOCAL = {
+    "name": "local",
+    "authority": "https://localhost:1",
+    "resource_manager": "https://localhost:1",
+    "graph": "https://localhost:1/graph",
+    "vault_suffixes": [],
+    "ims": "https://localhost:1/ims",
+    "platform": {},
+}
 
 
 def says(*answers: bytes) -> Behaviour:
@@ -264,6 +277,60 @@ def test_a_certificate_for_another_name_is_refused(tmp_path: Path) -> None:
         assert problem_of(guard, "GET", url, Service.VAULT).reference.code == Reason.CERTIFICATE
         assert guard.session.get(f"https://other.vault.localhost:{server.port}/keys").ok
         guard.close()
+
+
+LONG_AGO, FAR_AHEAD = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("not_before", "not_after"), [(None, LONG_AGO), (FAR_AHEAD, None)])
+def test_a_certificate_out_of_its_time_is_refused(
+    tmp_path: Path, not_before: datetime | None, not_after: datetime | None
+) -> None:
+    with WireServer(tmp_path, says(answer()), not_before=not_before, not_after=not_after) as server:
+        guard = Guard(server.profile)
+        problem = problem_of(guard, "PUT", f"{server.url}/a")
+        assert (problem.kind, problem.reference.code) == (Kind.UNTRUSTED, Reason.CERTIFICATE)
+        assert server.requests == []
+
+
+def test_nothing_is_sent_in_clear() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+        port = plain.getsockname()[1]
+        received: list[bytes] = []
+
+        def answer_in_clear() -> None:
+            connection, _ = plain.accept()
+            with connection:
+                received.append(connection.recv(65_536))
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+        thread = threading.Thread(target=answer_in_clear)
+        thread.start()
+        profile = profile_from({**LOCAL, "authority": f"https://localhost:{port}"})
+        problem = problem_of(Guard(profile), "PUT", f"https://localhost:{port}/a", Service.SIGN_IN)
+        thread.join()
+        assert problem.kind is Kind.UNREACHABLE
+        assert b"PUT" not in received[0]
+
+
+def test_old_tls_is_refused() -> None:
+    for profile in (PUBLIC, profile_from(LOCAL)):
+        assert trust(profile).minimum_version is ssl.TLSVersion.TLSv1_2
+
+
+def test_the_operating_system_decides_for_the_public_clouds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with WireServer(tmp_path, says(answer())) as server:
+        for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+            monkeypatch.setenv(name, str(server.ca_file))
+        monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+        # the address is one of the practice cloud's, the trust that of the public ones
+        adapter = GuardedAdapter(trust(PUBLIC), lambda _: None)
+        prepared = requests.Request("PUT", f"{server.url}/a", data=b"{}").prepare()
+        with pytest.raises(WireError) as caught:
+            adapter.send(prepared)
+        assert (caught.value.reason, caught.value.sent) == (Reason.CERTIFICATE, False)
+        assert server.requests == []
+        adapter.close()
 
 
 def test_a_stale_connection_is_no_reason_to_send_a_write_again(tmp_path: Path) -> None:

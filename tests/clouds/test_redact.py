@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from cmkwizard.core.redact import MARK, RedactingFilter, redact
+from cmkwizard.core.redact import MARK, RedactingFilter, redact, safe_line
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSIsImNhbmFyeSI6MX0.c2lnbmF0dXJlLWNhbmFyeQ"
 CANARY = "canary-7Qx81Zm"
@@ -67,6 +67,12 @@ def test_what_is_no_secret_stays(text: str) -> None:
 def test_known_secrets_go_wherever_they_stand() -> None:
     assert redact(f"<<{CANARY}>>", CANARY) == f"<<{MARK}>>"
     assert redact("a short one: abc", "abc") == "a short one: abc"
+
+
+def test_text_of_others_becomes_one_safe_line() -> None:
+    assert safe_line("a\nb\x1b[31mc\u202ed\u2066e\x00") == "a b [31mc d e "
+    assert len(safe_line("x" * 5000)) == 1001
+    assert CANARY not in safe_line(f"client_secret={CANARY}")
 
 
 def test_records_pass_without_their_secrets() -> None:

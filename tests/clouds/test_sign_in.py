@@ -134,6 +134,36 @@ def test_the_directory_is_the_one_that_was_chosen(practice: Practice) -> None:
     assert "xms_cc" in query["claims"][0]
 
 
+FABRIKAM = "c9e4b7a0-52d8-4e1f-8b3c-6a7d9f0e1b02"
+
+
+def test_a_guest_signs_in_to_the_directory_that_was_chosen(practice: Practice) -> None:
+    sign_in, account, _ = signed_in(practice, tenant=FABRIKAM)
+    assert account.tenant_id == FABRIKAM
+    assert account.object_id.startswith("a11ce000-77c2")
+    token = sign_in.credential(FABRIKAM).get_token(ARM).token
+    assert jwt.decode(token, options={"verify_signature": False})["tid"] == FABRIKAM
+
+
+def test_the_directory_can_be_changed_without_a_prompt(practice: Practice) -> None:
+    store = CountingStore()
+    sign_in, home, _ = signed_in(practice, store)
+    there = sign_in.switch_directory(FABRIKAM)
+    assert (there.tenant_id, there.home_id, there.name) == (FABRIKAM, home.home_id, home.name)
+    assert there.object_id != home.object_id
+    assert sign_in.account == there
+    assert SignIn(practice.profile, practice.guard(), store).restore() == there
+    assert browser_visits(practice) == 1
+
+
+def test_a_directory_that_does_not_know_the_account_is_a_problem(practice: Practice) -> None:
+    sign_in, home, _ = signed_in(practice, user="victor@contoso.example")
+    with pytest.raises(Problem) as caught:
+        sign_in.switch_directory(FABRIKAM)
+    assert caught.value.kind is Kind.SIGN_IN
+    assert sign_in.account == home
+
+
 def test_a_directory_that_does_not_exist_is_named(practice: Practice) -> None:
     with pytest.raises(Problem) as caught:
         signed_in(practice, tenant="99999999-0000-4000-8000-000000000000")

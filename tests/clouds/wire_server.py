@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,7 +26,8 @@ def answer(status: int = 200, body: bytes = b"{}", **headers: str) -> bytes:
 class WireServer:
     """Reads each request whole, remembers it, and lets ``behave(connection, request)`` answer.
 
-    ``behave`` returns False to close the connection. ``certificate_for`` is the name in the certificate.
+    ``behave`` returns False to close the connection. ``certificate_for`` is the name in the certificate, ``not_before``
+    and ``not_after`` are its validity.
     """
 
     def __init__(
@@ -35,13 +37,15 @@ class WireServer:
         *,
         certificate_for: str = "localhost",
         trusted: bool = True,
+        not_before: datetime | None = None,
+        not_after: datetime | None = None,
     ) -> None:
         self._behave = behave
         authority = trustme.CA()
         self.ca_file = folder / "ca.pem"
         (authority if trusted else trustme.CA()).cert_pem.write_to_path(str(self.ca_file))
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert(certificate_for).configure_cert(self._context)
+        authority.issue_cert(certificate_for, not_before=not_before, not_after=not_after).configure_cert(self._context)
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self.requests: list[bytes] = []

@@ -25,7 +25,7 @@ from cmkwizard.clouds.profile import Profile, Service
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.facts import Account
 from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
-from cmkwizard.core.redact import redact
+from cmkwizard.core.redact import safe_line
 from cmkwizard.core.remedies import remedy_for, sign_in_code
 
 CLI_LIMIT_S = 20
@@ -194,7 +194,7 @@ def account_of(token: str, profile: Profile) -> Account:
 
 def _cli_problem(error: ClientAuthenticationError) -> Problem:
     text = str(error.message or "")
-    reference = Reference(Service.SIGN_IN, sign_in_code(text), raw=redact(text)[:1000])
+    reference = Reference(Service.SIGN_IN, sign_in_code(text), raw=safe_line(text))
     if isinstance(error.__cause__, OSError) or "not found on path" in text:
         return Problem(
             Kind.SIGN_IN,

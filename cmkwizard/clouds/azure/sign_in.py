@@ -22,7 +22,7 @@ from cmkwizard.clouds.tokens import TokenStore
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.facts import Account
 from cmkwizard.core.problems import Kind, Problem, Reference
-from cmkwizard.core.redact import redact
+from cmkwizard.core.redact import safe_line
 from cmkwizard.core.remedies import Remedy, remedy_for, sign_in_code
 
 if TYPE_CHECKING:
@@ -193,6 +193,8 @@ class SignIn:
         with self._lock:
             self._forget()
             self._way, self._account = way, account
+            with contextlib.suppress(Problem):
+                self._store.clear()  # the next start must not find the account of before
         return account
 
     def credential(self, tenant_id: str) -> Credential:
@@ -288,7 +290,7 @@ class SignIn:
                 Kind.INVALID,
                 f"The directory {tenant} was not found.",
                 "Check the directory's id or domain.",
-                reference=Reference(Service.SIGN_IN, "AADSTS90002", raw=redact(str(error))[:1000]),
+                reference=Reference(Service.SIGN_IN, "AADSTS90002", raw=safe_line(str(error))),
             ) from error
 
     def _load(self) -> None:
@@ -354,7 +356,7 @@ def _check(result: dict[str, Any]) -> None:
     )
     # Whatever the reason, a grant that is not good any more needs a person.
     kind = Kind.SIGN_IN if error in ("invalid_grant", "interaction_required") else row.kind
-    reference = Reference(Service.SIGN_IN, code or error, str(result.get("correlation_id", "")), redact(text)[:1000])
+    reference = Reference(Service.SIGN_IN, code or error, str(result.get("correlation_id", "")), safe_line(text))
     raise Problem(kind, row.cause, row.do, who=row.who, reference=reference)
 
 
