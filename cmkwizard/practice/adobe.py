@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from cmkwizard.practice.principal import Principal, TokenRefused
 from cmkwizard.practice.provisioning import KEY_IDENTIFIER, TOKEN_LIFE_S, Configuration
-from cmkwizard.practice.web import BadBody, Call, Principal, Refused, Reply, Route, Surface, TokenRefused, bearer
+from cmkwizard.practice.web import BadBody, Call, Refused, Reply, Route, Surface, bearer
 
 API_KEY = "acp_provisioning"
 _ORGANISATION = re.compile(r"[0-9A-F]{24}@AdobeOrg")
@@ -131,12 +132,12 @@ class PlatformSurface(Surface):
         """Takes a key; one per organisation, and only after a failure another one."""
         adobe = call.world.adobe
         name, key = self._read(call)
-        others = [each for each in adobe.configurations.values() if adobe.status(each, call.world) != "FAILED"]
+        others = [each for each in adobe.configurations.values() if adobe.status(each) != "FAILED"]
         if others:
             message = f"The organisation already has the configuration {others[0].name}."
             return self.error(409, "ConflictError", message)
         configuration = Configuration(
-            secrets.token_hex(12), name, key["vault"], key["key"], key["version"], adobe.clock.now()
+            secrets.token_hex(12), name, key["vault"], key["key"], key["version"], call.world.clock.now()
         )
         adobe.configurations[name] = configuration
         body = {
@@ -197,7 +198,7 @@ class PlatformSurface(Surface):
         body = {
             "name": adobe.app_name if adobe.quirks.name == "application" else configuration.name,
             "type": "BYOK_CONFIG",
-            "status": adobe.status(configuration, call.world),
+            "status": adobe.status(configuration),
             "configData": _key_values(call, configuration) | quirk,
             "imsOrgId": adobe.organisation,
             "subscriptionId": adobe.quirks.subscription_id or (vault.subscription if vault else "undefined"),

@@ -21,10 +21,11 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from cmkwizard.practice.naming import loopback_names
 from cmkwizard.practice.proxy import ConnectProxy
 from cmkwizard.practice.scenarios import Scenario, build_world, load_scenario
 from cmkwizard.practice.server import Application
-from cmkwizard.practice.state import World, loopback_names
+from cmkwizard.practice.state import World
 from cmkwizard.practice.tls import PLATFORM_HOSTS, Authority
 
 KEEP_ALIVE_S = 3600  # an idle connection that closes under a client's write would look like a fault nobody asked for

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
+from cmkwizard.practice import estate_tables
 from cmkwizard.practice.faults import BadFault, Fault
-from cmkwizard.practice.web import Call, Principal, Reply, Route, Surface, TokenRefused, bearer
+from cmkwizard.practice.principal import Principal, TokenRefused
+from cmkwizard.practice.web import Call, Reply, Route, Surface, bearer
 
 
 class ControlSurface(Surface):
@@ -87,7 +90,11 @@ class ControlSurface(Surface):
     def change_world(self, call: Call) -> Reply:
         """Changes estate, directory or Adobe's side as another administrator would; see `change` of each."""
         patch, world = call.json(), call.world
-        parts = {"estate": world.estate.change, "directory": world.directory.change, "adobe": world.adobe.change}
+        parts: dict[str, Callable[[Any], None]] = {
+            "estate": partial(estate_tables.change, world.estate),
+            "directory": world.directory.change,
+            "adobe": world.adobe.change,
+        }
         if not isinstance(patch, dict) or not patch or set(patch) - set(parts):
             return self.error(400, "BadChange", f"expected an object with one or more of {', '.join(parts)}")
         try:

@@ -1,84 +1,16 @@
-"""Tenants, users, applications and service principals: what Entra ID holds, without sign-in (see signin.py)."""
+"""What Entra ID holds: every tenant with its users, applications and service principals."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from cmkwizard.practice.clock import PracticeClock, iso
+from cmkwizard.practice.identities import Application, ServicePrincipal, Tenant, User
+from cmkwizard.practice.principal import Principal
 from cmkwizard.practice.signin import SignIns
 from cmkwizard.practice.tokens import Tokens
-from cmkwizard.practice.web import Principal
-
-# Public client of the Azure CLI; also the default client of the azure-identity package.
-AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
-# Directory roles whose holders may add any application to the tenant (Microsoft Entra built-in roles).
-CONSENT_ROLES = frozenset(
-    {
-        "Global Administrator",
-        "Application Administrator",
-        "Cloud Application Administrator",
-        "Privileged Role Administrator",
-    }
-)
-
-
-@dataclass
-class Tenant:
-    """A directory of one organisation."""
-
-    id: str
-    name: str
-    domain: str
-    country: str = "GB"
-    user_consent: bool = True  # may ordinary users consent to applications?
-
-
-@dataclass
-class User:
-    """A person: at home in one tenant, perhaps a guest in others, with an own object id in each."""
-
-    key: str  # the short name scenarios use
-    name: str
-    upn: str
-    home: str  # tenant id
-    object_ids: dict[str, str]  # tenant id -> object id
-    roles: dict[str, list[str]] = field(default_factory=dict)  # tenant id -> directory roles
-
-    def may_consent(self, tenant: Tenant) -> bool:
-        """Whether this person may add an application that asks for basic sign-in rights."""
-        return tenant.user_consent or bool(CONSENT_ROLES.intersection(self.roles.get(tenant.id, [])))
-
-
-@dataclass
-class Application:
-    """A registered application, seen from every tenant."""
-
-    app_id: str
-    name: str
-    publisher: str
-    owner: str  # tenant id of the publisher
-    first_party: bool = False  # consented everywhere beforehand
-    public: bool = False  # may sign in people without a secret
-    redirect_uris: list[str] = field(default_factory=list)
-    permissions: list[str] = field(default_factory=list)  # what the consent page lists
-
-
-@dataclass
-class ServicePrincipal:
-    """An application's stand-in within one tenant."""
-
-    object_id: str
-    app_id: str
-    tenant: str
-    name: str
-    created: float
-    visible_at: float  # practice time from which every replica knows it
-    enabled: bool = True
-    consented: bool = False
-    secrets: list[str] = field(default_factory=list)
 
 
 class Directory:
@@ -193,10 +125,6 @@ class Directory:
         """The directory roles a principal holds in its tenant."""
         user = self.user(principal.tenant, principal.object_id)
         return user.roles.get(principal.tenant, []) if user else []
-
-    def check_token(self, token: str, audiences: tuple[str, ...], *, service: str) -> Principal:
-        """Who an access token speaks for. Raises TokenRefused."""
-        return self.tokens.check(token, audiences, service=service)
 
     def change(self, patch: Mapping[str, Any]) -> None:
         """Changes the directory as another administrator would. Raises KeyError for what does not exist.

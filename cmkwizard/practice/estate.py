@@ -3,103 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
+from cmkwizard.practice.azure_resources import Lock, Policy, ResourceGroup, RoleAssignment, Subscription, covers
 from cmkwizard.practice.clock import PracticeClock, iso
 from cmkwizard.practice.directory import Directory
+from cmkwizard.practice.principal import Principal
 from cmkwizard.practice.roles import BUILT_IN, RoleDefinition
 from cmkwizard.practice.vaults import Vault
-from cmkwizard.practice.web import Principal
-
-
-@dataclass
-class Subscription:
-    """A subscription and the resource providers registered in it."""
-
-    id: str
-    name: str
-    tenant: str  # id
-    state: str = "Enabled"
-    registered: set[str] = field(default_factory=lambda: {"microsoft.keyvault"})  # lower-case namespaces
-    tags: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def scope(self) -> str:
-        """The resource id."""
-        return f"/subscriptions/{self.id}"
-
-
-@dataclass
-class ResourceGroup:
-    """A resource group."""
-
-    name: str
-    subscription: str
-    location: str
-    tags: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        """The resource id."""
-        return f"/subscriptions/{self.subscription}/resourceGroups/{self.name}"
-
-
-@dataclass
-class RoleAssignment:
-    """A role given to a principal over a scope; effective from a moment of practice time on."""
-
-    name: str
-    scope: str
-    role: str  # guid of the definition
-    principal_id: str
-    principal_type: str
-    created: float
-    created_by: str
-    effective_at: float = 0.0
-    description: str | None = None
-    condition: str | None = None
-    condition_version: str | None = None
-
-    @property
-    def id(self) -> str:
-        """The resource id."""
-        scope = "" if self.scope == "/" else self.scope
-        return f"{scope}/providers/Microsoft.Authorization/roleAssignments/{self.name}"
-
-
-@dataclass
-class Lock:
-    """A management lock."""
-
-    name: str
-    scope: str
-    level: str  # CanNotDelete | ReadOnly
-    notes: str | None = None
-    created: float = 0.0
-    created_by: str = "practice"
-
-    @property
-    def id(self) -> str:
-        """The resource id."""
-        return f"{self.scope}/providers/Microsoft.Authorization/locks/{self.name}"
-
-
-@dataclass(frozen=True)
-class Policy:
-    """A company policy that denies vaults, keys or groups with certain values (effect "deny")."""
-
-    name: str
-    scope: str
-    kind: str  # see arm/policies.py
-    allowed: tuple[str, ...] = ()
-
-
-def covers(parent: str, child: str) -> bool:
-    """Whether `parent` is `child` or contains it; resource ids in any case."""
-    parent, child = parent.lower().rstrip("/"), child.lower().rstrip("/")
-    return child == parent or child.startswith(parent + "/")
 
 
 def _place(scope: str) -> str:
@@ -128,21 +40,6 @@ class Estate:
         self._by_subscription: dict[str, dict[str, Vault]] = {}
         self._by_principal: dict[str, list[RoleAssignment]] = {}
         self._by_place: dict[tuple[str, str], list[RoleAssignment]] = {}  # (principal, subscription id)
-
-    @classmethod
-    def from_scenario(cls, tables: Mapping[str, Any], clock: PracticeClock, directory: Directory) -> Estate:
-        """Builds the estate from the `[estate]` tables of a scenario. Raises KeyError, TypeError when malformed."""
-        from cmkwizard.practice.estate_tables import fill
-
-        estate = cls(clock, directory)
-        fill(estate, tables)
-        return estate
-
-    def change(self, patch: Mapping[str, Any]) -> None:
-        """Changes the estate as another administrator would; see estate_tables.change. Raises KeyError."""
-        from cmkwizard.practice.estate_tables import change
-
-        change(self, patch)
 
     # Subscriptions and groups
 
@@ -272,16 +169,14 @@ class Estate:
 
     def snapshot(self) -> dict[str, Any]:
         """The estate as JSON-ready values."""
-        from cmkwizard.practice.estate_tables import vault_snapshot
-
         return {
             "subscriptions": [
                 {"id": s.id, "name": s.name, "tenant": s.tenant, "registered": sorted(s.registered)}
                 for s in self.subscriptions.values()
             ],
             "resource_groups": [g.id for groups in self.groups.values() for g in groups.values()],
-            "vaults": [vault_snapshot(vault) for vault in self.vaults.values()],
-            "deleted_vaults": [vault_snapshot(vault) for vault in self.deleted_vaults.values()],
+            "vaults": [vault.snapshot() for vault in self.vaults.values()],
+            "deleted_vaults": [vault.snapshot() for vault in self.deleted_vaults.values()],
             "role_assignments": [
                 {
                     "name": each.name,

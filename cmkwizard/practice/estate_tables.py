@@ -1,4 +1,4 @@
-"""The estate as scenarios write it and as the control interface shows and changes it.
+"""The estate as scenarios write it and as the control interface changes it.
 
 Tables under `[estate]` (all optional but `subscriptions`):
 
@@ -24,8 +24,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from cmkwizard.practice.clock import iso
-from cmkwizard.practice.estate import Estate, Lock, Policy, ResourceGroup, Subscription
+from cmkwizard.practice.azure_resources import Lock, Policy, ResourceGroup, Subscription
+from cmkwizard.practice.clock import PracticeClock
+from cmkwizard.practice.directory import Directory
+from cmkwizard.practice.estate import Estate
 from cmkwizard.practice.roles import role_named
 from cmkwizard.practice.vaults import ALL_OPERATIONS, DAY, NetworkRules, Vault
 
@@ -33,8 +35,9 @@ _SETTINGS = ("role_delay_s", "vault_delay_s", "poll_hint_ms", "page_size", "clie
 _MADE_UP = uuid.UUID("6f1d3c52-6f0e-4d53-9a55-6d4f9b1f6f10")  # namespace of generated subscription ids
 
 
-def fill(estate: Estate, tables: Mapping[str, Any]) -> None:
-    """Adds everything the tables describe. Raises KeyError, TypeError when they are malformed."""
+def build(tables: Mapping[str, Any], clock: PracticeClock, directory: Directory) -> Estate:
+    """The estate that the tables describe. Raises KeyError, TypeError when they are malformed."""
+    estate = Estate(clock, directory)
     for setting in _SETTINGS:
         if setting in tables:
             setattr(estate, setting, tables[setting])
@@ -60,6 +63,7 @@ def fill(estate: Estate, tables: Mapping[str, Any]) -> None:
         _lock(estate, table, keys)
     for table in tables.get("policies", []):
         _policy(estate, table, keys)
+    return estate
 
 
 def _scope(written: str, keys: Mapping[str, str]) -> str:
@@ -259,41 +263,3 @@ def _change_vault(estate: Estate, vault: Vault, table: Mapping[str, Any]) -> Non
         )
     if table.get("deleted"):
         estate.delete_vault(vault)
-
-
-def vault_snapshot(vault: Vault) -> dict[str, Any]:
-    """A vault with its keys as JSON-ready values."""
-    return {
-        "name": vault.name,
-        "id": vault.id,
-        "tenant": vault.tenant,
-        "location": vault.location,
-        "sku": vault.sku,
-        "rbac": vault.rbac,
-        "purge_protection": vault.purge_protection,
-        "retention_days": vault.retention_days,
-        "public_access": vault.public_access,
-        "default_action": vault.network.default_action if vault.network else "Allow",
-        "addresses": vault.network.addresses if vault.network else [],
-        "tags": vault.tags,
-        "deleted": vault.deleted_at is not None,
-        "keys": [
-            {
-                "name": key.name,
-                "type": key.type,
-                "size": key.size,
-                "deleted": key.deleted_at is not None,
-                "versions": [
-                    {
-                        "id": version.id,
-                        "enabled": version.enabled,
-                        "operations": list(version.operations),
-                        "created": iso(version.created),
-                        "expires": version.expires,
-                    }
-                    for version in key.versions
-                ],
-            }
-            for key in vault.keys.values()
-        ],
-    }

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from cmkwizard.practice.directory import Application, ServicePrincipal, Tenant, User
+from cmkwizard.practice.identities import Application, ServicePrincipal, Tenant, User
 from cmkwizard.practice.signin import s256
 from cmkwizard.practice.tokens import LIFE_S, requested_claims
 from cmkwizard.practice.web import Call, Reply
@@ -61,7 +61,7 @@ def read_wish(call: Call, scope: str, claims: str) -> Wish:
     if len(resources) > 1:
         raise GrantRefused(28000, "invalid_scope", "The scope names more than one resource.")
     resource = resources.pop()
-    naming = call.world.naming(call)
+    naming = call.naming
     known = {*_RESOURCES, naming.arm, naming.graph, naming.vault_audience}
     if resource.rstrip("/") not in known:
         message = f"The resource principal named {resource} was not found in the tenant."

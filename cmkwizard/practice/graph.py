@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from cmkwizard.practice.directory import CONSENT_ROLES, ServicePrincipal
 from cmkwizard.practice.graph_answers import (
     application_body,
     context,
@@ -17,8 +16,10 @@ from cmkwizard.practice.graph_answers import (
     principal_body,
     user_body,
 )
+from cmkwizard.practice.identities import CONSENT_ROLES, ServicePrincipal
+from cmkwizard.practice.principal import Principal, TokenRefused
 from cmkwizard.practice.shapes import body_table, texts
-from cmkwizard.practice.web import Call, Principal, Refused, Reply, Route, Surface, TokenRefused
+from cmkwizard.practice.web import Call, Refused, Reply, Route, Surface
 
 
 def _caller(call: Call) -> Principal:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cmkwizard.practice.clock import iso
-from cmkwizard.practice.directory import Application, ServicePrincipal, User
+from cmkwizard.practice.identities import Application, ServicePrincipal, User
 from cmkwizard.practice.web import Call, Refused, Reply
 
 _EQUALS = re.compile(r"(\w+)(?:/any\(\w+:\s*\w+)?\s+eq\s+'((?:[^']|'')*)'", re.IGNORECASE)

@@ -8,12 +8,13 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from cmkwizard.practice.directory import Application, Tenant, User
 from cmkwizard.practice.grants import ANY_TENANT, GrantRefused, client_info, find_application, find_tenant
 from cmkwizard.practice.html import render
+from cmkwizard.practice.identities import Application, Tenant, User
+from cmkwizard.practice.naming import REAL_NAMES, loopback_names
+from cmkwizard.practice.principal import TokenRefused
 from cmkwizard.practice.signin import Interaction
-from cmkwizard.practice.state import REAL_NAMES, loopback_names
-from cmkwizard.practice.web import Call, Refused, Reply, Route, Surface, TokenRefused
+from cmkwizard.practice.web import Call, Refused, Reply, Route, Surface
 
 LANDING = "landing"  # in an application's redirect addresses: the page where Adobe's consent ends
 

@@ -6,15 +6,12 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cmkwizard.practice.clock import PracticeClock
-from cmkwizard.practice.estate import Estate, covers
+from cmkwizard.practice.azure_resources import covers
+from cmkwizard.practice.estate import Estate
+from cmkwizard.practice.principal import TokenRefused
 from cmkwizard.practice.roles import BUILT_IN
-from cmkwizard.practice.web import TokenRefused
-
-if TYPE_CHECKING:
-    from cmkwizard.practice.state import World
 
 TOKEN_LIFE_S = 86399  # Adobe Developer, server-to-server authentication: IMS API
 KEY_IDENTIFIER = re.compile(
@@ -53,7 +50,7 @@ class Configuration:
 class AdobeState:
     """Adobe's side of the practice cloud."""
 
-    clock: PracticeClock
+    estate: Estate  # whose keys are handed in
     organisation: str
     client_id: str
     client_secret: str
@@ -75,7 +72,7 @@ class AdobeState:
     recent_calls: list[float] = field(default_factory=list)
 
     @classmethod
-    def from_scenario(cls, tables: Mapping[str, Any], clock: PracticeClock, estate: Estate) -> AdobeState:
+    def from_scenario(cls, tables: Mapping[str, Any], estate: Estate) -> AdobeState:
         """Builds Adobe's side from the `[adobe]` tables of a scenario. Raises KeyError, TypeError when malformed.
 
         `[adobe.configurations.NAME]` with `vault`, `key`, `age_s` and perhaps `failure` makes one that was handed in
@@ -84,10 +81,10 @@ class AdobeState:
         values = dict(tables)
         values["quirks"] = Quirks(**values.get("quirks", {}))
         earlier = values.pop("configurations", {})
-        state = cls(clock=clock, **values)
+        state = cls(estate=estate, **values)
         for name, table in earlier.items():
             version = estate.vaults[table["vault"].lower()].keys[table["key"].lower()].current.id
-            created = clock.now() - float(table["age_s"])
+            created = estate.clock.now() - float(table["age_s"])
             state.configurations[name] = Configuration(
                 secrets.token_hex(12), name, table["vault"], table["key"], version, created, table.get("failure", "")
             )
@@ -96,13 +93,13 @@ class AdobeState:
     def issue_token(self) -> str:
         """A new access token for the organisation's credential."""
         token = "eyJ" + secrets.token_urlsafe(120)
-        self.tokens[token] = self.clock.wall() + TOKEN_LIFE_S
+        self.tokens[token] = self.estate.clock.wall() + TOKEN_LIFE_S
         self.tokens_issued += 1
         return token
 
     def check_token(self, token: str) -> None:
         """Raises TokenRefused unless the token is ours and alive."""
-        if self.tokens.get(token, 0.0) <= self.clock.wall():
+        if self.tokens.get(token, 0.0) <= self.estate.clock.wall():
             raise TokenRefused("invalid", "Oauth token is not valid")
 
     def expire_token(self, token: str) -> None:
@@ -113,7 +110,7 @@ class AdobeState:
         """Counts a call; seconds to wait when there were too many, else 0."""
         if not self.rate_limit:
             return 0.0
-        now = self.clock.wall()
+        now = self.estate.clock.wall()
         self.recent_calls = [at for at in self.recent_calls if at > now - self.rate_limit["per_s"]]
         if len(self.recent_calls) >= self.rate_limit["calls"]:
             return self.rate_limit.get("retry_after", 1.0)
@@ -127,15 +124,15 @@ class AdobeState:
             found = next((each for key, each in self.configurations.items() if key.lower() == name.lower()), None)
         return found
 
-    def status(self, configuration: Configuration, world: World) -> str:
+    def status(self, configuration: Configuration) -> str:
         """How far the job is by now: NEW, RUNNING, UPDATE_EXISTING_RESOURCES, COMPLETED or FAILED."""
-        age = self.clock.now() - configuration.created
+        age = self.estate.clock.now() - configuration.created
         if age < self.running_s:
             return "NEW"
         if age < self.updating_s and configuration.outcome is None:
             return "RUNNING"
         if configuration.outcome is None:
-            configuration.outcome = self.failure_reason or key_problem(configuration, self.app_id, world)
+            configuration.outcome = self.failure_reason or self._key_problem(configuration)
         if configuration.outcome:
             return "FAILED"
         return "COMPLETED" if age >= self.completed_s else "UPDATE_EXISTING_RESOURCES"
@@ -152,7 +149,7 @@ class AdobeState:
                 raise KeyError(name)
             setattr(self, name, value)
 
-    def snapshot(self, world: World) -> dict[str, Any]:
+    def snapshot(self) -> dict[str, Any]:
         """Adobe's side as JSON-ready values, without secrets."""
         return {
             "organisation": self.organisation,
@@ -167,48 +164,46 @@ class AdobeState:
                     "vault": each.vault,
                     "key": each.key,
                     "version": each.version,
-                    "status": self.status(each, world),
+                    "status": self.status(each),
                     "failure": each.outcome or None,
                 }
                 for each in self.configurations.values()
             ],
         }
 
+    def _key_problem(self, configuration: Configuration) -> str:
+        """Why Adobe's application cannot use the key at the time of validation; empty when it can."""
+        now = configuration.created + self.updating_s
+        vault = self.estate.vaults.get(configuration.vault.lower())
+        if vault is None:
+            return "the vault cannot be reached"
+        key = vault.key(configuration.key)
+        version = key.version(configuration.version) if key else None
+        if key is None or version is None:
+            return "the key does not exist"
+        if not key.type.startswith("RSA") or key.size < 3072:
+            return "the key is not RSA of at least 3072 bits"
+        if not version.enabled or (version.expires or now + 1) <= now or (version.not_before or 0) > now:
+            return "the key is not usable now"
+        if not {"wrapKey", "unwrapKey"} <= set(version.operations):
+            return "the key does not allow wrapKey and unwrapKey"
+        if not (vault.purge_protection and vault.rbac):
+            return "the vault lacks purge protection or role-based access"
+        closed = vault.public_access == "Disabled" or (vault.network and vault.network.default_action == "Deny")
+        if closed and (vault.network is None or vault.network.bypass != "AzureServices"):
+            return "the vault's firewall stops trusted Microsoft services"
+        principal = self.estate.directory.service_principal(vault.tenant, self.app_id)
+        if principal is None or not principal.enabled:
+            return "the application is not in the vault's tenant"
+        if not self._may_use(principal.object_id, vault.id, configuration.key, now):
+            return "the application holds no effective role on the vault"
+        return ""
 
-def key_problem(configuration: Configuration, app_id: str, world: World) -> str:
-    """Why Adobe's application cannot use the key at the time of validation; empty when it can."""
-    now = configuration.created + world.adobe.updating_s
-    vault = world.estate.vaults.get(configuration.vault.lower())
-    if vault is None:
-        return "the vault cannot be reached"
-    key = vault.key(configuration.key)
-    version = key.version(configuration.version) if key else None
-    if key is None or version is None:
-        return "the key does not exist"
-    if not key.type.startswith("RSA") or key.size < 3072:
-        return "the key is not RSA of at least 3072 bits"
-    if not version.enabled or (version.expires or now + 1) <= now or (version.not_before or 0) > now:
-        return "the key is not usable now"
-    if not {"wrapKey", "unwrapKey"} <= set(version.operations):
-        return "the key does not allow wrapKey and unwrapKey"
-    if not (vault.purge_protection and vault.rbac):
-        return "the vault lacks purge protection or role-based access"
-    closed = vault.public_access == "Disabled" or (vault.network and vault.network.default_action == "Deny")
-    if closed and (vault.network is None or vault.network.bypass != "AzureServices"):
-        return "the vault's firewall stops trusted Microsoft services"
-    principal = world.directory.service_principal(vault.tenant, app_id)
-    if principal is None or not principal.enabled:
-        return "the application is not in the vault's tenant"
-    if not _may_use(world, principal.object_id, vault.id, configuration.key, now):
-        return "the application holds no effective role on the vault"
-    return ""
-
-
-def _may_use(world: World, object_id: str, vault_id: str, key: str, now: float) -> bool:
-    scope = f"{vault_id}/keys/{key}"
-    roles = [
-        BUILT_IN[each.role]
-        for each in world.estate.assignments_of(object_id)
-        if each.effective_at <= now and covers(each.scope, scope)
-    ]
-    return all(any(role.allows_data(action) for role in roles) for action in _NEEDED)
+    def _may_use(self, object_id: str, vault_id: str, key: str, now: float) -> bool:
+        scope = f"{vault_id}/keys/{key}"
+        roles = [
+            BUILT_IN[each.role]
+            for each in self.estate.assignments_of(object_id)
+            if each.effective_at <= now and covers(each.scope, scope)
+        ]
+        return all(any(role.allows_data(action) for role in roles) for action in _NEEDED)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cmkwizard.practice import estate_tables
 from cmkwizard.practice.clock import PracticeClock
 from cmkwizard.practice.directory import Directory
-from cmkwizard.practice.estate import Estate
 from cmkwizard.practice.faults import Fault, FaultTable
 from cmkwizard.practice.log import RequestLog
 from cmkwizard.practice.provisioning import AdobeState
@@ -77,8 +77,8 @@ def build_world(scenario: Scenario, *, speed: float = 1.0) -> World:
     faults = FaultTable()
     try:
         directory = Directory.from_scenario(tables["directory"], clock)
-        estate = Estate.from_scenario(tables["estate"], clock, directory)
-        adobe = AdobeState.from_scenario(tables["adobe"], clock, estate)
+        estate = estate_tables.build(tables["estate"], clock, directory)
+        adobe = AdobeState.from_scenario(tables["adobe"], estate)
         for table in tables.get("faults", []):
             faults.add(Fault.from_table(table))
     except (KeyError, TypeError, ValueError, AttributeError) as problem:

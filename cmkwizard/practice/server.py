@@ -24,8 +24,9 @@ from cmkwizard.practice.graph import GraphSurface
 from cmkwizard.practice.keyvault import KeyVaultSurface
 from cmkwizard.practice.log import LogEntry
 from cmkwizard.practice.pages import PagesSurface
+from cmkwizard.practice.principal import TokenRefused
 from cmkwizard.practice.state import World
-from cmkwizard.practice.web import Call, Reply, Surface, TokenRefused, bearer
+from cmkwizard.practice.web import Call, Reply, Surface, bearer
 
 BODY_LIMIT = 4 * 1024 * 1024
 _log = logging.getLogger(__name__)

@@ -6,12 +6,9 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from cmkwizard.practice.clock import PracticeClock
-
-if TYPE_CHECKING:
-    from cmkwizard.practice.directory import User
+from cmkwizard.practice.identities import User
 
 CODE_LIFE_S = 600.0
 DEVICE_CODE_LIFE_S = 900.0

@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 
 from cmkwizard.practice.clock import PracticeClock
-from cmkwizard.practice.web import Principal, TokenRefused
+from cmkwizard.practice.principal import Principal, TokenRefused
 
 LIFE_S = 3600  # of an access token, in wall time
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cmkwizard.practice.clock import iso
+
 DAY = 86400.0
 ALL_OPERATIONS = ("encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey")
 CURVE_BYTES = {"P-256": 32, "P-256K": 32, "P-384": 48, "P-521": 66}
@@ -166,3 +168,40 @@ class Vault:
                 permissions: Mapping[str, Any] = policy["permissions"]
                 return permissions
         return {}
+
+    def snapshot(self) -> dict[str, Any]:
+        """The vault with its keys as JSON-ready values."""
+        return {
+            "name": self.name,
+            "id": self.id,
+            "tenant": self.tenant,
+            "location": self.location,
+            "sku": self.sku,
+            "rbac": self.rbac,
+            "purge_protection": self.purge_protection,
+            "retention_days": self.retention_days,
+            "public_access": self.public_access,
+            "default_action": self.network.default_action if self.network else "Allow",
+            "addresses": self.network.addresses if self.network else [],
+            "tags": self.tags,
+            "deleted": self.deleted_at is not None,
+            "keys": [
+                {
+                    "name": key.name,
+                    "type": key.type,
+                    "size": key.size,
+                    "deleted": key.deleted_at is not None,
+                    "versions": [
+                        {
+                            "id": version.id,
+                            "enabled": version.enabled,
+                            "operations": list(version.operations),
+                            "created": iso(version.created),
+                            "expires": version.expires,
+                        }
+                        for version in key.versions
+                    ],
+                }
+                for key in self.keys.values()
+            ],
+        }

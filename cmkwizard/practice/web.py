@@ -7,37 +7,16 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl
 
-if TYPE_CHECKING:
-    from cmkwizard.practice.state import Naming, World
-
-
-@dataclass(frozen=True)
-class Principal:
-    """Who a bearer token speaks for, in one tenant."""
-
-    tenant: str  # tenant id
-    object_id: str  # of the user (in that tenant) or of the service principal
-    kind: str  # "User" | "ServicePrincipal"
-    name: str  # user principal name, or the application's display name
-    app_id: str  # client id of the application that asked for the token
-    claims: Mapping[str, Any] = field(default_factory=dict)  # all claims of the token
+from cmkwizard.practice.naming import REAL_NAMES, Naming, loopback_names
+from cmkwizard.practice.principal import Principal, TokenRefused
+from cmkwizard.practice.state import World
 
 
 class BadBody(Exception):
     """The body is not what its content type promises; the text says why."""
-
-
-class TokenRefused(Exception):
-    """A bearer token cannot be accepted; `reason` is one of missing, invalid, expired, audience, claims."""
-
-    def __init__(self, reason: str, message: str, *, claims: str = "") -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.message = message
-        self.claims = claims  # the claims challenge as JSON text, for reason "claims"
 
 
 @dataclass(frozen=True)
@@ -75,7 +54,7 @@ class Call:
     @property
     def naming(self) -> Naming:
         """The names under which this client knows the services."""
-        return self.world.naming(self)
+        return REAL_NAMES if self.real_names else loopback_names(self.world.port)
 
 
 @dataclass
@@ -135,7 +114,7 @@ class Surface(ABC):
         """Who is calling. Raises TokenRefused. Services without Entra tokens return None."""
         if not self.audiences:
             return None
-        return call.world.directory.check_token(bearer(call), self.accepted_audiences(call), service=self.name)
+        return call.world.directory.tokens.check(bearer(call), self.accepted_audiences(call), service=self.name)
 
     def handle(self, call: Call) -> Reply:
         """Authorises, routes and answers; an unknown route or method is an error in the service's own shape."""

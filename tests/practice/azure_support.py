@@ -12,8 +12,9 @@ from azure.core.credentials import AccessToken
 from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
 
+from cmkwizard.practice import estate_tables
 from cmkwizard.practice.cloud import PracticeCloud
-from cmkwizard.practice.directory import AZURE_CLI
+from cmkwizard.practice.identities import AZURE_CLI
 
 ARM = "https://management.azure.com"
 GRAPH = "https://graph.microsoft.com"
@@ -148,7 +149,7 @@ class Azure:
 
     def grant(self, who: str, role: str, scope: str) -> None:
         """Gives a role, effective at once."""
-        self.estate.change({"roles": [{"principal": who, "role": role, "scope": scope}]})
+        estate_tables.change(self.estate, {"roles": [{"principal": who, "role": role, "scope": scope}]})
 
     def sdk(self, client: Callable[..., Any], who: str = "alice", tenant: str | None = None, **options: Any) -> Any:
         """A management client of the Azure SDK on this cloud."""

@@ -10,6 +10,7 @@ import requests
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.keyvault import KeyVaultManagementClient
 
+from cmkwizard.practice import estate_tables
 from tests.practice.azure_support import (
     ARM,
     AUTHORIZATION_API,
@@ -51,8 +52,9 @@ def test_a_person_sees_only_the_subscriptions_with_a_role(azure: Azure) -> None:
 
     assert names("alice") == ["Contoso production"]
     assert names("alice", tenant=azure.world.directory.tenant_id("fabrikam")) == []
-    azure.estate.change(
-        {"roles": [{"principal": "victor", "scope": azure.vault_path("x").split("/resource")[0], "remove": True}]}
+    estate_tables.change(
+        azure.estate,
+        {"roles": [{"principal": "victor", "scope": azure.vault_path("x").split("/resource")[0], "remove": True}]},
     )
     assert names("victor") == []
 
@@ -164,7 +166,7 @@ def test_a_name_is_unique_in_the_whole_cloud(azure: Azure) -> None:
 
 
 def test_an_unregistered_provider_is_registered_first(azure: Azure) -> None:
-    azure.estate.change({"registered": {azure.subscription: []}})
+    estate_tables.change(azure.estate, {"registered": {azure.subscription: []}})
     properties = {"tenantId": azure.tenant, "sku": {"family": "A", "name": "premium"}}
     body = {"location": "westeurope", "properties": properties}
     reply = azure.call("PUT", azure.vault_path("kv-new"), body)
@@ -214,7 +216,7 @@ def test_a_standard_vault_has_no_hardware_keys(azure: Azure) -> None:
 def test_policies_deny_by_name(azure: Azure) -> None:
     scope = f"/subscriptions/{azure.subscription}"
     policy = {"name": "Only in the UK", "kind": "allowed-locations", "scope": scope, "allowed": ["uksouth"]}
-    azure.estate.change({"policies": [policy]})
+    estate_tables.change(azure.estate, {"policies": [policy]})
     properties = {"tenantId": azure.tenant, "sku": {"family": "A", "name": "premium"}}
     reply = azure.call("PUT", azure.vault_path("kv-denied"), {"location": "westeurope", "properties": properties})
     assert error_code(reply) == (403, "RequestDisallowedByPolicy")

@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 
+from cmkwizard.practice import estate_tables
 from tests.practice.azure_support import AUTHORIZATION_API, Azure, error_code
 
 ENCRYPTION_USER = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
@@ -93,10 +94,10 @@ def test_a_lock_against_deletion_keeps_assignments(azure: Azure) -> None:
     azure.create_vault("kv-roles")
     name = str(uuid.uuid4())
     assign(azure, ENCRYPTION_USER, object_id(azure, "victor"), name)
-    azure.estate.change({"locks": [{"name": "keep", "scope": "kv-roles", "level": "CanNotDelete"}]})
+    estate_tables.change(azure.estate, {"locks": [{"name": "keep", "scope": "kv-roles", "level": "CanNotDelete"}]})
     place = f"{azure.vault_path('kv-roles')}/providers/Microsoft.Authorization/roleAssignments/{name}"
     assert error_code(azure.call("DELETE", place, api=AUTHORIZATION_API)) == (409, "ScopeLocked")
-    azure.estate.change({"locks": [{"name": "keep", "scope": "kv-roles", "remove": True}]})
+    estate_tables.change(azure.estate, {"locks": [{"name": "keep", "scope": "kv-roles", "remove": True}]})
     assert azure.call("DELETE", place, api=AUTHORIZATION_API).status_code == 200
     assert azure.world.applied["role.delete"] == 1
 

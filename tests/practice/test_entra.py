@@ -11,7 +11,7 @@ import msal  # type: ignore[import-untyped]
 import pytest
 import requests
 
-from cmkwizard.practice.directory import AZURE_CLI
+from cmkwizard.practice.identities import AZURE_CLI
 from tests.practice.client import ARM_SCOPE, REDIRECT, Client, location, only_form
 
 VERIFIER = secrets.token_urlsafe(48)

@@ -8,6 +8,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.keyvault.keys import KeyClient
 
+from cmkwizard.practice import estate_tables
 from tests.practice.azure_support import ARM, DATA_API, Azure, Credential, error_code
 
 
@@ -76,14 +77,16 @@ def test_a_vault_with_access_policies_reads_those_alone(azure: Azure) -> None:
 
 
 def test_the_firewall_names_the_address_it_refused(azure: Azure, vault: str) -> None:
-    azure.estate.change({"vaults": {vault: {"default_action": "Deny", "addresses": ["198.51.100.0/24"]}}})
+    estate_tables.change(
+        azure.estate, {"vaults": {vault: {"default_action": "Deny", "addresses": ["198.51.100.0/24"]}}}
+    )
     reply = azure.data("GET", vault, "/keys")
     assert inner(reply) == "ForbiddenByFirewall"
     assert "Client address: 203.0.113.17" in reply.json()["error"]["message"]
     assert azure.call("GET", f"{azure.vault_path(vault)}/keys").status_code == 200, "the control plane is not behind it"
-    azure.estate.change({"vaults": {vault: {"default_action": "Deny", "addresses": ["203.0.113.0/24"]}}})
+    estate_tables.change(azure.estate, {"vaults": {vault: {"default_action": "Deny", "addresses": ["203.0.113.0/24"]}}})
     assert azure.data("GET", vault, "/keys").status_code == 200
-    azure.estate.change({"vaults": {vault: {"public_access": "Disabled"}}})
+    estate_tables.change(azure.estate, {"vaults": {vault: {"public_access": "Disabled"}}})
     assert inner(azure.data("GET", vault, "/keys")) == "ForbiddenByConnection"
 
 
@@ -150,9 +153,9 @@ def test_wrapping_needs_a_fit_key(azure: Azure, vault: str) -> None:
     assert wrapped["value"] != value
     unwrapped = azure.data("POST", vault, "/keys/k/unwrapkey", {"alg": "RSA-OAEP-256", "value": wrapped["value"]})
     assert unwrapped.json()["value"] == value
-    azure.estate.change({"keys": {f"{vault}/k": {"enabled": False}}})
+    estate_tables.change(azure.estate, {"keys": {f"{vault}/k": {"enabled": False}}})
     assert inner(azure.data("POST", vault, "/keys/k/wrapkey", {"value": value})) == "KeyDisabled"
-    azure.estate.change({"keys": {f"{vault}/k": {"enabled": True, "expires_in_s": -1}}})
+    estate_tables.change(azure.estate, {"keys": {f"{vault}/k": {"enabled": True, "expires_in_s": -1}}})
     assert inner(azure.data("POST", vault, "/keys/k/wrapkey", {"value": value})) == "KeyExpired"
     assert azure.data("POST", vault, "/keys/k/unwrapkey", {"value": wrapped["value"]}).status_code == 200
 

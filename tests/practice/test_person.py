@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
-from cmkwizard.practice.directory import AZURE_CLI
+from cmkwizard.practice.identities import AZURE_CLI
 from cmkwizard.practice.person import PracticePerson
 from cmkwizard.practice.signin import s256
 from tests.practice.client import ARM_SCOPE, Client

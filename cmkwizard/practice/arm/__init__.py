@@ -20,7 +20,8 @@ from cmkwizard.practice.arm import (
     vaults,
 )
 from cmkwizard.practice.arm.gate import arm_error
-from cmkwizard.practice.web import Call, Principal, Reply, Route, Surface, TokenRefused
+from cmkwizard.practice.principal import Principal, TokenRefused
+from cmkwizard.practice.web import Call, Reply, Route, Surface
 
 _CODES = {
     "missing": "AuthenticationFailed",

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from cmkwizard.practice.arm.versions import VERSIONS
-from cmkwizard.practice.estate import ResourceGroup, Subscription
+from cmkwizard.practice.azure_resources import ResourceGroup, Subscription
+from cmkwizard.practice.principal import Principal
 from cmkwizard.practice.vaults import Vault
-from cmkwizard.practice.web import Call, Principal, Refused, Reply
+from cmkwizard.practice.web import Call, Refused, Reply
 
 Item = TypeVar("Item")
 

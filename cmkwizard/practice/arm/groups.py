@@ -20,8 +20,8 @@ from cmkwizard.practice.arm.gate import (
 )
 from cmkwizard.practice.arm.policies import demand_allowed
 from cmkwizard.practice.arm.subscriptions import location_name
+from cmkwizard.practice.azure_resources import ResourceGroup
 from cmkwizard.practice.clock import iso
-from cmkwizard.practice.estate import ResourceGroup
 from cmkwizard.practice.shapes import body_table, tags
 from cmkwizard.practice.vaults import Vault
 from cmkwizard.practice.web import Call, Reply, Route

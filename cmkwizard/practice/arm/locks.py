@@ -6,7 +6,7 @@ from typing import Any
 
 from cmkwizard.practice.arm.gate import api_version, caller, demand, page, refuse
 from cmkwizard.practice.arm.role_definitions import AUTHORIZATION, SCOPE, clean_scope
-from cmkwizard.practice.estate import Lock, covers
+from cmkwizard.practice.azure_resources import Lock, covers
 from cmkwizard.practice.shapes import body_table, table, text
 from cmkwizard.practice.web import Call, Reply, Route
 

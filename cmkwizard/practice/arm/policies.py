@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cmkwizard.practice.arm.gate import refuse
-from cmkwizard.practice.estate import Policy, covers
+from cmkwizard.practice.azure_resources import Policy, covers
 from cmkwizard.practice.web import Call
 
 Check = Callable[[Policy, Mapping[str, Any]], bool]

@@ -15,7 +15,7 @@ from cmkwizard.practice.arm.gate import (
 )
 from cmkwizard.practice.arm.subscriptions import LOCATION_NAMES
 from cmkwizard.practice.arm.versions import VERSIONS
-from cmkwizard.practice.estate import Subscription
+from cmkwizard.practice.azure_resources import Subscription
 from cmkwizard.practice.web import Call, Reply, Route
 
 # namespace -> resource types with the kind whose api versions apply

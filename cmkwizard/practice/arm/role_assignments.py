@@ -21,8 +21,8 @@ from cmkwizard.practice.arm.gate import (
 )
 from cmkwizard.practice.arm.role_definitions import AUTHORIZATION, SCOPE, clean_scope, definition_id
 from cmkwizard.practice.arm.vault_body import is_guid
+from cmkwizard.practice.azure_resources import RoleAssignment, Subscription, covers
 from cmkwizard.practice.clock import iso
-from cmkwizard.practice.estate import RoleAssignment, Subscription, covers
 from cmkwizard.practice.roles import BUILT_IN
 from cmkwizard.practice.shapes import body_table, table, text
 from cmkwizard.practice.web import Call, Refused, Reply, Route

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cmkwizard.practice.arm.gate import SUBSCRIPTION, api_version, caller, demand, page, subscription_of
-from cmkwizard.practice.directory import Tenant
-from cmkwizard.practice.estate import Subscription
+from cmkwizard.practice.azure_resources import Subscription
+from cmkwizard.practice.identities import Tenant
 from cmkwizard.practice.web import Call, Reply, Route
 
 # name, display name, geography, geography group, longitude, latitude, physical place, paired with

@@ -39,7 +39,7 @@ from cmkwizard.practice.arm.vault_body import (
     vault_body,
 )
 from cmkwizard.practice.arm.versions import RBAC_BY_DEFAULT_SINCE
-from cmkwizard.practice.estate import Subscription
+from cmkwizard.practice.azure_resources import Subscription
 from cmkwizard.practice.shapes import body_table, table, tags
 from cmkwizard.practice.vaults import Vault
 from cmkwizard.practice.web import Call, Reply, Route

@@ -9,7 +9,8 @@ from typing import Any
 
 from cmkwizard.practice.keyvault import keys, rotation, use
 from cmkwizard.practice.keyvault.gate import called_vault, vault_error, vault_of
-from cmkwizard.practice.web import BadBody, Call, Refused, Reply, Route, Surface, TokenRefused
+from cmkwizard.practice.principal import TokenRefused
+from cmkwizard.practice.web import BadBody, Call, Refused, Reply, Route, Surface
 
 VERSIONS = (
     "2015-06-01",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
+from cmkwizard.practice.principal import Principal
 from cmkwizard.practice.vaults import Vault
-from cmkwizard.practice.web import Call, Principal, Refused, Reply
+from cmkwizard.practice.web import Call, Refused, Reply
 
 
 def vault_error(status: int, code: str, message: str, inner: str = "") -> Reply:

@@ -1,0 +1,93 @@
+"""Subscriptions, groups, role assignments, locks and policies, as the practice cloud keeps them (vaults: vaults.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Subscription:
+    """A subscription and the resource providers registered in it."""
+
+    id: str
+    name: str
+    tenant: str  # id
+    state: str = "Enabled"
+    registered: set[str] = field(default_factory=lambda: {"microsoft.keyvault"})  # lower-case namespaces
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> str:
+        """The resource id."""
+        return f"/subscriptions/{self.id}"
+
+
+@dataclass
+class ResourceGroup:
+    """A resource group."""
+
+    name: str
+    subscription: str
+    location: str
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The resource id."""
+        return f"/subscriptions/{self.subscription}/resourceGroups/{self.name}"
+
+
+@dataclass
+class RoleAssignment:
+    """A role given to a principal over a scope; effective from a moment of practice time on."""
+
+    name: str
+    scope: str
+    role: str  # guid of the definition
+    principal_id: str
+    principal_type: str
+    created: float
+    created_by: str
+    effective_at: float = 0.0
+    description: str | None = None
+    condition: str | None = None
+    condition_version: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The resource id."""
+        scope = "" if self.scope == "/" else self.scope
+        return f"{scope}/providers/Microsoft.Authorization/roleAssignments/{self.name}"
+
+
+@dataclass
+class Lock:
+    """A management lock."""
+
+    name: str
+    scope: str
+    level: str  # CanNotDelete | ReadOnly
+    notes: str | None = None
+    created: float = 0.0
+    created_by: str = "practice"
+
+    @property
+    def id(self) -> str:
+        """The resource id."""
+        return f"{self.scope}/providers/Microsoft.Authorization/locks/{self.name}"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A company policy that denies vaults, keys or groups with certain values (effect "deny")."""
+
+    name: str
+    scope: str
+    kind: str  # see arm/policies.py
+    allowed: tuple[str, ...] = ()
+
+
+def covers(parent: str, child: str) -> bool:
+    """Whether `parent` is `child` or contains it; resource ids in any case."""
+    parent, child = parent.lower().rstrip("/"), child.lower().rstrip("/")
+    return child == parent or child.startswith(parent + "/")
