@@ -23,13 +23,12 @@ _LONGEST_WAIT_S = 86_400.0
 
 
 @contextlib.contextmanager
-def translating(service: Service, doing: str = "", *, write: bool | None = None) -> Iterator[None]:
+def translating(service: Service, *, write: bool | None = None) -> Iterator[None]:
     """Turn everything that a client of ``service`` raises inside the block into a Problem.
 
-    ``doing`` completes "This happened while ...", such as "creating the vault". ``write`` says whether the call changes
-    something; by default its method says so (token requests are reads). A write that may have left without a clear
-    answer becomes ``UNCLEAR``; one that provably did not leave becomes ``UNREACHABLE``. Problems and cancellations
-    pass unchanged, as do errors of our own making.
+    ``write`` says whether the call changes something; by default its method says so (token requests are reads). A write
+    that may have left without a clear answer becomes ``UNCLEAR``; one that provably did not leave becomes
+    ``UNREACHABLE``. Problems and cancellations pass unchanged, as do errors of our own making.
 
     Raises:
         Problem: in place of any exception of network, SDK or decoder.
@@ -42,8 +41,6 @@ def translating(service: Service, doing: str = "", *, write: bool | None = None)
         problem = problem_of(error, service, write=write)
         if problem is None:
             raise
-        if doing:
-            problem.message = f"{problem.message} This happened while {doing}."
         raise problem from error
 
 

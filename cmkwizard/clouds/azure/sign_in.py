@@ -6,8 +6,8 @@ import contextlib
 import dataclasses
 import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msal  # type: ignore[import-untyped]
 import msgspec
@@ -15,6 +15,7 @@ from azure.core.credentials import AccessTokenInfo
 
 from cmkwizard.clouds.azure.credential import Credential
 from cmkwizard.clouds.azure.listener import Listener
+from cmkwizard.clouds.azure.msal_answers import account_of_answer, check, signing_in
 from cmkwizard.clouds.errors import translating
 from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.profile import Profile, Service
@@ -23,7 +24,6 @@ from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.facts import Account
 from cmkwizard.core.problems import Kind, Problem, Reference
 from cmkwizard.core.redact import safe_line
-from cmkwizard.core.remedies import Remedy, remedy_for, sign_in_code
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.azure.other_ways import Way
@@ -128,7 +128,7 @@ class SignIn:
         cache = msal.SerializableTokenCache()  # the sign-in of before stays good until this one succeeds
         app = self._make_app(directory, cache)
         cancel.check()
-        with Listener() as listener, _signing_in():
+        with Listener() as listener, signing_in():
             flow = app.initiate_auth_code_flow(
                 [self._scope],
                 redirect_uri=listener.redirect_uri,
@@ -143,8 +143,8 @@ class SignIn:
             opener(address)
             answer = listener.wait(cancel, timeout_s)
             result = app.acquire_token_by_auth_code_flow(flow, answer)
-        _check(result)
-        account = _account_of(result, app)
+        check(result)
+        account = account_of_answer(result, app)
         with self._lock:
             self._forget()
             self._cache, self._account = cache, account
@@ -256,14 +256,14 @@ class SignIn:
     def _silent(self, scope: str, tenant: str, claims: str | None) -> AccessTokenInfo:
         assert self._account is not None  # noqa: S101 - the caller looked
         app = self._app(tenant)
-        with _signing_in():
+        with signing_in():
             known = [each for each in app.get_accounts() if each.get("home_account_id") == self._account.home_id]
             result = app.acquire_token_silent_with_error([scope], known[0], claims_challenge=claims) if known else None
         if not result or "access_token" not in result:
             if result and result.get("claims"):
                 self._claims[tenant] = str(result["claims"])
-            _check(result or {"error": "interaction_required"})
-        assert result is not None  # noqa: S101 - _check raised
+            check(result or {"error": "interaction_required"})
+        assert result is not None  # noqa: S101 - check raised
         self._save()
         return AccessTokenInfo(result["access_token"], int(time.time()) + int(result["expires_in"]))
 
@@ -325,44 +325,3 @@ class SignIn:
             self.unsaved = None
         except Problem as problem:
             self.unsaved = problem
-
-
-@contextlib.contextmanager
-def _signing_in() -> Iterator[None]:
-    """Translates what MSAL raises while it reads answers of the sign-in service."""
-    try:
-        with translating(Service.SIGN_IN):
-            yield
-    except (ValueError, RuntimeError) as error:
-        raise Problem(
-            Kind.UNTRUSTED,
-            "The sign-in service sent an answer that this program does not accept.",
-            "Sign in again; if it stays so, look for a proxy in between.",
-            who="you, or your network administrator",
-            reference=Reference(Service.SIGN_IN, type(error).__name__),
-        ) from error
-
-
-def _check(result: dict[str, Any]) -> None:
-    """Go on only with a token; ``result`` is MSAL's answer."""
-    if "access_token" in result:
-        return
-    error, text = str(result.get("error", "")), str(result.get("error_description", ""))
-    code = sign_in_code(text)
-    row = remedy_for(code, error) or Remedy(
-        Kind.SIGN_IN,
-        "Microsoft sign-in refused this sign-in.",
-        "Sign in again, or show an administrator the reference.",
-    )
-    # Whatever the reason, a grant that is not good any more needs a person.
-    kind = Kind.SIGN_IN if error in ("invalid_grant", "interaction_required") else row.kind
-    reference = Reference(Service.SIGN_IN, code or error, str(result.get("correlation_id", "")), safe_line(text))
-    raise Problem(kind, row.cause, row.do, who=row.who, reference=reference)
-
-
-def _account_of(result: dict[str, Any], app: msal.PublicClientApplication) -> Account:
-    """The account that ``app``, whose cache holds no other, has signed in."""
-    claims = result.get("id_token_claims") or {}
-    name = str(claims.get("preferred_username") or claims.get("upn") or "")
-    home = next((str(each["home_account_id"]) for each in app.get_accounts()), "")
-    return Account(name, str(claims.get("tid", "")), str(claims.get("oid", "")), home, str(claims.get("name", "")))

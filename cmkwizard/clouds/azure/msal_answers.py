@@ -1,0 +1,57 @@
+"""What MSAL answers and raises, read for the rest of the program."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import msal  # type: ignore[import-untyped]
+
+from cmkwizard.clouds.errors import translating
+from cmkwizard.clouds.profile import Service
+from cmkwizard.core.facts import Account
+from cmkwizard.core.problems import Kind, Problem, Reference
+from cmkwizard.core.redact import safe_line
+from cmkwizard.core.remedies import Remedy, remedy_for, sign_in_code
+
+
+@contextlib.contextmanager
+def signing_in() -> Iterator[None]:
+    """Translates what MSAL raises while it reads answers of the sign-in service."""
+    try:
+        with translating(Service.SIGN_IN):
+            yield
+    except (ValueError, RuntimeError) as error:
+        raise Problem(
+            Kind.UNTRUSTED,
+            "The sign-in service sent an answer that this program does not accept.",
+            "Sign in again; if it stays so, look for a proxy in between.",
+            who="you, or your network administrator",
+            reference=Reference(Service.SIGN_IN, type(error).__name__),
+        ) from error
+
+
+def check(result: dict[str, Any]) -> None:
+    """Go on only with a token; ``result`` is MSAL's answer."""
+    if "access_token" in result:
+        return
+    error, text = str(result.get("error", "")), str(result.get("error_description", ""))
+    code = sign_in_code(text)
+    row = remedy_for(code, error) or Remedy(
+        Kind.SIGN_IN,
+        "Microsoft sign-in refused this sign-in.",
+        "Sign in again, or show an administrator the reference.",
+    )
+    # Whatever the reason, a grant that is not good any more needs a person.
+    kind = Kind.SIGN_IN if error in ("invalid_grant", "interaction_required") else row.kind
+    reference = Reference(Service.SIGN_IN, code or error, str(result.get("correlation_id", "")), safe_line(text))
+    raise Problem(kind, row.cause, row.do, who=row.who, reference=reference)
+
+
+def account_of_answer(result: dict[str, Any], app: msal.PublicClientApplication) -> Account:
+    """The account that ``app``, whose cache holds no other, has signed in."""
+    claims = result.get("id_token_claims") or {}
+    name = str(claims.get("preferred_username") or claims.get("upn") or "")
+    home = next((str(each["home_account_id"]) for each in app.get_accounts()), "")
+    return Account(name, str(claims.get("tid", "")), str(claims.get("oid", "")), home, str(claims.get("name", "")))
