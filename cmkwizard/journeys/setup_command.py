@@ -14,13 +14,12 @@ from cmkwizard.core.answers import read_answers
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.status import Status
-from cmkwizard.journeys.setup_session import WrongAnswer, open_run
+from cmkwizard.journeys.setup_session import Services, WrongAnswer, open_run
 from cmkwizard.journeys.step import Outcome, StepEvent
 
 if TYPE_CHECKING:
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.setup.run import SetupRun
-    from cmkwizard.wiring import Services
 
 DONE, FAILED, USAGE, PERSON, _, UNSAFE = range(6)
 """Exit statuses of the command line; 4 is the records' lock, which is taken before."""

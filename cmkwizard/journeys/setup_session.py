@@ -4,24 +4,62 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
 from cmkwizard.core.cancel import Cancel
-from cmkwizard.core.choices import AzureChoice, Choices
+from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices
 from cmkwizard.core.identifiers import GUID
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.journeys.waiting import Pace
 
 if TYPE_CHECKING:
+    from cmkwizard.clouds.adobe.sign_in import AdobeSession
     from cmkwizard.clouds.azure.session import AzureSession
+    from cmkwizard.clouds.azure.sign_in import SignIn
+    from cmkwizard.clouds.http import Guard
+    from cmkwizard.clouds.profile import Profile
     from cmkwizard.core.facts import Account, Subscription, Tenant
     from cmkwizard.journeys.setup.run import SetupRun
-    from cmkwizard.wiring import Services
+    from cmkwizard.records.journal import Journal
+    from cmkwizard.records.observations import Observations
 
 
 T = TypeVar("T", "Tenant", "Subscription")
+
+
+class Services(Protocol):
+    """What the command asks of the built services; the composition root fulfils it."""
+
+    profile: Profile
+    journal: Journal
+    observations: Observations
+    opener: Callable[[str], bool] | None
+    clock: Callable[[], datetime]
+
+    @property
+    def guard(self) -> Guard:
+        """The one way out; counts the requests."""
+        ...
+
+    @property
+    def sign_in(self) -> SignIn:
+        """Signing in to Azure."""
+        ...
+
+    def azure_session(self, account: Account) -> AzureSession:
+        """The clients for Azure as ``account``."""
+        ...
+
+    def adobe_session(self, choice: AdobeChoice, secret: str) -> AdobeSession:
+        """The clients for Adobe with this credential."""
+        ...
+
+    def adobe_secret(self, choice: AdobeChoice) -> str | None:
+        """The client secret that came with the start, or the stored one. May block."""
+        ...
 
 
 class WrongAnswer(Problem):
@@ -75,10 +113,9 @@ def open_run(
 
 def _load_clients() -> None:
     """Load Azure's clients while the sign-in waits for the network."""
-    import azure.mgmt.authorization.v2022_04_01
-    import azure.mgmt.keyvault
-    import azure.mgmt.resource.resources
-    import azure.mgmt.resource.subscriptions  # noqa: F401 - loaded for whoever uses them first
+    from cmkwizard.clouds.azure.session import load_clients
+
+    load_clients()
 
 
 def _adobe_secret(services: Services, choices: Choices) -> str:

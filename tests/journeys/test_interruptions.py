@@ -107,7 +107,7 @@ def kill_at(moment: str, key: str) -> Callable[[Services], None]:
             if (steps.get(op_id), moment) == (key, "after the outcome"):
                 raise Killed
 
-        journal.intend = intend_or_die  # type: ignore[method-assign,assignment]
+        journal.intend = intend_or_die  # type: ignore[method-assign]
         journal.finish = finish_or_die  # type: ignore[method-assign]
 
     return tamper

@@ -16,6 +16,7 @@ from cmkwizard.core.problems import Kind, Problem
 if TYPE_CHECKING:
     from cmkwizard.clouds.azure.session import AzureSession
 
+_ABSENT = "Request_ResourceNotFound"
 _FIELDS = "id,appId,displayName,accountEnabled,appOwnerOrganizationId,verifiedPublisher"
 
 
@@ -55,8 +56,10 @@ class Directory:
             problem = problem_of_refusal(
                 refusal_of(answer.status_code, answer.headers, answer.content), Service.GRAPH, write=False
             )
-            if problem.kind is Kind.NOT_FOUND:
+            if problem.reference.code == _ABSENT:
                 return None
+            if problem.kind is Kind.NOT_FOUND:
+                raise malformed(Service.GRAPH, write=False, detail="404 that is not Graph's")
             raise problem
         return _app(answer.content, application_id)
 

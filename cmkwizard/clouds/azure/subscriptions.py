@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cmkwizard.clouds.azure.reading import arm_call, fact, or_none, pages, word
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from cmkwizard.clouds.azure.session import AzureSession
 
 _KEY_VAULT = "Microsoft.KeyVault"
+
+
+@dataclass(frozen=True)
+class _Provider:
+    state: str
 
 
 class Subscriptions:
@@ -61,7 +67,7 @@ class Subscriptions:
         """Whether the subscription has Key Vault switched on."""
         client = self._session.resource_client(subscription)
         with arm_call():
-            return word(client.providers.get(_KEY_VAULT).registration_state).lower() == "registered"
+            return fact(_Provider, state=client.providers.get(_KEY_VAULT).registration_state).state == "Registered"
 
     def register_provider(self, subscription: str) -> None:
         """Switch Key Vault on in the subscription; Azure takes minutes to do it."""
