@@ -7,8 +7,10 @@ can wait or read without end, and it says of every failure whether the request m
 from __future__ import annotations
 
 import io
+import logging
 import re
 import ssl
+import time
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
@@ -32,6 +34,9 @@ DEEPEST_JSON = 64
 _CHUNK = 65_536
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+_log = logging.getLogger(__name__)
 
 
 class Reason(StrEnum):
@@ -62,11 +67,15 @@ class WireError(requests.ConnectionError):
         self.reason = reason
         self.sent = sent
         self.method = method
-        self.url = url.partition("?")[0].partition("#")[0]
-        if "@" in self.url:
-            self.url = "(an address with a user name)"
+        self.url = bare(url)
         self.detail = detail
         super().__init__(f"{reason}: {method} {self.url}{f' ({detail})' if detail else ''}")
+
+
+def bare(url: str) -> str:
+    """An address without what can hold a secret: query, fragment and user name."""
+    address = url.partition("?")[0].partition("#")[0]
+    return "(an address with a user name)" if "@" in address else address
 
 
 class GuardedAdapter(requests.adapters.HTTPAdapter):
@@ -140,12 +149,23 @@ class GuardedAdapter(requests.adapters.HTTPAdapter):
             WireError: everything that can go wrong, redirects included.
         """
         del stream, timeout, verify, cert, proxies
-        method, url = str(request.method), str(request.url)
         self._admit(request)
+        began = time.monotonic()
+        try:
+            answer = self._exchange(request)
+        except WireError as error:
+            _log.info("%s, sent: %s", error, error.sent)
+            raise
+        spent_ms = (time.monotonic() - began) * 1000
+        _log.info("%s %s: %d, %.0f ms", request.method, bare(str(request.url)), answer.status_code, spent_ms)
+        return answer
+
+    def _exchange(self, request: requests.PreparedRequest) -> requests.Response:
         with Exchange(self._deadline_s) as exchange:
 
             def failed(reason: Reason, detail: str = "") -> WireError:
                 reason = Reason.TIMEOUT if exchange.over else reason
+                method, url = str(request.method), str(request.url)
                 return WireError(reason, sent=exchange.sent, method=method, url=url, detail=detail)
 
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -315,3 +316,12 @@ def test_the_secret_is_in_no_problem(practice: Practice) -> None:
     everything = f"{caught.value} {caught.value.message} {caught.value.remedy} {caught.value.reference}"
     assert secret not in everything
     assert caught.value.reference.code == "invalid_client"
+
+
+def test_nothing_secret_is_logged(practice: Practice, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    adobe = session(practice)
+    Encryption(adobe).get_configuration("cmk")
+    assert "/customer/config/cmk: 404" in caplog.text
+    assert adobe.token() not in caplog.text
+    assert practice.ready["adobe"]["client_secret"] not in caplog.text

@@ -62,6 +62,8 @@ def test_an_answer_arrives_whole(tmp_path: Path) -> None:
         guard = Guard(server.profile)
         assert guard.session.get(f"{server.url}/things").json() == {"a": 1}
         assert guard.requests == 1
+        assert guard.session.get(f"{server.url}/things").ok
+        assert server.connections == 1  # kept and used again
         assert f"Host: localhost:{server.port}".encode() in server.requests[0]
         guard.close()
 

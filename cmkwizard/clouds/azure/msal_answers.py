@@ -6,11 +6,8 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-import msal  # type: ignore[import-untyped]
-
 from cmkwizard.clouds.errors import translating
 from cmkwizard.clouds.profile import Service
-from cmkwizard.core.facts import Account
 from cmkwizard.core.problems import Kind, Problem, Reference
 from cmkwizard.core.redact import safe_line
 from cmkwizard.core.remedies import Remedy, remedy_for, sign_in_code
@@ -47,11 +44,3 @@ def check(result: dict[str, Any]) -> None:
     kind = Kind.SIGN_IN if error in ("invalid_grant", "interaction_required") else row.kind
     reference = Reference(Service.SIGN_IN, code or error, str(result.get("correlation_id", "")), safe_line(text))
     raise Problem(kind, row.cause, row.do, who=row.who, reference=reference)
-
-
-def account_of_answer(result: dict[str, Any], app: msal.PublicClientApplication) -> Account:
-    """The account that ``app``, whose cache holds no other, has signed in."""
-    claims = result.get("id_token_claims") or {}
-    name = str(claims.get("preferred_username") or claims.get("upn") or "")
-    home = next((str(each["home_account_id"]) for each in app.get_accounts()), "")
-    return Account(name, str(claims.get("tid", "")), str(claims.get("oid", "")), home, str(claims.get("name", "")))

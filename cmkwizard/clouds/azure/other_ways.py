@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
-import jwt
 from azure.core.credentials import AccessTokenInfo, TokenRequestOptions
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from azure.identity import (
@@ -23,7 +22,6 @@ from cmkwizard.clouds.errors import translating
 from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.profile import Profile, Service
 from cmkwizard.core.cancel import Cancel
-from cmkwizard.core.facts import Account
 from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
 from cmkwizard.core.redact import safe_line
 from cmkwizard.core.remedies import remedy_for, sign_in_code
@@ -81,6 +79,7 @@ class DeviceCode:
     name = "device-code"
 
     def __init__(self, profile: Profile, guard: Guard, client_id: str, tenant: str | None) -> None:
+        self._profile = profile
         self._cancel = Cancel()
         self._on_code: Callable[[str, str], None] = _say_nothing
         self._credential = DeviceCodeCredential(
@@ -154,7 +153,7 @@ class DeviceCode:
 
     def _prompt(self, address: str, code: str, expires: datetime) -> None:
         del expires
-        self._on_code(address, code)
+        self._on_code(self._profile.browser_address(address), code)
 
 
 class _StoppableTransport(GuardedTransport):
@@ -166,30 +165,6 @@ class _StoppableTransport(GuardedTransport):
         if self._stop.requested:
             raise ServiceRequestError("stopped")
         return super().send(request, **kwargs)
-
-
-def account_of(token: str, profile: Profile) -> Account:
-    """Who a token of the Microsoft sign-in is for. It came from the sign-in itself: its signature is not checked.
-
-    Raises:
-        Problem: the token is not one of this profile's sign-in service, so that it must not be used.
-    """
-    try:
-        algorithm = jwt.get_unverified_header(token).get("alg", "")
-        claims = jwt.decode(token, options={"verify_signature": False})
-    except jwt.PyJWTError as error:
-        raise Problem(Kind.UNTRUSTED, "The sign-in answered with a token that cannot be read.", "Try again.") from error
-    # Microsoft signs with a key pair, a practice cloud with a secret: a real token never goes to a practice cloud.
-    if algorithm.startswith("HS") != profile.practice:
-        raise Problem(
-            Kind.UNTRUSTED,
-            "This sign-in belongs to another cloud than the one this program works with. It was not used.",
-            "Sign in to this cloud.",
-        )
-    tenant, person = str(claims.get("tid", "")), str(claims.get("oid", ""))
-    names = ("upn", "preferred_username", "unique_name", "appid")
-    name = next((str(claims[each]) for each in names if claims.get(each)), "")
-    return Account(name, tenant, person, f"{person}.{tenant}", str(claims.get("name", "")))
 
 
 def _cli_problem(error: ClientAuthenticationError) -> Problem:

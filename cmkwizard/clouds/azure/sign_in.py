@@ -13,9 +13,10 @@ import msal  # type: ignore[import-untyped]
 import msgspec
 from azure.core.credentials import AccessTokenInfo
 
+from cmkwizard.clouds.azure.accounts import account_of_answer, account_of_token
 from cmkwizard.clouds.azure.credential import Credential
 from cmkwizard.clouds.azure.listener import Listener
-from cmkwizard.clouds.azure.msal_answers import account_of_answer, check, signing_in
+from cmkwizard.clouds.azure.msal_answers import check, signing_in
 from cmkwizard.clouds.errors import translating
 from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.profile import Profile, Service
@@ -158,12 +159,10 @@ class SignIn:
         Raises:
             Problem: ``SIGN_IN``, when this directory asks for a sign-in of its own: use ``interactive``.
         """
-        from cmkwizard.clouds.azure.other_ways import account_of
-
         with self._lock:
             token = self._token(self._scope, tenant_id, None)
             assert self._account is not None  # noqa: S101 - there is a token
-            there = account_of(token.token, self._profile)
+            there = account_of_token(token.token, self._profile)
             self._account = dataclasses.replace(there, home_id=self._account.home_id)
             self._save()
             return self._account
@@ -186,10 +185,10 @@ class SignIn:
             Cancelled: within 100 ms of being asked to stop.
             Problem: declined, timed out, refused by the directory, or what the network says.
         """
-        from cmkwizard.clouds.azure.other_ways import DeviceCode, account_of
+        from cmkwizard.clouds.azure.other_ways import DeviceCode
 
         way = DeviceCode(self._profile, self._guard, self._client_id, tenant)
-        account = account_of(way.sign_in(self._scope, on_code, cancel).token, self._profile)
+        account = account_of_token(way.sign_in(self._scope, on_code, cancel).token, self._profile)
         with self._lock:
             self._forget()
             self._way, self._account = way, account
@@ -223,10 +222,10 @@ class SignIn:
         self._claims.clear()
 
     def _sign_in_with_cli(self, tenant: str | None) -> Account:
-        from cmkwizard.clouds.azure.other_ways import AzureCli, account_of
+        from cmkwizard.clouds.azure.other_ways import AzureCli
 
         way = AzureCli()
-        account = account_of(way.token(self._scope, tenant, None).token, self._profile)
+        account = account_of_token(way.token(self._scope, tenant, None).token, self._profile)
         if self._account != account or self._way is None:
             self._forget()
         self._way, self._account = way, account
