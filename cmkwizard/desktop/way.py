@@ -114,8 +114,9 @@ class Way:
         self._picture("tested")
         if refused := self._words("Important"):
             raise Stuck("blocked", refused)
+        answer = self._words("Good")
         self._hand.press("Next")
-        return self._words("Good")
+        return answer
 
     def _vault(self) -> Walk:
         yield lambda: self._says("Contoso") or bool(self._hand.rows("Subscriptions"))
@@ -146,7 +147,7 @@ class Way:
     def _new_vault(self) -> Walk:
         self._hand.write("Resource group", GROUP)
         yield lambda: not self._says("Looking for it") and self._hand.options("Location") > 0
-        if self._says("Is not there yet"):
+        if self._says("There is no such group yet"):
             self._hand.choose("Location", "West Europe")
         self._hand.write("Vault name", "kv")
         self._picture("error")

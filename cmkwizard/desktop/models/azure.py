@@ -58,7 +58,7 @@ class AzureModel(SetupPageModel):
         if self.device_code:
             return f"Open the page below on any device and enter the code {self.device_code}."
         if self.address:
-            return "Your browser shows Microsoft’s sign-in page. Sign in there, then come back."
+            return "Your browser shows Microsoft's sign-in page. Sign in there, then come back."
         if self.account is None:
             return "You are not signed in." if self.setup.restored else "Looking for an earlier sign-in…"
         return f"You are signed in as {self.account.name}."
@@ -68,7 +68,7 @@ class AzureModel(SetupPageModel):
         """In which directory the account acts, and what that means."""
         if self.account is None:
             return ""
-        return "The vault, the key and Adobe’s app will be in this directory."
+        return "The vault, the key and Adobe's app will be in this directory."
 
     def open_address(self, address: str) -> bool:
         """Open an address in the browser; whether one took it."""

@@ -21,7 +21,7 @@ class Topic:
         return tuple(" ".join(text.split()) for text in self.texts)
 
 
-ADOBE_TIME = "Adobe’s own pages differ: one speaks of a few minutes, another of up to 24 hours."
+ADOBE_TIME = "Adobe's own pages differ: one speaks of a few minutes, another of up to 24 hours."
 """Both expectations (Adobe customer-managed keys, API set-up and the pages beside it); neither is a deadline."""
 
 TOPICS = (
@@ -33,8 +33,8 @@ TOPICS = (
             on a key in an Azure key vault that belongs to you.
             """,
             """
-            The wizard makes the vault and the key, or takes ones you have, lets Adobe’s app use the key, and gives the
-            key’s address to Adobe. Nothing is changed before you have seen the plan.
+            The wizard makes the vault and the key, or takes ones you have, lets Adobe's app use the key, and gives the
+            key's address to Adobe. Nothing is changed before you have seen the plan.
             """,
         ),
     ),
@@ -47,7 +47,7 @@ TOPICS = (
             group.
             """,
             """
-            Entra: an administrator who may consent to Adobe’s app, such as an Application Administrator. This can be
+            Entra: an administrator who may consent to Adobe's app, such as an Application Administrator. This can be
             another person: you get a link to send.
             """,
             """
@@ -60,11 +60,11 @@ TOPICS = (
         "What cannot be undone",
         (
             """
-            Once Adobe uses your key, there is no way back to Adobe’s own keys. This holds for the whole organisation
+            Once Adobe uses your key, there is no way back to Adobe's own keys. This holds for the whole organisation
             and all its sandboxes.
             """,
             """
-            Whoever disables or deletes the key, the vault, Adobe’s app or its role cuts Adobe off from your data.
+            Whoever disables or deletes the key, the vault, Adobe's app or its role cuts Adobe off from your data.
             Adobe may take that as intended and erase the data for good.
             """,
             """

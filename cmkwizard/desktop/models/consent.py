@@ -11,15 +11,16 @@ from PySide6.QtCore import QObject
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem
 from cmkwizard.desktop.models import engine
-from cmkwizard.desktop.models.create import RunningModel
+from cmkwizard.desktop.models.running import RunningModel
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report
+from cmkwizard.desktop.page_model import Busy
 from cmkwizard.journeys.step import StepEvent
 
 if TYPE_CHECKING:
     from cmkwizard.core.facts import App, Registration
 
-STEPS = (("consent", "Adobe’s app in your directory"), ("role", "The app’s role on the vault"))
+STEPS = (("consent", "Adobe's app in your directory"), ("role", "The app's role on the vault"))
 
 
 class ConsentModel(RunningModel):
@@ -29,7 +30,7 @@ class ConsentModel(RunningModel):
     steps = STEPS
     start_text = "Give co&nsent in the browser"
     busy_text = "Waiting for consent in the browser…"
-    late_text = "Adobe’s app has not appeared: consent was not given, or was declined in the browser."
+    late_text = "Adobe's app has not appeared: consent was not given, or was declined in the browser."
 
     def __init__(self, setup: SetupState, opener: Callable[[str], bool], parent: QObject | None = None) -> None:
         super().__init__(setup, parent)
@@ -51,7 +52,7 @@ class ConsentModel(RunningModel):
             ("App", app.name if app else registration.name),
             ("Application id", registration.application_id),
             ("Publisher", app.publisher if app else ""),
-            ("Owner’s directory", app.owner_tenant if app else ""),
+            ("Owner's directory", app.owner_tenant if app else ""),
             (
                 "Directory",
                 f"{self.setup.account.tenant_name} · {self.setup.account.tenant_id}" if self.setup.account else "",
@@ -65,9 +66,11 @@ class ConsentModel(RunningModel):
     def summary(self) -> str:
         """How it stands, in a sentence."""
         if self.over:
-            return "Adobe’s app is in your directory and holds its role on the vault."
+            return "Adobe's app is in your directory and holds its role on the vault."
         if self.app is not None:
-            return "The app is in your directory already. It only needs its role on the vault."
+            return (
+                "The app is in your directory. It only needs its role on the vault, and Azure some time to spread it."
+            )
         if self.busy is not None and self.registration is not None:
             return "Accept the app in the browser. Meanwhile your directory is asked until it shows the app."
         return "You need the rights of an administrator for this, or send the address to one."
@@ -112,7 +115,8 @@ class ConsentModel(RunningModel):
                 self.notice = "No browser could be opened. Copy the address below into a browser."
                 self.changed.emit()
 
-        self.perform_stream(self.busy_text, work, self._ended, progress, failed=self._failed)
+        self._tick.start()
+        self.perform_stream(self.busy_text, work, self._ended, progress, failed=self._failed, writes=True)
         self._check()
 
     def _look(self) -> None:
@@ -123,6 +127,13 @@ class ConsentModel(RunningModel):
         self.registration, self.app, self.address = found.registration, found.app, found.address
         self._check()
 
+    def _event(self, event: StepEvent) -> None:
+        if event.step == "role" and self.setup.run is not None:
+            self.app = self.setup.run.seen.app
+            if self.busy is not None:
+                self.busy = Busy("Waiting until the role is in effect…")
+        super()._event(event)
+
     def _ended(self, seen: engine.Seen) -> None:
         self.app = seen.app
         super()._ended(seen)
@@ -130,5 +141,5 @@ class ConsentModel(RunningModel):
     def _check(self) -> None:
         super()._check()
         if not self.over and self.app is not None:
-            self.next_text = "Give the role &now"
+            self.next_text = "Check the role &now" if self.stages.all_there else "Give the role &now"
         self.valid = self.over or self.registration is not None

@@ -69,7 +69,7 @@ class KeyModel(SetupPageModel):
         row = self._row(name)
         if row is None:
             return f"Will be made in the vault {self.setup.choices.vault.name}."
-        return "Is there already: it will be used as it is." if row.fits else f"Is there already. {row.why}"
+        return "This key exists: it will be used as it is." if row.fits else f"This key exists. {row.why}"
 
     @property
     def key_text(self) -> str:

@@ -34,6 +34,7 @@ class SetupPageModel(PageModel):
         self._task: Task | None = None
         self._again: Callable[[], None] | None = None
         self._entered = False
+        self._writes = False
         setup.changed.connect(self._setup_changed)
 
     def enter(self) -> None:
@@ -92,12 +93,17 @@ class SetupPageModel(PageModel):
         *,
         lane: LaneName = "io",
         failed: Callable[[Problem], None] | None = None,
+        writes: bool = False,
     ) -> None:
-        """Like :meth:`perform`; what the work reports arrives in ``progress``."""
+        """Like :meth:`perform`; what the work reports arrives in ``progress``.
+
+        ``writes``: the work changes something, so that after a cancel the page stays busy until it has really ended.
+        """
         self.drop_work()
+        self._writes = writes
         self.error = None
         self.busy = Busy(text)
-        self._again = lambda: self.perform_stream(text, work, done, progress, lane=lane, failed=failed)
+        self._again = lambda: self.perform_stream(text, work, done, progress, lane=lane, failed=failed, writes=writes)
 
         def succeed(result: T) -> None:
             self._task = None
@@ -112,7 +118,9 @@ class SetupPageModel(PageModel):
             else:
                 self.error = problem
 
-        self._task = self.setup.tasks.stream(work, progress=progress, done=succeed, failed=fail, lane=lane)
+        self._task = self.setup.tasks.stream(
+            work, progress=progress, done=succeed, failed=fail, stopped=self._stopped if writes else None, lane=lane
+        )
 
     def drop_work(self) -> None:
         """Ask what runs for this page to stop and forget its outcome."""
@@ -121,8 +129,17 @@ class SetupPageModel(PageModel):
             self._task = None
 
     def cancel(self) -> None:
-        """Answers at once: the work is abandoned, whatever it still waits for."""
+        """Answers at once: reading and waiting are abandoned; of what writes, the request on its way is awaited."""
+        if self._writes and self._task is not None:
+            self._task.cancel()
+            self.busy = Busy("Stopping after the request that is on its way…", cancellable=False)
+            return
         self.drop_work()
+        self.busy = None
+        self.cancelled()
+
+    def _stopped(self) -> None:
+        self._task = None
         self.busy = None
         self.cancelled()
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from cmkwizard.desktop.models.duration import duration
 
 if TYPE_CHECKING:
     from cmkwizard.journeys.plan import Plan
@@ -34,8 +37,8 @@ class Stage:
 
     @property
     def note(self) -> str:
-        """How long it took, where that is worth a word."""
-        return f"{self.seconds:.0f} s" if self.seconds >= 1 else ""
+        """How long it took or has been going on, where that is worth a word."""
+        return duration(timedelta(seconds=self.seconds)) if self.seconds >= 1 else ""
 
 
 class Stages:
@@ -68,6 +71,16 @@ class Stages:
             for row in self.rows
         ]
 
+    def tick(self, seconds: float) -> None:
+        """Let the step that runs be ``seconds`` older."""
+        self.rows = [
+            replace(row, seconds=row.seconds + seconds) if row.state is StageState.RUNNING else row for row in self.rows
+        ]
+
+    def state(self, key: str) -> StageState:
+        """How a step stands."""
+        return next(row.state for row in self.rows if row.key == key)
+
     def stop(self, state: StageState, detail: str) -> None:
         """Say of what was running how it ended."""
         self.rows = [
@@ -75,7 +88,7 @@ class Stages:
         ]
 
     @property
-    def over(self) -> bool:
+    def all_there(self) -> bool:
         """Whether nothing is left to do."""
         return all(row.state in (StageState.DONE, StageState.THERE) for row in self.rows)
 

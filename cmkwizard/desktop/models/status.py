@@ -12,6 +12,7 @@ from cmkwizard.core.problems import Problem
 from cmkwizard.core.status import SENTENCES, STAGES, Status
 from cmkwizard.desktop.models import engine
 from cmkwizard.desktop.models.before import ADOBE_TIME
+from cmkwizard.desktop.models.duration import duration
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
 from cmkwizard.desktop.models.stages import Stage, StageState
@@ -27,14 +28,14 @@ TITLES = {
     Status.COMPLETED: "Completed",
 }
 COMPLETED_TEXT = (
-    "From now on, keep the key enabled, the vault and the role in place, and Adobe’s app accepted. "
+    "From now on, keep the key enabled, the vault and the role in place, and Adobe's app accepted. "
     "A resource lock on the vault protects it from being deleted by mistake."
 )
 FAILED_TEXT = """Adobe gives no reason. Look at these, in this order, then look at the plan again:
 1. The key: enabled, within its dates, with wrapKey and unwrapKey permitted.
 2. The vault: there, with soft delete, purge protection and role-based access control.
-3. The vault’s firewall: open for trusted Microsoft services and for Adobe’s address.
-4. Adobe’s app: in your directory, enabled, with its role on the vault."""
+3. The vault's firewall: open for trusted Microsoft services and for Adobe's address.
+4. Adobe's app: in your directory, enabled, with its role on the vault."""
 UNKNOWN_TEXT = "This word is not known to the wizard, so nothing is concluded from it. It goes on asking."
 LEAST_BETWEEN = timedelta(seconds=10)
 """Between two questions to Adobe, whoever asks (of the cloud's time)."""
@@ -180,12 +181,3 @@ class StatusModel(SetupPageModel):
 
     def _now(self) -> datetime:
         return self.setup.services.clock().astimezone(UTC)
-
-
-def duration(time: timedelta) -> str:
-    """A length of time for people: its two largest units."""
-    seconds = max(0, int(time.total_seconds()))
-    for unit, size, smaller, small in (("h", 3600, "min", 60), ("min", 60, "s", 1)):
-        if seconds >= size:
-            return f"{seconds // size} {unit} {seconds % size // small} {smaller}"
-    return f"{seconds} s"

@@ -12,8 +12,8 @@ from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
 from cmkwizard.journeys.step import StepEvent
 
 MEANING = (
-    "From here there is no way back to Adobe’s own keys, for any sandbox of this organisation. Whoever disables or "
-    "deletes the key, the vault, Adobe’s app or its role cuts Adobe off, and Adobe may then erase the organisation’s "
+    "From here there is no way back to Adobe's own keys, for any sandbox of this organisation. Whoever disables or "
+    "deletes the key, the vault, Adobe's app or its role cuts Adobe off, and Adobe may then erase the organisation's "
     "data for good. The key has to stay enabled and without an end for as long as the organisation uses Experience "
     "Platform."
 )
@@ -75,7 +75,7 @@ class SubmitModel(SetupPageModel):
             return run.apply(["submission"], cancel, report)
 
         self.perform_stream(
-            "Submitting the key to Adobe…", work, self._submitted, lambda _event: None, failed=self._failed
+            "Submitting the key to Adobe…", work, self._submitted, lambda _event: None, failed=self._failed, writes=True
         )
         return False
 

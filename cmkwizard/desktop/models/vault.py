@@ -26,7 +26,7 @@ NETWORKS = (
     (
         "restricted",
         "&Restricted",
-        f"The vault answers trusted Microsoft services and Adobe’s address {ADOBE_ADDRESS} only.",
+        f"The vault answers trusted Microsoft services and Adobe's address {ADOBE_ADDRESS} only.",
     ),
 )
 RETENTION_TEXT = (
@@ -79,11 +79,11 @@ class VaultModel(SetupPageModel):
         """Whether the resource group is there or will be made."""
         name = self.azure.resource_group
         if not name:
-            return "Choose one that is there, or type a new name."
+            return "Type the name of a group that exists, or a new name."
         group = self._group(name)
         if group is not None:
-            return f"Is there, in {self.location_name(group.location)}."
-        return "Looking for it…" if self.groups.loading else "Is not there yet: it will be made."
+            return f"This group exists, in {self.location_name(group.location)}."
+        return "Looking for it…" if self.groups.loading else "There is no such group yet: it will be made."
 
     @property
     def vault_text(self) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from cmkwizard.core.adobe_connection import ConnectionAnswer
 from cmkwizard.desktop.models.adobe import AdobeModel
 from cmkwizard.desktop.page import Page
+from cmkwizard.desktop.pages.view import bring_into_view
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.field import Field, set_text
@@ -23,7 +25,7 @@ class AdobePage(Page):
 
     def build(self) -> None:
         """Lay out the fields and connect them."""
-        self.answer = self.add(Notice("info"))
+        self._shown_answer: ConnectionAnswer | None = None
         self.add(self._build_organisation())
         self.add(self._build_credential())
         self.organisation.editor.textEdited.connect(self._edit_organisation)
@@ -53,6 +55,9 @@ class AdobePage(Page):
         self.answer.show_text(
             model.answer_text, title=model.answer_title, tone="success" if model.connected else "danger"
         )
+        if model.answer is not self._shown_answer:
+            self._shown_answer = model.answer
+            bring_into_view(self.answer)
 
     def initial_focus(self) -> QWidget | None:
         """The first empty field."""
@@ -63,14 +68,18 @@ class AdobePage(Page):
 
     def _build_organisation(self) -> Card:
         card = Card("Organisation")
-        self.organisation = card.add(
-            Field(
-                "Or&ganisation id",
-                LineEdit(placeholder="0123456789ABCDEF01234567@AdobeOrg"),
-                "In the Adobe Developer Console, on the project’s credential page.",
-            )
+        self.organisation = Field(
+            "Or&ganisation id",
+            LineEdit(placeholder="0123456789ABCDEF01234567@AdobeOrg"),
+            "In the Adobe Developer Console, on the project's credential page.",
         )
-        self.region = card.add(Field("&Region", ComboBox(), "Where Adobe keeps the organisation’s data."))
+        self.region = Field("&Region", ComboBox(), "Of Experience Platform.")
+        pair = card.add(QWidget())
+        columns = QHBoxLayout(pair)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(16)
+        columns.addWidget(self.organisation, 3, Qt.AlignmentFlag.AlignTop)
+        columns.addWidget(self.region, 1, Qt.AlignmentFlag.AlignTop)
         for region in self.model.regions:
             self.region.editor.addItem(region, region)
         self.region.editor.addItem(OTHER_REGION, "")
@@ -93,6 +102,7 @@ class AdobePage(Page):
         self.scopes.hide()
         self.test_button = card.add(Button("Test connection", icon="organisation"))
         card.body.setAlignment(self.test_button, Qt.AlignmentFlag.AlignLeading)
+        self.answer = card.add(Notice("info"))
         return card
 
     def _show_region(self) -> None:

@@ -25,7 +25,7 @@ class ConsentPage(Page):
         """Lay out and connect."""
         self.summary = self.add(Text("", "strong"))
         self.notice = self.add(Notice("warning"))
-        self.app = self.add(Card("Adobe’s app"))
+        self.app = self.add(Card("Adobe's app"))
         self.details = self.app.add(Details())
         self.progress = self.add(Card("Steps"))
         self.steps = self.progress.add(ActionList("Steps"))
