@@ -1,0 +1,84 @@
+"""The page graph: every edge, and where a start continues."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cmkwizard.core.choices import AzureChoice, Choices, KeyChoice, VaultChoice
+from cmkwizard.core.status import Status
+from cmkwizard.journeys.pages import PAGES, Progress, next_page, page_node, previous_page, reachable, resume_page
+
+IDS = ["home", "before", "azure", "adobe", "vault", "key", "review", "create", "consent", "submit", "status"]
+CHOSEN = Choices(
+    azure=AzureChoice("tenant", "subscription", "rg", "westeurope"), vault=VaultChoice("kv-cmk"), key=KeyChoice("cmk")
+)
+SIGNED = Progress(signed_in=True, choices=CHOSEN)
+READY = replace(SIGNED, adobe_ready=True)
+CREATED = replace(READY, planned=True, vault_ready=True, key_ready=True)
+GRANTED = replace(CREATED, app_present=True, role_ready=True)
+
+
+def test_the_pages_come_in_their_order_and_back() -> None:
+    assert [node.id for node in PAGES] == IDS
+    assert [next_page(page) for page in IDS] == [*IDS[1:], None]
+    assert [previous_page(page) for page in IDS] == [None, *IDS[:-1]]
+    assert all(node.title and node.purpose for node in PAGES)
+    assert [node.id for node in PAGES if node.point_of_no_return] == ["submit"]
+
+
+@pytest.mark.parametrize(
+    ("progress", "page"),
+    [
+        (Progress(), "home"),
+        (Progress(choices=CHOSEN), "azure"),
+        (Progress(signed_in=True), "adobe"),
+        (SIGNED, "adobe"),
+        (replace(READY, choices=Choices()), "vault"),
+        (replace(READY, choices=Choices(azure=CHOSEN.azure, vault=CHOSEN.vault)), "key"),
+        (READY, "review"),
+        (replace(READY, planned=True), "create"),
+        (replace(CREATED, key_ready=False, planned=False), "review"),
+        (replace(CREATED, planned=False), "consent"),
+        (replace(CREATED, app_present=True), "consent"),
+        (GRANTED, "submit"),
+        (replace(GRANTED, submitted=True, status=Status.RUNNING), "status"),
+        (replace(Progress(), submitted=True), "status"),
+        (replace(GRANTED, submitted=True, status=Status.COMPLETED), "status"),
+    ],
+)
+def test_a_start_continues_where_something_is_missing(progress: Progress, page: str) -> None:
+    assert resume_page(progress) == page
+    assert reachable(page, progress)
+
+
+progresses = st.builds(
+    Progress,
+    signed_in=st.booleans(),
+    adobe_ready=st.booleans(),
+    choices=st.sampled_from([Choices(), CHOSEN]),
+    planned=st.booleans(),
+    vault_ready=st.booleans(),
+    key_ready=st.booleans(),
+    app_present=st.booleans(),
+    role_ready=st.booleans(),
+    submitted=st.booleans(),
+    status=st.sampled_from(Status),
+)
+
+
+@given(progresses, st.sampled_from(IDS[:-1]))
+def test_nothing_is_reachable_past_a_page_that_is_not_complete(progress: Progress, page: str) -> None:
+    after = next_page(page)
+    assert after is not None
+    if reachable(after, progress) and not (after == "status" and progress.submitted):
+        assert reachable(page, progress)
+        assert page_node(page).complete(progress)
+
+
+@given(progresses)
+def test_a_start_always_lands_on_a_page_that_makes_sense(progress: Progress) -> None:
+    assert reachable(resume_page(progress), progress)
