@@ -14,19 +14,21 @@ import tempfile
 import threading
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from cmkwizard.practice.naming import loopback_names
+from cmkwizard.practice.naming import PLATFORM_HOSTS, loopback_names
 from cmkwizard.practice.proxy import ConnectProxy
 from cmkwizard.practice.scenarios import Scenario, build_world, load_scenario
 from cmkwizard.practice.server import Application
 from cmkwizard.practice.state import World
-from cmkwizard.practice.tls import PLATFORM_HOSTS, Authority
+
+if TYPE_CHECKING:
+    from cmkwizard.practice.tls import Authority
 
 KEEP_ALIVE_S = 3600  # an idle connection that closes under a client's write would look like a fault nobody asked for
 START_LIMIT_S = 10.0
@@ -79,6 +81,8 @@ class PracticeCloud:
             self._folder = Path(self._own_folder.name)
         self._folder.mkdir(parents=True, exist_ok=True)
         self.world.port, self.world.browser_port, self._proxy_port = (each.getsockname()[1] for each in sockets)
+        from cmkwizard.practice.tls import Authority  # makes certificates: needed from here on, and slow to load
+
         authority = Authority()
         authority.write_certificate(self.ca_file)
         self._thread = threading.Thread(target=self._run, args=(authority, sockets), name="practice-cloud", daemon=True)

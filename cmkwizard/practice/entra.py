@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cmkwizard.practice.grants import ANY_TENANT, GrantRefused, find_application, find_tenant, grant, read_wish
+from cmkwizard.practice.naming import LOGIN_HOST
 from cmkwizard.practice.pages import PagesSurface
 from cmkwizard.practice.principal import TokenRefused
 from cmkwizard.practice.signin import DEVICE_CODE_LIFE_S
-from cmkwizard.practice.tls import LOGIN_HOST
 from cmkwizard.practice.web import BadBody, Call, Reply, Route, Surface
 
 POLL_INTERVAL_S = 1

@@ -4,6 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# Names of the real services that the CONNECT proxy answers for.
+LOGIN_HOST = "login.microsoftonline.com"
+ARM_HOST = "management.azure.com"
+GRAPH_HOST = "graph.microsoft.com"
+VAULT_DOMAIN = "vault.azure.net"
+IMS_HOST = "ims-na1.adobelogin.com"
+LANDING_HOST = "experience.adobe.com"
+PLATFORM_HOSTS = {  # host -> region (Adobe Experience Platform, IP address allow list: region codes)
+    "platform.adobe.io": "VA7",
+    "platform-va7.adobe.io": "VA7",
+    "platform-nld2.adobe.io": "NLD2",
+    "platform-aus5.adobe.io": "AUS5",
+    "platform-can2.adobe.io": "CAN2",
+    "platform-gbr9.adobe.io": "GBR9",
+}
+REAL_HOSTS = (LOGIN_HOST, ARM_HOST, GRAPH_HOST, IMS_HOST, LANDING_HOST, *PLATFORM_HOSTS)
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "vault.localhost", "*.vault.localhost", "*.managedhsm.localhost")
+
 
 @dataclass(frozen=True)
 class Naming:
@@ -20,14 +38,14 @@ class Naming:
 
 
 REAL_NAMES = Naming(
-    login="https://login.microsoftonline.com",
-    arm="https://management.azure.com",
-    graph="https://graph.microsoft.com",
-    ims="https://ims-na1.adobelogin.com",
+    login=f"https://{LOGIN_HOST}",
+    arm=f"https://{ARM_HOST}",
+    graph=f"https://{GRAPH_HOST}",
+    ims=f"https://{IMS_HOST}",
     platform="https://platform.adobe.io",
-    vault_suffix=".vault.azure.net",
-    vault_audience="https://vault.azure.net",
-    landing="https://experience.adobe.com",
+    vault_suffix=f".{VAULT_DOMAIN}",
+    vault_audience=f"https://{VAULT_DOMAIN}",
+    landing=f"https://{LANDING_HOST}",
 )
 
 
@@ -44,3 +62,9 @@ def loopback_names(port: int) -> Naming:
         vault_audience=f"https://vault.localhost:{port}",
         landing=f"{origin}/experience",
     )
+
+
+def is_real_name(host: str) -> bool:
+    """Whether the proxy answers for this host name (lower case)."""
+    label, _, domain = host.partition(".")
+    return host in REAL_HOSTS or (domain == VAULT_DOMAIN and bool(label))

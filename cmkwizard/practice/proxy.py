@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 
-from cmkwizard.practice.tls import is_real_name
+from cmkwizard.practice.naming import is_real_name
 
 HEAD_LIMIT = 16 * 1024
 HEAD_TIMEOUT_S = 10.0

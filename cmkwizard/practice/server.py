@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from cmkwizard.practice import tls, wire
+from cmkwizard.practice import naming, wire
 from cmkwizard.practice.adobe import ImsSurface, PlatformSurface
 from cmkwizard.practice.arm import ArmSurface
 from cmkwizard.practice.clock import iso
@@ -33,11 +33,11 @@ _log = logging.getLogger(__name__)
 _ARM_PATH = re.compile(r"/(subscriptions|providers|tenants|metadata|batch)(/.*)?", re.IGNORECASE)
 _PREFIX = re.compile(r"/(graph|ims|practice|platform(?:-([a-z]{3}\d))?)(/.*)")
 _REAL_SERVICES = {
-    tls.LOGIN_HOST: "entra",
-    tls.ARM_HOST: "arm",
-    tls.GRAPH_HOST: "graph",
-    tls.IMS_HOST: "ims",
-    tls.LANDING_HOST: "pages",
+    naming.LOGIN_HOST: "entra",
+    naming.ARM_HOST: "arm",
+    naming.GRAPH_HOST: "graph",
+    naming.IMS_HOST: "ims",
+    naming.LANDING_HOST: "pages",
 }
 
 
@@ -54,11 +54,11 @@ class Place:
 def find_place(host: str, path: str) -> Place | None:
     """The place for a Host header (lower case, no port) and a path; None for a host that is not ours."""
     if host in _REAL_SERVICES:
-        service = "metadata" if path.startswith("/metadata/") and host == tls.ARM_HOST else _REAL_SERVICES[host]
+        service = "metadata" if path.startswith("/metadata/") and host == naming.ARM_HOST else _REAL_SERVICES[host]
         return Place(service, path, real_names=True)
-    if host in tls.PLATFORM_HOSTS:
-        return Place("platform", path, real_names=True, region=tls.PLATFORM_HOSTS[host])
-    if host.endswith("." + tls.VAULT_DOMAIN):
+    if host in naming.PLATFORM_HOSTS:
+        return Place("platform", path, real_names=True, region=naming.PLATFORM_HOSTS[host])
+    if host.endswith("." + naming.VAULT_DOMAIN):
         return Place("keyvault", path, real_names=True)
     if host.endswith((".vault.localhost", ".managedhsm.localhost")):
         return Place("keyvault", path)

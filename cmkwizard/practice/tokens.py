@@ -7,8 +7,6 @@ import secrets
 import uuid
 from typing import Any
 
-import jwt
-
 from cmkwizard.practice.clock import PracticeClock
 from cmkwizard.practice.principal import Principal, TokenRefused
 
@@ -37,10 +35,14 @@ class Tokens:
         return self._sign({"iss": issuer, "iat": issued, "exp": issued + LIFE_S, "ver": "2.0", **claims})
 
     def _sign(self, claims: dict[str, Any]) -> str:
+        import jwt  # not before somebody signs in: the practice cloud starts sooner
+
         return jwt.encode(claims, self._key, algorithm="HS256")
 
     def read(self, token: str) -> dict[str, Any]:
         """The claims of a token of this practice cloud, whatever its audience and life. Raises TokenRefused."""
+        import jwt
+
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,

@@ -7,6 +7,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -84,8 +85,14 @@ class Route:
 
     def __init__(self, method: str, pattern: str, handler: Handler, *, ignore_case: bool = False) -> None:
         self.method = method
-        self.pattern = re.compile(pattern, re.IGNORECASE if ignore_case else 0)
         self.handler = handler
+        self._written = pattern
+        self._flags = re.IGNORECASE if ignore_case else 0
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled when the route is first looked at: most are not in most runs."""
+        return re.compile(self._written, self._flags)
 
 
 class Surface(ABC):
