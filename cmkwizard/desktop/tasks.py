@@ -13,7 +13,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Literal, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Cancelled, Kind, Problem
@@ -95,6 +95,9 @@ class _Bridge(QObject):
         self._announced = False
         self._open = True
         self.posted.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        # What is left goes on by a timer: a signal posted from here would be delivered before any other event.
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._drain)
 
     def post(self, callback: Callable[[], None]) -> None:
         """Have ``callback`` called on the GUI thread, in the order of posting. From any Python thread."""
@@ -124,7 +127,7 @@ class _Bridge(QObject):
             with self._lock:
                 self._announced = bool(self._callbacks)
                 if self._announced:
-                    self.posted.emit()
+                    self._rest.start()
 
     def _next(self) -> Callable[[], None] | None:
         with self._lock:

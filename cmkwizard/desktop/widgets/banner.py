@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cmkwizard.desktop.page_model import BannerModel
 from cmkwizard.desktop.theme import colours, scaled
 from cmkwizard.desktop.widgets.icon import IconLabel, IconName
-from cmkwizard.desktop.widgets.text import Text, plain, tooltip
+from cmkwizard.desktop.widgets.text import OneLine, Text, plain
 
 PRACTICE_TEXT = "PRACTICE – nothing here is real: no tenant, no vault and no data is touched"
 _UNKNOWN = {"account": "Not signed in", "tenant": "–", "subscription": "Not chosen", "organisation": "Not connected"}
@@ -71,10 +71,7 @@ class Chip(QWidget):
         self._icon = IconLabel(icon, "muted", 20)
         self._label = Text(label, "help")
         self._label.setWordWrap(False)
-        self._value = QLabel()
-        self._value.setTextFormat(Qt.TextFormat.PlainText)
-        self._value.setFont(scaled(self._value.font(), 1.0, bold=True))
-        self._value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._value = OneLine("", "strong")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
@@ -92,25 +89,7 @@ class Chip(QWidget):
         self._icon.show_icon_tint("link" if known else "muted")
         self.setAccessibleName(f"{self._name}: {self.value}")
         self._value.setAccessibleName(self.accessibleName())
-        self.setToolTip("")
-        self._elide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut the value anew."""
-        super().resizeEvent(event)
-        self._elide()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Cut the value anew in another font."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._elide()
-
-    def _elide(self) -> None:
-        shown = self._value.fontMetrics().elidedText(self.value, Qt.TextElideMode.ElideMiddle, self._value.width())
-        self._value.setText(shown)
-        if shown != self.value:
-            self.setToolTip(tooltip(self.value))
+        self._value.setText(self.value)
 
 
 class PracticeMark(QWidget):

@@ -10,7 +10,7 @@ from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.page_model import Busy
 from cmkwizard.desktop.theme import colours
 from cmkwizard.desktop.widgets.button import Button
-from cmkwizard.desktop.widgets.text import Text
+from cmkwizard.desktop.widgets.text import OneLine
 
 SHOW_AFTER_MS = 600
 KEEP_MS = 500
@@ -29,8 +29,7 @@ class BusyStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._busy: Busy | None = None
-        self._text = Text("", "help")
-        self._text.setWordWrap(False)
+        self._text = OneLine("", "help")
         self._bar = SlimBar()
         self.cancel_button = Button("&Cancel", "quiet")
         self.cancel_button.clicked.connect(self._cancel)
@@ -77,13 +76,13 @@ class BusyStrip(QWidget):
     @property
     def text(self) -> str:
         """What runs, as shown; "" when nothing is shown."""
-        return "" if self.isHidden() else self._text.text()
+        return "" if self.isHidden() else self._text.whole
 
     @Slot()
     def _show_now(self) -> None:
         self._shown_for.start()
         self.show()
-        announce(self, self._text.text())
+        announce(self, self._text.whole)
 
     @Slot()
     def _hide_now(self) -> None:
@@ -102,7 +101,7 @@ class SlimBar(QProgressBar):
         super().__init__(parent)
         self.setTextVisible(False)
         self.setFixedHeight(4)
-        self.setMinimumWidth(120)
+        self.setMinimumWidth(40)
         self._place = 0.25
         self._motion = QTimer(self, interval=_FRAME_MS)
         self._motion.timeout.connect(self._move)

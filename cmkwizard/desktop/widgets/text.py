@@ -7,8 +7,8 @@ import unicodedata
 from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from cmkwizard.desktop.theme import colours, scaled
 
@@ -76,3 +76,40 @@ class Text(QLabel):
         mine = QPalette(self.palette())
         mine.setColor(QPalette.ColorRole.WindowText, of.danger if self._kind == "error" else of.muted)
         self.setPalette(mine)
+
+
+class OneLine(Text):
+    """Text on one line that takes the room it gets and is cut in the middle; all of it is in the tooltip."""
+
+    def __init__(self, text: str = "", kind: Kind = "body", parent: QWidget | None = None) -> None:
+        self._whole = ""
+        super().__init__("", kind, parent)
+        self.setWordWrap(False)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    @property
+    def whole(self) -> str:
+        """The text, cut or not."""
+        return self._whole
+
+    def setText(self, text: str) -> None:
+        """Show ``text``, as far as there is room."""
+        self._whole = plain(text).replace("\n", " ")
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut anew."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Cut anew in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._cut()
+
+    def _cut(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width())
+        super().setText(shown)
+        self.setToolTip(tooltip(self._whole) if shown != self._whole else "")

@@ -1,0 +1,197 @@
+"""Tasks: callbacks on the GUI thread, one outcome each, nothing lost, nothing left running."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from PySide6.QtCore import QThread
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.desktop.tasks import LaneName, Tasks
+from tests.desktop.heartbeat import Heartbeat
+
+LONG_S = 30.0
+
+
+def unexpected(outcome: object) -> None:
+    pytest.fail(f"this callback must not be called: {outcome}")
+
+
+def test_the_result_arrives_on_the_gui_thread(qtbot: QtBot, tasks: Tasks, qapp: QApplication) -> None:
+    seen: list[tuple[str, bool]] = []
+    worker: list[threading.Thread] = []
+
+    def work(_cancel: Cancel) -> str:
+        worker.append(threading.current_thread())
+        return "vault"
+
+    tasks.run(work, done=lambda r: seen.append((r, QThread.currentThread() is qapp.thread())), failed=unexpected)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == [("vault", True)]
+    assert worker[0] is not threading.main_thread()
+
+
+def test_a_problem_arrives_as_a_problem(qtbot: QtBot, tasks: Tasks) -> None:
+    seen: list[Problem] = []
+
+    def work(_cancel: Cancel) -> None:
+        raise Problem(Kind.UNREACHABLE, "There is no network.")
+
+    tasks.run(work, done=unexpected, failed=seen.append)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen[0].message == "There is no network."
+
+
+def test_a_defect_in_the_work_reaches_the_excepthook_and_frees_the_page(qtbot: QtBot, tasks: Tasks) -> None:
+    seen: list[Problem] = []
+
+    def work(_cancel: Cancel) -> None:
+        raise ZeroDivisionError("client_secret=abc")
+
+    with qtbot.captureExceptions() as caught:
+        tasks.run(work, done=unexpected, failed=seen.append)
+        qtbot.waitUntil(lambda: bool(caught))
+    assert [kind for kind, _, _ in caught] == [ZeroDivisionError]
+    assert "abc" not in seen[0].message + seen[0].remedy
+
+
+def test_a_defect_in_a_callback_reaches_the_excepthook_and_stops_no_other(qtbot: QtBot, tasks: Tasks) -> None:
+    seen: list[int] = []
+
+    def done(number: int) -> None:
+        seen.append(number)
+        if number == 0:
+            raise LookupError
+
+    with qtbot.captureExceptions() as caught:
+        for number in range(3):
+            tasks.run(lambda _cancel, n=number: n, done=done, failed=unexpected, lane="keyring")  # type: ignore[misc]
+        qtbot.waitUntil(lambda: len(seen) == 3)
+    assert [kind for kind, _, _ in caught] == [LookupError]
+
+
+def test_progress_arrives_in_order_before_the_result(qtbot: QtBot, tasks: Tasks) -> None:
+    seen: list[object] = []
+
+    def work(_cancel: Cancel, report: object) -> str:
+        for number in range(500):
+            report(number)  # type: ignore[operator]
+        return "end"
+
+    tasks.stream(work, progress=seen.append, done=seen.append, failed=unexpected)
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1] == "end")
+    assert seen == [*range(500), "end"]
+
+
+def test_cancelled_work_stops_at_once_and_its_outcome_is_dropped(qtbot: QtBot, tasks: Tasks) -> None:
+    begun, stopped = threading.Event(), []
+
+    def work(cancel: Cancel) -> str:
+        begun.set()
+        cancel.wait(LONG_S)
+        return "never"
+
+    task = tasks.run(work, done=unexpected, failed=unexpected, stopped=lambda: stopped.append(time.monotonic()))
+    assert begun.wait(5)
+    asked = time.monotonic()
+    task.cancel()
+    qtbot.waitUntil(lambda: bool(stopped))
+    assert stopped[0] - asked < 0.1
+    assert not task.running
+
+
+def test_a_result_that_is_already_on_its_way_is_dropped_too(qtbot: QtBot, tasks: Tasks) -> None:
+    stopped: list[bool] = []
+    task = tasks.run(lambda _c: 1, done=unexpected, failed=unexpected, stopped=lambda: stopped.append(True))
+    assert task.ended.wait(5)  # the outcome is posted; the event loop has not run
+    task.cancel()
+    qtbot.waitUntil(lambda: bool(stopped))
+
+
+def test_lanes_do_not_wait_for_one_another(qtbot: QtBot, tasks: Tasks) -> None:
+    release = threading.Event()
+    seen: list[str] = []
+
+    def blocked(_cancel: Cancel) -> str:
+        release.wait(LONG_S)
+        return "released"
+
+    lanes: tuple[LaneName, ...] = ("sign_in", "keyring")
+    for lane in lanes:
+        tasks.run(blocked, done=seen.append, failed=unexpected, lane=lane)
+    tasks.run(lambda _cancel: "io", done=seen.append, failed=unexpected)
+    qtbot.waitUntil(lambda: seen == ["io"])
+    release.set()
+    qtbot.waitUntil(lambda: len(seen) == 3)
+
+
+def test_four_calls_run_at_a_time_and_no_more(qtbot: QtBot, tasks: Tasks) -> None:
+    together = threading.Barrier(4)
+    seen: list[int] = []
+    for _ in range(8):
+        tasks.run(lambda _cancel: together.wait(10), done=seen.append, failed=unexpected)
+    qtbot.waitUntil(lambda: len(seen) == 8)
+    names = {t.name for t in threading.enumerate() if t.name.startswith("io-")}
+    assert len(names) == 4
+
+
+def test_shutdown_cancels_and_leaves_nothing_running(qapp: QApplication) -> None:
+    tasks = Tasks()
+    begun = threading.Event()
+
+    def work(cancel: Cancel) -> None:
+        begun.set()
+        cancel.wait(LONG_S)
+
+    tasks.run(work, done=unexpected, failed=unexpected, stopped=lambda: unexpected("stopped"))
+    assert begun.wait(5)
+    asked = time.monotonic()
+    assert tasks.shutdown()
+    assert time.monotonic() - asked < 1
+    assert not tasks.run(work, done=unexpected, failed=unexpected).running
+    qapp.processEvents()
+
+
+def test_shutdown_waits_no_longer_than_two_seconds_for_a_blocked_call(qapp: QApplication) -> None:
+    tasks = Tasks()
+    begun, release = threading.Event(), threading.Event()
+
+    def work(_cancel: Cancel) -> None:
+        begun.set()
+        release.wait(LONG_S)
+
+    tasks.run(work, done=unexpected, failed=unexpected, lane="sign_in")
+    assert begun.wait(5)
+    asked = time.monotonic()
+    assert not tasks.shutdown()
+    assert time.monotonic() - asked < 2.5
+    (thread,) = [t for t in threading.enumerate() if t.name == "sign_in-0"]
+    assert thread.daemon
+    release.set()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_many_results_do_not_stall_the_window(qtbot: QtBot, tasks: Tasks) -> None:
+    """Two hundred callbacks of 2 ms each: other events get their turn in between."""
+    seen: list[int] = []
+
+    def slow(number: int) -> None:
+        until = time.perf_counter() + 0.002
+        while time.perf_counter() < until:
+            pass
+        seen.append(number)
+
+    def work(_cancel: Cancel, report: object) -> None:
+        for number in range(200):
+            report(number)  # type: ignore[operator]
+
+    heartbeat = Heartbeat()
+    tasks.stream(work, progress=slow, done=lambda _nothing: None, failed=unexpected)
+    qtbot.waitUntil(lambda: len(seen) == 200, timeout=20_000)
+    assert heartbeat.longest_ms() < 50
