@@ -15,6 +15,7 @@ import requests
 
 from cmkwizard.clouds.profile import Profile, Service
 from cmkwizard.clouds.wire import DEADLINE_S, GuardedAdapter, Reason, WireError
+from cmkwizard.core.problems import Kind, Problem
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.azure.transport import GuardedTransport
@@ -87,12 +88,23 @@ class Guard:
 
 
 def trust(profile: Profile) -> ssl.SSLContext:
-    """What is trusted: a practice cloud's own authority alone, else what the operating system trusts."""
+    """What is trusted: a practice cloud's own authority alone, else what the operating system trusts.
+
+    Raises:
+        Problem: ``STORAGE``, when the profile's certificate file cannot be used.
+    """
     if profile.practice:
         # No file: nothing is trusted, and every connection is refused.
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if profile.ca_file:
-            context.load_verify_locations(cafile=profile.ca_file)
+            try:
+                context.load_verify_locations(cafile=profile.ca_file)
+            except OSError as error:  # ssl.SSLError is one
+                raise Problem(
+                    Kind.STORAGE,
+                    f"The certificate file {profile.ca_file} of the cloud profile cannot be read.",
+                    "Start the practice cloud again, and use the profile that it writes.",
+                ) from error
     else:
         import truststore
 

@@ -315,6 +315,17 @@ def test_nothing_is_sent_in_clear() -> None:
         assert b"PUT" not in received[0]
 
 
+@pytest.mark.parametrize("content", [None, "", "not a certificate"])
+def test_a_certificate_file_that_cannot_be_used_is_said(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(Problem) as caught:
+        Guard(profile_from({**LOCAL, "ca_file": str(path)}))
+    assert caught.value.kind is Kind.STORAGE
+    assert str(path) in caught.value.message
+
+
 def test_old_tls_is_refused() -> None:
     for profile in (PUBLIC, profile_from(LOCAL)):
         assert trust(profile).minimum_version is ssl.TLSVersion.TLSv1_2

@@ -129,20 +129,22 @@ class SignIn:
         cache = msal.SerializableTokenCache()  # the sign-in of before stays good until this one succeeds
         app = self._make_app(directory, cache)
         cancel.check()
-        with Listener() as listener, signing_in():
-            flow = app.initiate_auth_code_flow(
-                [self._scope],
-                redirect_uri=listener.redirect_uri,
-                prompt=prompt,
-                login_hint=login_hint or None,
-                response_mode="form_post",
-                claims_challenge=self._claims.get(directory),
-            )
+        with Listener() as listener:
+            with signing_in():
+                flow = app.initiate_auth_code_flow(
+                    [self._scope],
+                    redirect_uri=listener.redirect_uri,
+                    prompt=prompt,
+                    login_hint=login_hint or None,
+                    response_mode="form_post",
+                    claims_challenge=self._claims.get(directory),
+                )
             listener.expect(str(flow["state"]))
             address = self._profile.browser_address(str(flow["auth_uri"]))
             on_address(address)
             opener(address)
             answer = listener.wait(cancel, timeout_s)
+        with signing_in():
             result = app.acquire_token_by_auth_code_flow(flow, answer)
         check(result)
         account = account_of_answer(result, app)
