@@ -49,8 +49,8 @@ class Hand:
             raise NotShown(f"there is no button “{name}” that can be pressed")
         button.click()
 
-    def write(self, name: str, text: str) -> None:
-        """Replace what a field holds, key by key.
+    def begin_writing(self, name: str) -> QLineEdit:
+        """Go to a field and select what it holds, so that the first key replaces it.
 
         Raises:
             NotShown: it is not there, or cannot be edited.
@@ -60,9 +60,12 @@ class Hand:
             raise NotShown(f"there is no field “{name}” that can be edited")
         field.setFocus()
         field.selectAll()
-        for letter in text:
-            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                QCoreApplication.sendEvent(field, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter))
+        return field
+
+    def type_key(self, field: QLineEdit, letter: str) -> None:
+        """Press and release one key."""
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QCoreApplication.sendEvent(field, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter))
 
     def read(self, name: str) -> str:
         """What a field holds; empty when it is not shown."""

@@ -74,6 +74,14 @@ class Way:
         texts = [label.text() for notice in notices for label in notice.findChildren(QLabel) if label.isVisible()]
         return " ".join(" ".join(texts).split())
 
+    def _write(self, name: str, text: str) -> Walk:
+        """Type a text key by key, each in its own turn of the event loop."""
+        field = self._hand.begin_writing(name)
+        for letter in text:
+            self._hand.type_key(field, letter)
+            yield lambda: True
+        return text
+
     def _home(self) -> Walk:
         yield self._can("Set up", "Continue set-up")
         self._picture()
@@ -104,9 +112,9 @@ class Way:
     def _adobe(self) -> Walk:
         yield lambda: self._hand.shown(QLineEdit, "Organisation id") is not None
         organisation = self._hand.read("Organisation id")
-        self._hand.write("Organisation id", "4D1F")
+        yield from self._write("Organisation id", "4D1F")
         self._picture("error")
-        self._hand.write("Organisation id", organisation)
+        yield from self._write("Organisation id", organisation)
         yield self._can("Test connection")
         self._picture()
         self._hand.press("Test connection")
@@ -122,7 +130,7 @@ class Way:
         yield lambda: self._says("Contoso") or bool(self._hand.rows("Subscriptions"))
         if self._hand.rows("Subscriptions"):
             self._picture("subscriptions")
-            self._hand.write("Filter subscriptions", "contoso production")
+            yield from self._write("Filter subscriptions", "contoso production")
             yield lambda: bool(self._hand.rows("Subscriptions"))
             self._hand.choose_row("Subscriptions", 0)
             yield self._can("Use this subscription")
@@ -145,14 +153,14 @@ class Way:
         return ""
 
     def _new_vault(self) -> Walk:
-        self._hand.write("Resource group", GROUP)
+        yield from self._write("Resource group", GROUP)
         yield lambda: not self._says("Looking for it") and self._hand.options("Location") > 0
         if self._says("There is no such group yet"):
             self._hand.choose("Location", "West Europe")
-        self._hand.write("Vault name", "kv")
+        yield from self._write("Vault name", "kv")
         self._picture("error")
         for name in (VAULT, f"{VAULT}-2"):
-            self._hand.write("Vault name", name)
+            yield from self._write("Vault name", name)
             yield lambda: self._hand.can_press("Next") or self._says("The vault name") or self._says("A deleted vault")
             if self._hand.can_press("Next"):
                 return name
@@ -173,7 +181,7 @@ class Way:
             else:
                 self._hand.press("Make a new key")
         if self._hand.shown(QLineEdit, "Key name") is not None:
-            self._hand.write("Key name", KEY)
+            yield from self._write("Key name", KEY)
         yield self._can("Next")
         self._picture("chosen")
         self._hand.press("Next")
@@ -230,7 +238,7 @@ class Way:
         self._picture()
         self.configuration = self._hand.starting(QLabel, "Configuration:")
         self.key_identifier = self._hand.starting(QLabel, "Key:")
-        self._hand.write("Vault name", self._hand.starting(QLabel, "Type "))
+        yield from self._write("Vault name", self._hand.starting(QLabel, "Type "))
         self._hand.press("I understand that this cannot be undone")
         yield self._can("Submit the key to Adobe")
         self._picture("acknowledged")

@@ -15,10 +15,10 @@ from cmkwizard.desktop.models.running import RunningModel
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report
 from cmkwizard.desktop.page_model import Busy
-from cmkwizard.journeys.step import StepEvent
 
 if TYPE_CHECKING:
     from cmkwizard.core.facts import App, Registration
+    from cmkwizard.journeys.step import StepEvent
 
 STEPS = (("consent", "Adobe's app in your directory"), ("role", "The app's role on the vault"))
 

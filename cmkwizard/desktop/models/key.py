@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import msgspec
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from cmkwizard.core.choices import KEY_OPERATIONS, KeyChoice
 from cmkwizard.core.facts import Key
@@ -36,8 +36,10 @@ class KeyModel(SetupPageModel):
         self.keys: Listing[Graded[Key]] = Listing(setup.tasks, self)
         self.new = True
         self._name_follows = True
-        self.keys.changed.connect(self._listed)
-        self.keys.rows_added.connect(self._listed)
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self._listed)
+        self.keys.changed.connect(self._settle.start)
+        self.keys.rows_added.connect(self._settle.start)
         self._check()
 
     @property
@@ -150,6 +152,7 @@ class KeyModel(SetupPageModel):
     def _row(self, name: str) -> Graded[Key] | None:
         return next((each for each in self.keys.rows if each.value.name.lower() == name.lower()), None)
 
+    @Slot()
     def _listed(self) -> None:
         if self.keys.problem is not None:
             self.error = self.keys.problem

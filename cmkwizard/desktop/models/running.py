@@ -12,10 +12,10 @@ from cmkwizard.desktop.models import engine
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
 from cmkwizard.desktop.models.stages import Stages, StageState
-from cmkwizard.journeys.step import StepEvent
 
 if TYPE_CHECKING:
     from cmkwizard.journeys.plan import Plan
+    from cmkwizard.journeys.step import StepEvent
 
 TICK_MS = 1000
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from cmkwizard.core.choices import AdobeChoice
 from cmkwizard.core.facts import Account
+from cmkwizard.core.problems import Problem
 
 if TYPE_CHECKING:  # the clouds' modules load when a worker first needs them
     from cmkwizard.clouds.adobe.sign_in import AdobeSession
@@ -66,6 +67,10 @@ class Services(Protocol):
     @property
     def sign_in(self) -> SignIn:
         """Signing in to Azure."""
+        ...
+
+    def check_records(self) -> Problem | None:
+        """What a person should know about the records: another instance holds them, or they were damaged."""
         ...
 
     def azure_session(self, account: Account) -> AzureSession:

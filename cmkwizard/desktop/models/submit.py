@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from cmkwizard.core.cancel import Cancel
@@ -9,7 +11,9 @@ from cmkwizard.core.problems import Problem
 from cmkwizard.desktop.models import engine
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
-from cmkwizard.journeys.step import StepEvent
+
+if TYPE_CHECKING:
+    from cmkwizard.journeys.step import StepEvent
 
 MEANING = (
     "From here there is no way back to Adobe's own keys, for any sandbox of this organisation. Whoever disables or "

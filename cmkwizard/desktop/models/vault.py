@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from cmkwizard.core.choices import ADOBE_ADDRESS, AzureChoice, VaultChoice
 from cmkwizard.core.facts import ResourceGroup, Subscription, Vault
@@ -46,9 +46,12 @@ class VaultModel(SetupPageModel):
         self.locations: Listing[tuple[str, str]] = Listing(setup.tasks, self)
         self.vaults: Listing[Graded[Vault]] = Listing(setup.tasks, self)
         self.name_check = VaultNameCheck(setup, self)
+        # Many pages may arrive at once: the page is shown anew once for all of them.
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self._listed)
         for listing in (self.subscriptions, self.groups, self.locations, self.vaults):
-            listing.changed.connect(self._listed)
-            listing.rows_added.connect(self._listed)
+            listing.changed.connect(self._settle.start)
+            listing.rows_added.connect(self._settle.start)
         self.name_check.changed.connect(self._check)
         self._check()
 
@@ -196,6 +199,7 @@ class VaultModel(SetupPageModel):
     def _group(self, name: str) -> ResourceGroup | None:
         return next((group for group in self.groups.rows if group.name.lower() == name.lower()), None)
 
+    @Slot()
     def _listed(self) -> None:
         failed = next(
             (x.problem for x in (self.subscriptions, self.vaults, self.groups, self.locations) if x.problem), None
