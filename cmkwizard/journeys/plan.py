@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from cmkwizard.clouds.profile import Service
 from cmkwizard.core.choices import Acknowledgement, Choices
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, blocker, rights_findings
@@ -19,6 +20,10 @@ from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.role import RoleStep
 from cmkwizard.journeys.setup.submission import SubmissionStep
 from cmkwizard.journeys.step import Action, ChangingStep, Step
+
+
+_NO_REGION = "403027"
+"""Adobe's gateway: no Experience Platform for this organisation, credential and region."""
 
 
 @dataclass(frozen=True)
@@ -136,12 +141,11 @@ def _observe(run: SetupRun, steps: tuple[ChangingStep[SetupRun], ...]) -> Findin
 
 
 def _refusal(step: Step[SetupRun], problem: Problem) -> Finding | None:
-    if step in CREATE:
-        id_ = {Kind.PERMISSION: "I05"}.get(problem.kind)
+    if problem.reference.service in (Service.IMS, Service.PLATFORM):
+        ids = {Kind.SIGN_IN: "D01", Kind.PERMISSION: "D04", Kind.INVALID: "D03", Kind.NOT_FOUND: "D03"}
+        id_ = "D03" if problem.reference.code == _NO_REGION else ids.get(problem.kind)
     else:
-        id_ = {Kind.SIGN_IN: "D01", Kind.PERMISSION: "D04", Kind.INVALID: "D03", Kind.NOT_FOUND: "D03"}.get(
-            problem.kind
-        )
+        id_ = "I05" if step in CREATE and problem.kind is Kind.PERMISSION else None
     return blocker(id_, problem.message, problem.remedy, problem.who) if id_ else None
 
 

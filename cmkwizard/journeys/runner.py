@@ -13,8 +13,8 @@ from cmkwizard.journeys.step import ChangingStep, Outcome, Step, StepEvent, Verd
 from cmkwizard.journeys.waiting import LONGEST_THROTTLE_S, growing_waits
 from cmkwizard.records.journal import Entry
 
-_MAY_HAVE_ARRIVED = frozenset({Kind.UNCLEAR, Kind.UNTRUSTED, Kind.THROTTLED, Kind.SERVICE})
-"""After these the truth is read before anything is said."""
+_MAY_HAVE_ARRIVED = frozenset({Kind.UNCLEAR, Kind.UNTRUSTED, Kind.THROTTLED, Kind.SERVICE, Kind.NOT_FOUND})
+"""After these the truth is read before anything is said. (Not found: what it builds on is too new to be seen.)"""
 
 
 class Runner:

@@ -54,6 +54,40 @@ def test_a_write_that_never_arrived_is_not_repeated_by_itself(rehearse: Rehearse
     assert rehearsal.applied == ONCE
 
 
+@pytest.mark.parametrize("kind", ["expire_token", "claims_challenge"])
+@pytest.mark.parametrize("service", ["arm", "graph", "platform"])
+def test_a_token_that_ends_in_the_middle_is_renewed_for_reads(rehearse: Rehearse, service: str, kind: str) -> None:
+    if (service, kind) == ("platform", "claims_challenge"):
+        kind = "expire_token"
+    rehearsal = rehearse()
+    rehearsal.fault(fault=kind, service=service, method="GET", times=1, skip=1 if service == "arm" else 0)
+    result = rehearsal.run()
+    assert (result.status, result.word) == (0, "COMPLETED"), result.errors
+    assert rehearsal.applied == ONCE
+
+
+@pytest.mark.parametrize("kind", ["expire_token", "claims_challenge"])
+def test_a_token_that_ends_at_a_write_stops_and_the_next_run_goes_on(rehearse: Rehearse, kind: str) -> None:
+    rehearsal = rehearse()
+    rehearsal.fault(fault=kind, times=1, **WRITES["key"])
+    result = rehearsal.run()
+    assert result.status in (1, 3)
+    assert result.ended("key") == "failed"
+    assert "key.create" not in rehearsal.applied
+    assert rehearsal.run().word == "COMPLETED"
+    assert rehearsal.applied == ONCE
+
+
+def test_throttled_writes_wait_and_are_not_repeated(rehearse: Rehearse) -> None:
+    rehearsal = rehearse()
+    rehearsal.fault(fault="status", code=429, retry_after=1, times=1, **WRITES["vault"])
+    first = rehearsal.run()
+    assert (first.status, first.word) == (1, "FAILED")
+    assert rehearsal.sent("PUT", f"/vaults/{VAULT}") == 1
+    assert rehearsal.run().word == "COMPLETED"
+    assert rehearsal.applied == ONCE
+
+
 def test_a_vault_that_somebody_else_made_meanwhile_is_a_conflict(rehearse: Rehearse) -> None:
     rehearsal = rehearse(deadline_s=1.0)
     rehearsal.fault(**fault("timeout_before", "vault"))

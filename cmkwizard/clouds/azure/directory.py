@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import msgspec
 
+from cmkwizard.clouds.azure.authentication import RENEW
 from cmkwizard.clouds.errors import malformed, problem_of_refusal, refusal_of, translating
 from cmkwizard.clouds.profile import Service
 from cmkwizard.core.facts import App
@@ -14,6 +17,8 @@ from cmkwizard.core.identifiers import GUID
 from cmkwizard.core.problems import Kind, Problem
 
 if TYPE_CHECKING:
+    import requests
+
     from cmkwizard.clouds.azure.session import AzureSession
 
 _ABSENT = "Request_ResourceNotFound"
@@ -36,7 +41,7 @@ class _ServicePrincipal(msgspec.Struct):
 
 
 class Directory:
-    """Each method sends one request and raises Problem."""
+    """Each method sends one request (one more where the token had to be renewed) and raises Problem."""
 
     def __init__(self, session: AzureSession) -> None:
         self._session = session
@@ -45,13 +50,10 @@ class Directory:
         """Read an app of the directory by its application id, never by its name; None when it is not there (yet)."""
         if not GUID.fullmatch(application_id):
             raise Problem(Kind.INVALID, "An application id is a GUID.", "Read the app's registration from Adobe again.")
-        profile, guard = self._session.profile, self._session.guard
-        address = f"{profile.graph}/v1.0/servicePrincipals(appId='{quote(application_id)}')"
-        with translating(Service.GRAPH):
-            token = self._session.credential.get_token(profile.scope(Service.GRAPH), enable_cae=True).token
-            answer = guard.session.get(
-                address, params={"$select": _FIELDS}, headers={"Authorization": f"Bearer {token}"}
-            )
+        address = f"{self._session.profile.graph}/v1.0/servicePrincipals(appId='{quote(application_id)}')"
+        answer = self._get(address)
+        if answer.status_code == 401:
+            answer = self._get(address, claims=_claims(answer.headers.get("WWW-Authenticate", "")))
         if answer.status_code != 200:
             problem = problem_of_refusal(
                 refusal_of(answer.status_code, answer.headers, answer.content), Service.GRAPH, write=False
@@ -62,6 +64,24 @@ class Directory:
                 raise malformed(Service.GRAPH, write=False, detail="404 that is not Graph's")
             raise problem
         return _app(answer.content, application_id)
+
+    def _get(self, address: str, claims: str | None = None) -> requests.Response:
+        session = self._session
+        with translating(Service.GRAPH):
+            token = session.credential.get_token(session.profile.scope(Service.GRAPH), claims=claims).token
+            headers = {"Authorization": f"Bearer {token}"}
+            return session.guard.session.get(address, params={"$select": _FIELDS}, headers=headers)
+
+
+def _claims(challenge: str) -> str:
+    """The claims that a refusal asks for in a new token."""
+    wanted = re.search(r'claims="([A-Za-z0-9+/_=-]+)"', challenge)
+    if wanted is None:
+        return RENEW
+    try:
+        return base64.urlsafe_b64decode(wanted[1].translate({43: "-", 47: "_"}).rstrip("=") + "==").decode()
+    except ValueError:
+        return RENEW
 
 
 def _app(content: bytes, application_id: str) -> App:
