@@ -73,6 +73,12 @@ def window(arguments: argparse.Namespace) -> int:
         raise _usage("--tour walks the set-up on a practice cloud only.", "Add --practice.")
     if arguments.screenshots and not arguments.tour:
         raise _usage("--screenshots needs --tour.", "Add --tour.")
+    if not _has_screen():
+        if not arguments.tour:
+            raise Problem(
+                Kind.NOT_FOUND, "There is no screen to open a window on.", "Use a desktop, or cmkwizard setup."
+            )
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from cmkwizard.desktop.window import open_window
 
     opened = open_window()  # before the rest is loaded
@@ -213,6 +219,12 @@ _UNSET: dict[str, Any] = {
     **dict.fromkeys(("data_dir", "clouds", "log_file", "log_level", "practice"), None),
     "run": window,
 }
+
+
+def _has_screen() -> bool:
+    """Whether Qt will find a screen: without one it ends the program at once, and with no word of ours."""
+    named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    return named or not sys.platform.startswith("linux")
 
 
 def _somebody_is_there() -> bool:

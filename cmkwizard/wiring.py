@@ -126,6 +126,28 @@ class Services:
             return self.given.secret
         return self.secrets.get(self.adobe_secret_name(choice))
 
+    def check_records(self) -> Problem | None:
+        """Become the one that writes the records, if another instance was it and no longer is.
+
+        Returns:
+            What a person should know: another instance holds the records, or they were damaged and have been begun
+            anew. None when all is well.
+        """
+        try:
+            if self.records.held_by is not None:
+                self.records.lock("window")
+            self.records.open()
+        except Problem as problem:
+            return problem
+        aside = self.records.set_aside
+        if aside is None:
+            return None
+        return Problem(
+            Kind.STORAGE,
+            f"The records were damaged. They are kept in {aside}, and new ones have been begun.",
+            "Go on: what exists is read from the clouds again.",
+        )
+
     def sign_out(self) -> None:
         """Forget everything that is stored for this profile: the sign-in and every secret. May block.
 

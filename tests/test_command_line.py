@@ -259,6 +259,14 @@ def test_scenarios_are_listed_with_what_they_are_for() -> None:
     assert all(len(line.split(maxsplit=1)) == 2 for line in done.stdout.splitlines())
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only on Linux a screen is named by the environment")
+def test_without_a_screen_the_window_says_so(folder: Path) -> None:
+    code, error, do = refused(cmkwizard("--data-dir", folder, DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM=""))
+    assert code == 1
+    assert "no screen" in error
+    assert "cmkwizard setup" in do
+
+
 def test_signing_out_of_nothing(folder: Path) -> None:
     done = cmkwizard("sign-out", "--data-dir", folder)
     assert (done.returncode, done.stdout, done.stderr) == (0, "No credential is stored.\n", "")

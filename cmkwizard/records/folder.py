@@ -90,6 +90,7 @@ class Records:
             raise storage_problem(self.folder / "writer.lock", error) from error
         self._lock = lock
         self.held_by = None
+        self._close_database()  # it was only read so far
         card = {
             "process": os.getpid(),
             "computer": platform.node(),
@@ -156,6 +157,8 @@ class Records:
 
     def _open(self) -> Database:
         if not self.writing:
+            if self.held_by is not None and not self.recorded:
+                raise self.held_by
             return Database(self._path, refusal=self.held_by or Problem(Kind.STORAGE, "The records were only read."))
         try:
             return Database(self._path)
@@ -163,13 +166,24 @@ class Records:
             self.set_aside = keep_aside(self._path, self._clock())
             return Database(self._path)
 
+    def open(self) -> None:
+        """Open the file, which else happens at its first use; a damaged one is put aside (:attr:`set_aside`).
+
+        Raises:
+            Problem: of kind ``STORAGE``.
+        """
+        self._opened()
+
     def close(self) -> None:
         """Close the files and let another instance write. Safe to call twice."""
-        with self._opening:
-            if self._database is not None:
-                self._database.close()
-                self._database = None
+        self._close_database()
         if self._lock is not None:
             remove_private(self.folder / "writer.json")
             self._lock.release()
             self._lock = None
+
+    def _close_database(self) -> None:
+        with self._opening:
+            if self._database is not None:
+                self._database.close()
+                self._database = None

@@ -111,7 +111,15 @@ class HomeModel(PageModel):
         if self.can_review:
             self.page_chosen.emit("status")
 
-    def _read(self, _cancel: Cancel) -> LastKnown:
+    def retry(self) -> None:
+        """Look whether the records are free by now."""
+        self.enter()
+
+    def _read(self, _cancel: Cancel) -> tuple[LastKnown, Problem | None]:
+        records_problem = self._services.check_records()
+        return self._last_known(), records_problem
+
+    def _last_known(self) -> LastKnown:
         from cmkwizard.records.observations import DEPLOYMENT, STATUS
 
         name, observations = self._services.profile.name, self._services.observations
@@ -126,8 +134,9 @@ class HomeModel(PageModel):
             str(known.get("organisation", "")),
         )
 
-    def _show(self, last: LastKnown) -> None:
-        self.last, self.records_problem = last, ""
+    def _show(self, read: tuple[LastKnown, Problem | None]) -> None:
+        self.last, self.error = read
+        self.records_problem = ""
         self.changed.emit()
 
     def _failed(self, problem: Problem) -> None:
