@@ -1,0 +1,71 @@
+"""Walks the set-up to COMPLETED by the accessibility trees of the window and of Chromium alone.
+
+A program of its own: it shares nothing with the window but what a screen reader would see. Run by
+``test_accessible_set_up.py`` on the system's Python, inside a session bus and a private screen; the first argument is
+the Python that runs the window, the second the scenario. It ends when the window shows COMPLETED.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.e2e.accessible import application, enabled, find, press, write
+
+
+def push(window: object, name: str, timeout: float = 60) -> None:
+    """Press a button of the window once it can be pressed."""
+    press(enabled(window, "push button", name, timeout=timeout))
+    print(f"pressed {name}", flush=True)
+
+
+def fill(window: object, name: str, text: str) -> None:
+    """Type into a field of the window."""
+    write(find(window, "text", name), text)
+    print(f"typed into {name}", flush=True)
+
+
+def in_the_browser(button: str, *, then: str) -> None:
+    """Press a button of the page that Chromium shows, and see the page that follows."""
+    browser = application("Chromium", timeout=60)
+    press(find(browser, "push button", button, starts=True, timeout=60))
+    find(browser, "heading", then, starts=True, timeout=60)
+    print(f"browser: {button}", flush=True)
+
+
+def main(python: str, scenario: str) -> None:
+    """The whole way, page by page."""
+    program = subprocess.Popen([python, "-m", "cmkwizard", "--practice", scenario], stdin=subprocess.DEVNULL)
+    try:
+        window = application("cmkwizard")
+        push(window, "Set up")
+        push(window, "Next")
+        push(window, "Sign in with the browser")
+        in_the_browser("Alice", then="You are signed in")
+        push(window, "Next")
+        push(window, "Test connection")
+        find(window, "label", "Connected")
+        push(window, "Next")
+        fill(window, "Resource group", "rg-experience")
+        fill(window, "Vault name", "kv-by-ear")
+        push(window, "Next")
+        fill(window, "Key name", "key-by-ear")
+        push(window, "Next")
+        push(window, "Next")
+        push(window, "Create now")
+        push(window, "Next")
+        push(window, "Give consent in the browser")
+        in_the_browser("Accept", then="Adobe")
+        push(window, "Next")
+        fill(window, "Vault name", "kv-by-ear")
+        press(find(window, "check box", "I understand that this cannot be undone"))
+        push(window, "Submit the key to Adobe")
+        find(window, "label", "COMPLETED", timeout=60)
+        print("COMPLETED", flush=True)
+    finally:
+        program.terminate()
+        program.wait(10)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
