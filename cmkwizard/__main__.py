@@ -7,6 +7,7 @@ import contextlib
 import json
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -90,6 +91,7 @@ def window(arguments: argparse.Namespace) -> int:
 
 def setup(arguments: argparse.Namespace) -> int:
     """Run the set-up without a window."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: with what is open closed
     with _services(arguments, speed=600, person=True, lock=None if arguments.plan else "setup") as services:
         if services.opener is None and _somebody_is_there():
             import webbrowser

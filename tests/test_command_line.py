@@ -18,6 +18,7 @@ from cmkwizard import __version__
 from cmkwizard.records.folder import Records
 from cmkwizard.records.observations import DEPLOYMENT, STATUS
 from cmkwizard.records.status_card import age
+from tests.test_secrets_scan import ANSWERS
 
 HEAVY = (
     "PySide6",
@@ -265,6 +266,26 @@ def test_without_a_screen_the_window_says_so(folder: Path) -> None:
     assert code == 1
     assert "no screen" in error
     assert "cmkwizard setup" in do
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_set_up_says_so_and_leaves_no_rehearsal_behind(tmp_path: Path, number: signal.Signals) -> None:
+    answers = tmp_path / "answers.toml"
+    answers.write_text(ANSWERS)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "cmkwizard", "setup", "--practice", "job-slow", "--yes", "--answers", str(answers)]
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert any('"step": "completion"' in line for line in process.stdout)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert errors == "error: Stopped.\ndo: Start the same command again: it goes on with what is missing.\n"
+    assert list(temporary.iterdir()) == []
 
 
 def test_signing_out_of_nothing(folder: Path) -> None:
