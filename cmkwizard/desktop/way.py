@@ -56,10 +56,11 @@ class Way:
         """
         panel = self._shell.frame.errors
         if panel.isVisible() and panel.problem is not None:
-            self._picture("error")
+            self.picture("error")
             raise Stuck("failed", f"{panel.problem.message} {panel.problem.remedy}".strip())
 
-    def _picture(self, state: str = "") -> None:
+    def picture(self, state: str = "") -> None:
+        """Take a picture of the page that is shown."""
         self._pictures.take(self._shell.page_id, state)
 
     def _can(self, *names: str) -> Callable[[], bool]:
@@ -70,7 +71,8 @@ class Way:
 
     def _words(self, kind: str) -> str:
         """The words of the visible notices of a kind ("Important", "Warning")."""
-        notices = [frame for frame in self._hand.visible(QFrame) if frame.accessibleName().startswith(f"{kind}:")]
+        frames = [frame for frame in self._shell.page.findChildren(QFrame) if frame.isVisible()]
+        notices = [frame for frame in frames if frame.accessibleName().startswith(f"{kind}:")]
         texts = [label.text() for notice in notices for label in notice.findChildren(QLabel) if label.isVisible()]
         return " ".join(" ".join(texts).split())
 
@@ -84,27 +86,27 @@ class Way:
 
     def _home(self) -> Walk:
         yield self._can("Set up", "Continue set-up")
-        self._picture()
+        self.picture()
         self._hand.press("Set up" if self._hand.can_press("Set up") else "Continue set-up")
         return ""
 
     def _before(self) -> Walk:
         yield self._can("Next")
-        self._picture()
+        self.picture()
         self._hand.press("Next")
         return ""
 
     def _azure(self) -> Walk:
         yield self._can("Sign in with the browser", "Next")
         if not self._hand.can_press("Next"):
-            self._picture()
+            self.picture()
             self._hand.press("Sign in with the browser")
             yield lambda: bool(self._hand.read("Sign-in address")) or self._hand.can_press("Next")
-            self._picture("waiting")
+            self.picture("waiting")
             yield self._can("Next", "Sign in with the browser")
             if not self._hand.can_press("Next"):
                 raise Stuck("pending", self._words("Note") or "Nobody signed in.")
-        self._picture("signed-in")
+        self.picture("signed-in")
         account = self._hand.starting(QLabel, "Account:")
         self._hand.press("Next")
         return f"Signed in as {account}."
@@ -113,13 +115,13 @@ class Way:
         yield lambda: self._hand.shown(QLineEdit, "Organisation id") is not None
         organisation = self._hand.read("Organisation id")
         yield from self._write("Organisation id", "4D1F")
-        self._picture("error")
+        self.picture("error")
         yield from self._write("Organisation id", organisation)
         yield self._can("Test connection")
-        self._picture()
+        self.picture()
         self._hand.press("Test connection")
         yield self._can("Test connection")
-        self._picture("tested")
+        self.picture("tested")
         if refused := self._words("Important"):
             raise Stuck("blocked", refused)
         answer = self._words("Good")
@@ -129,18 +131,18 @@ class Way:
     def _vault(self) -> Walk:
         yield lambda: self._says("Contoso") or bool(self._hand.rows("Subscriptions"))
         if self._hand.rows("Subscriptions"):
-            self._picture("subscriptions")
+            self.picture("subscriptions")
             yield from self._write("Filter subscriptions", "contoso production")
             yield lambda: bool(self._hand.rows("Subscriptions"))
             self._hand.choose_row("Subscriptions", 0)
             yield self._can("Use this subscription")
             self._hand.press("Use this subscription")
         yield self._can("Use a vault that is there")
-        self._picture()
+        self.picture()
         self._hand.press("Use a vault that is there")
         yield lambda: not self._says("Loading vaults")
         fitting = [n for n, row in enumerate(self._hand.rows("Vaults")) if row[-1] == "Fits"]
-        self._picture("existing")
+        self.picture("existing")
         if fitting:
             self._hand.choose_row("Vaults", fitting[0])
             self._hand.press("Use this vault")
@@ -148,7 +150,7 @@ class Way:
             self._hand.press("Make a new vault")
             yield from self._new_vault()
         yield self._can("Next")
-        self._picture("chosen")
+        self.picture("chosen")
         self._hand.press("Next")
         return ""
 
@@ -158,23 +160,23 @@ class Way:
         if self._says("There is no such group yet"):
             self._hand.choose("Location", "West Europe")
         yield from self._write("Vault name", "kv")
-        self._picture("error")
+        self.picture("error")
         for name in (VAULT, f"{VAULT}-2"):
             yield from self._write("Vault name", name)
             yield lambda: self._hand.can_press("Next") or self._says("The vault name") or self._says("A deleted vault")
             if self._hand.can_press("Next"):
                 return name
-            self._picture("taken")
+            self.picture("taken")
         raise Stuck("blocked", "No name for a new vault is free.")
 
     def _key(self) -> Walk:
         yield self._can("Use a key that is there", "RSA, protected by software")
-        self._picture()
+        self.picture()
         if self._hand.can_press("Use a key that is there"):
             self._hand.press("Use a key that is there")
             yield lambda: not self._says("Loading keys")
             fitting = [n for n, row in enumerate(self._hand.rows("Keys")) if row[-1] == "Fits"]
-            self._picture("existing")
+            self.picture("existing")
             if fitting:
                 self._hand.choose_row("Keys", fitting[0])
                 self._hand.press("Use this key")
@@ -183,48 +185,48 @@ class Way:
         if self._hand.shown(QLineEdit, "Key name") is not None:
             yield from self._write("Key name", KEY)
         yield self._can("Next")
-        self._picture("chosen")
+        self.picture("chosen")
         self._hand.press("Next")
         return ""
 
     def _review(self) -> Walk:
         yield self._can("Look again")
-        self._picture()
+        self.picture()
         if not self._hand.can_press("Next"):
             raise Stuck("blocked", self._words("Important"))
         if self._hand.can_press("Show the equivalent commands"):
             self._hand.press("Show the equivalent commands")
-            self._picture("commands")
+            self.picture("commands")
             self._hand.press("Show the equivalent commands")
         self._hand.press("Next")
         return ""
 
     def _create(self) -> Walk:
         yield self._can("Create now", "Next")
-        self._picture()
+        self.picture()
         if self._hand.can_press("Create now"):
             self._hand.press("Create now")
             yield lambda: self._says("Running") or self._hand.can_press("Next")
-            self._picture("running")
+            self.picture("running")
             yield self._can("Create now", "Next")
-        self._picture("done")
+        self.picture("done")
         self._go_on()
         return ""
 
     def _consent(self) -> Walk:
         starts = ("Give consent in the browser", "Give the role now")
         yield self._can(*starts, "Next")
-        self._picture()
+        self.picture()
         for start in starts:
             if self._hand.can_press(start):
                 self._hand.press(start)
                 yield lambda: self._says("Running") or self._hand.can_press("Next")
-                self._picture("waiting")
+                self.picture("waiting")
                 yield lambda: self._says("The role is given") or self._can(*starts, "Next")()
-                self._picture("role")
+                self.picture("role")
                 yield self._can(*starts, "Next")
                 break
-        self._picture("done")
+        self.picture("done")
         self._go_on()
         return ""
 
@@ -235,20 +237,20 @@ class Way:
 
     def _submit(self) -> Walk:
         yield lambda: bool(self._hand.starting(QLabel, "Configuration:"))
-        self._picture()
+        self.picture()
         self.configuration = self._hand.starting(QLabel, "Configuration:")
         self.key_identifier = self._hand.starting(QLabel, "Key:")
         yield from self._write("Vault name", self._hand.starting(QLabel, "Type "))
         self._hand.press("I understand that this cannot be undone")
         yield self._can("Submit the key to Adobe")
-        self._picture("acknowledged")
+        self.picture("acknowledged")
         self._hand.press("Submit the key to Adobe")
         return self.key_identifier
 
     def _status(self) -> Walk:
         yield lambda: self._says("Last asked")
-        self._picture()
+        self.picture()
         yield lambda: self._says("COMPLETED") or self._says("FAILED")
-        self._picture("ended")
+        self.picture("ended")
         self.status_sentence = self._words("Good") or self._words("Important")
         return "COMPLETED" if self._says("COMPLETED") else "FAILED"

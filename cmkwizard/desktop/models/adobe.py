@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 Tested = tuple["AdobeSession", ConnectionAnswer, str]
 
 
+PATIENCE_S = (10.0, 30.0, 60.0)
+"""Before Adobe is asked again after it said that it is asked too often."""
+
+
 class AdobeModel(SetupPageModel):
     """The credential's fields, each checked as it is typed, and the answer of the last test."""
 
@@ -140,11 +144,16 @@ class AdobeModel(SetupPageModel):
         self._going_on = going_on
         self.answer = None
 
-        def work(_cancel: Cancel) -> Tested:
+        def work(cancel: Cancel) -> Tested:
             from cmkwizard.clouds.adobe.connection import find_region, test_connection
 
             session = services.adobe_session(choice, secret)
             answer = test_connection(session)
+            for pause in PATIENCE_S:
+                if answer is not ConnectionAnswer.THROTTLED:
+                    break
+                cancel.wait(pause / services.profile.speed)
+                answer = test_connection(session)
             found = find_region(session) if answer is ConnectionAnswer.WRONG_REGION else None
             return session, answer, found or ""
 

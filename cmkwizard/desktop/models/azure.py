@@ -103,8 +103,8 @@ class AzureModel(SetupPageModel):
         """Take over the sign-in that the Azure CLI holds on this computer."""
         services = self.setup.services
 
-        def work(_cancel: Cancel) -> SignedIn:
-            return signed_in(services, services.sign_in.use_azure_cli())
+        def work(cancel: Cancel) -> SignedIn:
+            return signed_in(services, services.sign_in.use_azure_cli(), cancel)
 
         self.perform("Asking the Azure CLI…", work, self._done, lane="sign_in")
 
@@ -114,7 +114,7 @@ class AzureModel(SetupPageModel):
 
         def work(cancel: Cancel, report: Report[tuple[str, str]]) -> SignedIn:
             account = services.sign_in.use_device_code(lambda address, code: report((address, code)), cancel)
-            return signed_in(services, account)
+            return signed_in(services, account, cancel)
 
         self._wait_for_person(work)
 
@@ -138,7 +138,7 @@ class AzureModel(SetupPageModel):
         def work(cancel: Cancel, report: Report[tuple[str, str]]) -> SignedIn:
             if switching and tenant is not None:
                 try:
-                    return signed_in(services, services.sign_in.switch_directory(tenant))
+                    return signed_in(services, services.sign_in.switch_directory(tenant), cancel)
                 except Problem as problem:
                     if problem.kind is not Kind.SIGN_IN:
                         raise
@@ -149,7 +149,7 @@ class AzureModel(SetupPageModel):
                 on_address=lambda address: report((address, "")),
                 cancel=cancel,
             )
-            return signed_in(services, account)
+            return signed_in(services, account, cancel)
 
         self._wait_for_person(work)
 

@@ -21,6 +21,8 @@ TYPES = (
     ("RSA-HSM", "RSA-HSM, &in a hardware security module", "Needs a vault of the premium tier."),
 )
 SIZES = (3072, 4096)
+LOOK_INTO = 40
+"""How many keys of a vault are read for the list; the others when they are chosen."""
 OPERATIONS_TEXT = (
     f"Adobe wraps and unwraps its own keys with yours: {' and '.join(KEY_OPERATIONS)}. Nothing else is permitted."
 )
@@ -33,7 +35,7 @@ class KeyModel(SetupPageModel):
 
     def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(setup, parent)
-        self.keys: Listing[Graded[Key]] = Listing(setup.tasks, self)
+        self.keys: Listing[Graded[Key]] = Listing(setup, self)
         self.new = True
         self._name_follows = True
         self._settle = QTimer(self, singleShot=True, interval=0)
@@ -101,8 +103,12 @@ class KeyModel(SetupPageModel):
         else:
 
             def keys() -> Iterator[list[Graded[Key]]]:
+                looked = 0
                 for page in azure.keys.list_keys(vault):
-                    yield [grade_key(key, datetime.now(UTC)) for key in page]
+                    # The list leaves type and size out: those of the first keys are read one by one.
+                    near = [azure.keys.get_key(vault, key.name) or key for key in page[: max(0, LOOK_INTO - looked)]]
+                    looked += len(near)
+                    yield [grade_key(key, datetime.now(UTC)) for key in [*near, *page[len(near) :]]]
 
             self.keys.load(vault.id, keys)
         if not self.hsm_possible and self.choice.type == "RSA-HSM":
@@ -122,11 +128,27 @@ class KeyModel(SetupPageModel):
             self.edit(name="")
 
     def choose_key(self, name: str) -> None:
-        """Use a key that is there."""
-        row = self._row(name)
-        if row is not None:
-            self.edit(name=row.value.name, type=row.value.type, size=row.value.size)
-            self.setup.observed(key=row.value)
+        """Use a key that is there; one that has not been looked at is read now."""
+        row, vault, azure = self._row(name), self.setup.vault, self.setup.azure
+        if row is None or vault is None or azure is None:
+            return
+        if row.known:
+            self._use(row.value)
+        else:
+            self.perform(
+                f"Reading the key {name}…",
+                lambda cancel: self.setup.read(cancel, lambda: azure.keys.get_key(vault, name)),
+                self._use,
+            )
+
+    def _use(self, key: Key | None) -> None:
+        if key is None:
+            return
+        graded = grade_key(key, datetime.now(UTC))
+        self.keys.rows = [graded if each.value.name == key.name else each for each in self.keys.rows]
+        self.edit(name=key.name, type=key.type, size=key.size)
+        self.setup.observed(key=key)
+        self._check()
 
     def edit(self, *, name: str | None = None, type: str | None = None, size: int | None = None) -> None:  # noqa: A002
         """Take what was typed or chosen."""
@@ -171,6 +193,8 @@ class KeyModel(SetupPageModel):
 
 
 def grade_key(key: Key, now: datetime) -> Graded[Key]:
-    """Whether a key can be used, and the first reason why not."""
+    """Whether a key can be used, and the first reason why not. A list's entry without a type says nothing."""
+    if not key.type:
+        return Graded(key, fits=False, known=False)
     blocking = [each for each in key_findings(key, now) if each.blocks]
     return Graded(key, not blocking, blocking[0].sentence if blocking else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem
-from cmkwizard.desktop.tasks import Task, Tasks
+from cmkwizard.desktop.models.setup import SetupState
+from cmkwizard.desktop.tasks import Task
 
 R = TypeVar("R")
 
@@ -22,6 +23,15 @@ class Graded(Generic[R]):
     value: R
     fits: bool
     why: str = ""
+    known: bool = True
+    """Whether it has been looked at closely enough for a grade."""
+
+    @property
+    def text(self) -> str:
+        """The grade in words."""
+        if not self.known:
+            return "Choose it to see"
+        return "Fits" if self.fits else f"Does not fit: {self.why}"
 
 
 class Listing(QObject, Generic[R]):
@@ -37,9 +47,9 @@ class Listing(QObject, Generic[R]):
     cleared = Signal()
     changed = Signal()
 
-    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+    def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._tasks = tasks
+        self._setup = setup
         self._task: Task | None = None
         self.key = ""
         self.rows: list[R] = []
@@ -55,12 +65,20 @@ class Listing(QObject, Generic[R]):
         self.key = key
         self.loading = True
 
+        setup = self._setup
+
+        def begin() -> tuple[Iterator[Sequence[R]], Sequence[R]]:
+            arriving = iter(pages())
+            return arriving, next(arriving, ())
+
         def work(cancel: Cancel, report: Callable[[list[R]], None]) -> None:
-            for page in pages():
+            arriving, first = setup.read(cancel, begin)
+            report(list(first))
+            for page in arriving:
                 cancel.check()
                 report(list(page))
 
-        self._task = self._tasks.stream(work, progress=self._add, done=self._done, failed=self._failed)
+        self._task = setup.tasks.stream(work, progress=self._add, done=self._done, failed=self._failed)
         self.changed.emit()
 
     def clear(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.facts import Account, Tenant
 from cmkwizard.core.status import Status, parse_status
@@ -60,7 +61,7 @@ def read_secret(services: Services, choices: Choices) -> str:
 
 
 def read_sign_ins(
-    services: Services, choices: Choices, page: str, secret: str
+    services: Services, choices: Choices, page: str, secret: str, cancel: Cancel
 ) -> tuple[SignedIn | None, AdobeSession | None]:
     """Sign in to Azure again without a prompt, and take up Adobe where its credential had been accepted.
 
@@ -69,17 +70,20 @@ def read_sign_ins(
     """
     adobe = services.adobe_session(choices.adobe, secret) if secret and page not in BEFORE_ADOBE else None
     account = services.sign_in.restore()
-    return (signed_in(services, account) if account else None), adobe
+    return (signed_in(services, account, cancel) if account else None), adobe
 
 
-def signed_in(services: Services, account: Account) -> SignedIn:
+def signed_in(services: Services, account: Account, cancel: Cancel) -> SignedIn:
     """On a worker: the clients for an account, the directories it can act in, and the name of its own.
 
     Raises:
         Problem: the directories cannot be listed.
+        Cancelled: a person asked to stop.
     """
+    from cmkwizard.journeys.waiting import Pace
+
     azure = services.azure_session(account)
-    tenants = tuple(azure.subscriptions.list_tenants())
+    tenants = tuple(Pace(cancel, services.profile.speed).read(azure.subscriptions.list_tenants))
     named = next((tenant.name for tenant in tenants if tenant.id == account.tenant_id), "")
     return (account if account.tenant_name else replace(account, tenant_name=named)), azure, tenants
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice, VaultChoice
 from cmkwizard.core.facts import Account, Configuration, Key, Subscription, Tenant, Vault
 from cmkwizard.core.problems import Problem
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from cmkwizard.clouds.azure.session import AzureSession
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.setup import SetupRun
+
+
+T = TypeVar("T")
 
 
 class SetupState(QObject):
@@ -163,6 +168,17 @@ class SetupState(QObject):
             status=self.status,
         )
 
+    def read(self, cancel: Cancel, call: Callable[[], T]) -> T:
+        """On a worker: send a read, again where a service asks for patience or did not answer.
+
+        Raises:
+            Problem: the last answer.
+            Cancelled: a person asked to stop.
+        """
+        from cmkwizard.journeys.waiting import Pace
+
+        return Pace(cancel, self.services.profile.speed).read(call)
+
     def save(self) -> None:
         """Keep the draft, off the GUI thread; while one is being written, only the newest waits."""
         self._unsaved = True
@@ -192,7 +208,7 @@ class SetupState(QObject):
         self.secret = secret
         services, choices, page = self.services, self.choices, self._left_at
         self.tasks.run(
-            lambda _cancel: read_sign_ins(services, choices, page, secret),
+            lambda cancel: read_sign_ins(services, choices, page, secret, cancel),
             done=self._sign_ins_read,
             failed=self._not_restored,
             lane="sign_in",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -41,10 +40,10 @@ class VaultModel(SetupPageModel):
 
     def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(setup, parent)
-        self.subscriptions: Listing[Subscription] = Listing(setup.tasks, self)
-        self.groups: Listing[ResourceGroup] = Listing(setup.tasks, self)
-        self.locations: Listing[tuple[str, str]] = Listing(setup.tasks, self)
-        self.vaults: Listing[Graded[Vault]] = Listing(setup.tasks, self)
+        self.subscriptions: Listing[Subscription] = Listing(setup, self)
+        self.groups: Listing[ResourceGroup] = Listing(setup, self)
+        self.locations: Listing[tuple[str, str]] = Listing(setup, self)
+        self.vaults: Listing[Graded[Vault]] = Listing(setup, self)
         self.name_check = VaultNameCheck(setup, self)
         # Many pages may arrive at once: the page is shown anew once for all of them.
         self._settle = QTimer(self, singleShot=True, interval=0)
@@ -157,11 +156,8 @@ class VaultModel(SetupPageModel):
 
     def edit_group(self, name: str) -> None:
         """Take the typed resource group; one that is there suggests its region."""
-        news: dict[str, Any] = {"resource_group": name.strip()}
-        group = self._group(name.strip())
-        if group is not None and not self.azure.location:
-            news["location"] = group.location
-        self.setup.choose(azure=msgspec.structs.replace(self.azure, **news))
+        self.setup.choose(azure=msgspec.structs.replace(self.azure, resource_group=name.strip()))
+        self._suggest_location()
         self._check()
 
     def edit_location(self, location: str) -> None:
@@ -218,10 +214,16 @@ class VaultModel(SetupPageModel):
             chosen = next((each for each in rows if each.id == self.azure.subscription), None)
             if chosen is not None:
                 self.setup.observed(subscription=chosen)
+        self._suggest_location()
         if self.setup.vault is None and not self.choice.create and self.choice.name:
             row = self._vault_row(self.choice.name)
             if row is not None:
                 self.setup.observed(vault=row.value)
+
+    def _suggest_location(self) -> None:
+        group = self._group(self.azure.resource_group)
+        if group is not None and not self.azure.location:
+            self.setup.choose(azure=msgspec.structs.replace(self.azure, location=group.location))
 
     def _vault_row(self, name: str) -> Graded[Vault] | None:
         group = self.azure.resource_group.lower()

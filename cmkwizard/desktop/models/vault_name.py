@@ -82,7 +82,9 @@ class VaultNameCheck(QObject):
             self._say(NameState.UNKNOWN, "Whether the name is free could not be checked: nobody is signed in to Azure.")
             return
         self._task = self._setup.tasks.run(
-            lambda _cancel: azure.vaults.check_name(subscription, name), done=self._answered, failed=self._failed
+            lambda cancel: self._setup.read(cancel, lambda: azure.vaults.check_name(subscription, name)),
+            done=self._answered,
+            failed=self._failed,
         )
 
     def _answered(self, answer: VaultName) -> None:

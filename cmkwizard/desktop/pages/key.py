@@ -91,6 +91,7 @@ class KeyPage(Page):
                 use_text="&Use this key",
                 change_text="Change key",
                 icon="key",
+                widths=(210, 90, 90, 0),
             )
         )
         self.key.bind(self.model.keys, _key_row)
@@ -136,4 +137,4 @@ class KeyPage(Page):
 
 def _key_row(row: Graded[Key]) -> Row:
     key = row.value
-    return Row(key.name, (key.name, key.type, f"{key.size} bits", "Fits" if row.fits else f"Does not fit: {row.why}"))
+    return Row(key.name, (key.name, key.type, f"{key.size} bits", row.text))

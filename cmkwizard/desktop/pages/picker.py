@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from cmkwizard.desktop.accessibility import name
 from cmkwizard.desktop.models.listing import Listing
@@ -35,10 +35,19 @@ class Picker(QWidget):
         use_text: str,
         change_text: str,
         icon: IconName,
+        widths: Sequence[int],
     ) -> None:
-        """Make the picker of a ``noun`` ("subscription"); the three texts are a label and two buttons."""
+        """Make the picker of a ``noun`` ("subscription"); the three texts are a label and two buttons.
+
+        ``widths``: of the columns, in device-independent pixels; a column of 0 takes what is left.
+        """
         super().__init__()
         self.list = FilterList(filter_text, columns, words)
+        header = self.list.table.horizontalHeader()
+        for column, width in enumerate(widths):
+            if width:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+                header.resizeSection(column, width)
         self.use_button = Button(use_text)
         self.use_button.setEnabled(False)
         self.change_button = Button(change_text, "quiet")

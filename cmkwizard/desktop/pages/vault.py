@@ -83,6 +83,7 @@ class VaultPage(Page):
                 use_text="&Use this subscription",
                 change_text="Change subscription",
                 icon="subscription",
+                widths=(0, 320, 100),
             )
         )
         self.subscription.bind(self.model.subscriptions, _subscription_row)
@@ -124,6 +125,7 @@ class VaultPage(Page):
                 use_text="Use this v&ault",
                 change_text="Change vault",
                 icon="lock",
+                widths=(190, 150, 120, 0),
             )
         )
         self.vault.bind(self.model.vaults, _vault_row)
@@ -208,4 +210,4 @@ def _subscription_row(subscription: Subscription) -> Row:
 
 def _vault_row(row: Graded[Vault]) -> Row:
     vault = row.value
-    return Row(vault.id, (vault.name, vault.group, vault.location, "Fits" if row.fits else f"Does not fit: {row.why}"))
+    return Row(vault.id, (vault.name, vault.group, vault.location, row.text))
