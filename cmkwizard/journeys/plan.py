@@ -13,14 +13,13 @@ import msgspec
 from cmkwizard.clouds.profile import Service
 from cmkwizard.core.choices import Acknowledgement, Choices
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding, blocker, rights_findings
+from cmkwizard.core.requirements import Finding, blocker, rights_findings, subscription_findings
 from cmkwizard.core.roles import Rights
-from cmkwizard.journeys.setup import CREATE, SETUP, SetupRun
+from cmkwizard.journeys.setup import CREATE, SETUP, Observed, SetupRun
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.role import RoleStep
 from cmkwizard.journeys.setup.submission import SubmissionStep
 from cmkwizard.journeys.step import Action, ChangingStep, Step
-
 
 _NO_REGION = "403027"
 """Adobe's gateway: no Experience Platform for this organisation, credential and region."""
@@ -79,12 +78,9 @@ def plan_setup(run: SetupRun) -> Plan:
         Problem: something could not be read, and no finding says what to do about it.
         Cancelled: somebody asked to stop.
     """
-    findings: list[Finding] = []
-    # Azure and Adobe know nothing of each other: they are asked at the same time.
-    with ThreadPoolExecutor(2, "plan") as pool:
-        azure = pool.submit(_observe, run, CREATE)
-        adobe = pool.submit(_observe, run, (ConsentStep(), SubmissionStep()))
-        refusals = [each for each in (azure.result(), adobe.result()) if each is not None]
+    run.seen = Observed()
+    refusals = _observe_both(run)
+    findings = subscription_findings(run.subscription) if run.subscription else []
     findings += refusals
     if not refusals:
         RoleStep().observe(run)
@@ -125,6 +121,18 @@ def _planned(step: Step[SetupRun], run: SetupRun, *, known: bool) -> PlannedStep
     if not isinstance(step, ChangingStep):
         note = "watched until Adobe has finished"
     return PlannedStep(step.key, step.title, action, note, fingerprint(step.seen(run)))
+
+
+def _observe_both(run: SetupRun) -> list[Finding]:
+    """Observe Azure and Adobe at the same time: they know nothing of each other."""
+    with ThreadPoolExecutor(2, "plan") as pool:
+        azure = pool.submit(_observe, run, CREATE)
+        adobe = pool.submit(_observe, run, (ConsentStep(), SubmissionStep()))
+        try:
+            return [each for each in (azure.result(), adobe.result()) if each is not None]
+        except KeyboardInterrupt:
+            run.cancel.request()  # the other one is waited for below
+            raise
 
 
 def _observe(run: SetupRun, steps: tuple[ChangingStep[SetupRun], ...]) -> Finding | None:

@@ -85,7 +85,7 @@ def open_run(
     cancel = Cancel()
     pace = Pace(cancel, services.profile.speed)
     secret = _adobe_secret(services, choices)
-    account = _sign_in(services, choices.azure.tenant, opener, cancel)
+    account = pace.read(services.sign_in.restore) or _sign_in(services, choices.azure.tenant, opener, cancel)
     azure = services.azure_session(account)
     account, azure = _in_tenant(services, azure, choices.azure.tenant, pace)
     subscription = _subscription(azure, choices.azure.subscription, pace)
@@ -108,6 +108,7 @@ def open_run(
         cancel=cancel,
         opener=opener,
         clock=services.clock,
+        subscription=subscription,
     )
 
 
@@ -121,6 +122,8 @@ def _load_clients() -> None:
 def _adobe_secret(services: Services, choices: Choices) -> str:
     secret = services.adobe_secret(choices.adobe)
     if not secret:
+        if services.secrets.reason:  # where no window can ask, and nothing can be kept, no person can help either
+            raise Problem(Kind.STORAGE, services.secrets.reason, "Set CMKWIZARD_ADOBE_CLIENT_SECRET for this run.")
         raise Problem(
             Kind.SIGN_IN,
             f"The client secret of the Adobe credential {choices.adobe.client_id} is not known here.",
@@ -135,9 +138,6 @@ def _sign_in(
     opener: Callable[[str], bool] | None,
     cancel: Cancel,
 ) -> Account:
-    account = services.sign_in.restore()
-    if account is not None:
-        return account
     if opener is None:
         raise Problem(
             Kind.SIGN_IN,

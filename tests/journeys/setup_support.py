@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import ssl
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +86,8 @@ class Rehearsal:
     cloud: PracticeCloud
     folder: Path
     deadline_s: float = 60.0
+    secret: str = ""
+    """Adobe's client secret as it was handed over; the cloud's own unless given."""
     tamper: Callable[[Services], None] = field(default=lambda _: None)
     """Changes the services before a run, as a failing disk or a kill would."""
 
@@ -97,7 +101,7 @@ class Rehearsal:
         profile, adobe = profile_from(self.cloud.ready["profile"]), self.cloud.ready["adobe"]
         records = Records(self.folder)
         records.lock("setup")
-        given = GivenCredential(adobe["organisation"], adobe["client_id"], adobe["client_secret"])
+        given = GivenCredential(adobe["organisation"], adobe["client_id"], self.secret or adobe["client_secret"])
         services = build(profile, records, given=given, session_reason="a rehearsal")
         services._guard = Guard(profile, deadline_s=self.deadline_s)
         try:
@@ -125,6 +129,21 @@ class Rehearsal:
     def fault(self, **table: Any) -> None:
         """Put a fault in force."""
         self.cloud.world.faults.add(Fault.from_table(table))
+
+    def change(self, **world: Any) -> None:
+        """Change the world as another administrator would."""
+        ready = self.cloud.ready
+        request = urllib.request.Request(  # noqa: S310 - the practice cloud on loopback
+            f"{ready['control']}/world",
+            data=json.dumps(world).encode(),
+            method="PATCH",
+            headers={"Authorization": f"Bearer {ready['control_token']}", "Content-Type": "application/json"},
+        )
+        trust = ssl.create_default_context(cafile=str(self.cloud.ca_file))
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)
+        )
+        opener.open(request, timeout=10).close()
 
     @property
     def applied(self) -> dict[str, int]:

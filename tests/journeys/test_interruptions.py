@@ -7,6 +7,12 @@ from typing import Any
 
 import pytest
 
+from cmkwizard.core.answers import read_answers
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.journeys.plan import plan_setup
+from cmkwizard.journeys.runner import Runner
+from cmkwizard.journeys.setup import CREATE, GRANT, SUBMIT
+from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.practice.vaults import Vault
 from cmkwizard.wiring import Services
 from tests.journeys.setup_support import GROUP, KEY, MUTATIONS, VAULT, Rehearsal, answers
@@ -51,6 +57,20 @@ def test_a_write_that_never_arrived_is_not_repeated_by_itself(rehearse: Rehearse
     assert all(count == 1 for count in rehearsal.applied.values())
     second = rehearsal.run()
     assert (second.status, second.word) == (0, "COMPLETED"), second.errors
+    assert rehearsal.applied == ONCE
+
+
+@pytest.mark.parametrize("kind", ["reset", "refuse", "malformed", "truncated", "captive_portal", "status"])
+@pytest.mark.parametrize(
+    ("service", "method"), [("arm", "GET"), ("graph", "GET"), ("platform", "GET"), ("ims", "POST")]
+)
+def test_a_read_that_fails_for_a_while_is_repeated(rehearse: Rehearse, service: str, method: str, kind: str) -> None:
+    rehearsal = rehearse(deadline_s=1.0)
+    code = {"code": 503} if kind == "status" else {}
+    for skip in (0, 3):
+        rehearsal.fault(fault=kind, service=service, method=method, times=1, skip=skip, **code)
+    result = rehearsal.run()
+    assert (result.status, result.word) == (0, "COMPLETED"), result.errors
     assert rehearsal.applied == ONCE
 
 
@@ -160,6 +180,25 @@ def test_an_end_at_any_boundary_is_made_good_by_the_next_run(rehearse: Rehearse,
     assert rehearsal.applied == ONCE
     with rehearsal.services() as services:
         assert services.journal.open_intents() == []
+
+
+def test_a_role_that_is_too_young_is_not_submitted_upon(rehearse: Rehearse) -> None:
+    """The window may come to the submission right after a start: the role's age is looked at once more."""
+    rehearsal = rehearse(speed=1.0)
+    with rehearsal.services() as services:
+        run = open_run(services, read_answers(answers()), rehearsal.person().open)
+        plan = plan_setup(run)
+        Runner(run, plan).run(CREATE)
+        Runner(run, plan).run([GRANT[0]])
+        role = GRANT[1]
+        role.observe(run)
+        role.apply(run)
+        later = open_run(services, run.choices, rehearsal.person().open)
+        with pytest.raises(Problem) as caught:
+            Runner(later, plan_setup(later)).run(SUBMIT)
+    assert caught.value.kind is Kind.PROPAGATING
+    assert "too early to submit" in caught.value.message
+    assert "configuration.create" not in rehearsal.applied
 
 
 def test_no_journal_no_action(rehearse: Rehearse) -> None:

@@ -16,6 +16,7 @@ from cmkwizard.core.facts import (
     Key,
     Registration,
     ResourceGroup,
+    Subscription,
     Vault,
     VaultName,
 )
@@ -67,6 +68,8 @@ class SetupRun:
     on_address: Callable[[str], None] = lambda _: None
     """Is told the consent address before it is opened, to show it for copying."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    subscription: Subscription | None = None
+    """The chosen subscription as Azure shows it, where it was read."""
     seen: Observed = field(default_factory=Observed)
     attempt: str = ""
     """The journal's name for the change that is under way."""

@@ -166,6 +166,9 @@ def _confirm(step: Step[SetupRun], run: SetupRun) -> None:
         raise Problem(Kind.CONFLICT, blocking[0].sentence, blocking[0].remedy, who=blocking[0].who)
     if isinstance(step, ChangingStep) and step.action(run) is not None:
         raise _changed(f"“{step.title}” is not there any more")
+    verdict = step.verify(run)
+    if verdict.outcome is not Outcome.DONE:
+        raise Problem(Kind.PROPAGATING, f"It is too early to submit the key. {verdict.detail}", "Wait, then submit it.")
 
 
 def _changed(what: str) -> Problem:
