@@ -36,7 +36,7 @@ def unnamed(window: QWidget) -> list[QWidget]:
         and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
         and widget.focusProxy() is None
         and not widget.accessibleName()
-        and not (isinstance(widget, QAbstractButton) and widget.text())
+        and not (isinstance(widget, QAbstractButton | QLabel) and widget.text())
         and not widget.objectName().startswith("qt_")
     ]
 

@@ -51,6 +51,8 @@ class Colours:
     warning_soft: QColor
     danger: QColor
     danger_soft: QColor
+    alarm: QColor
+    """A fill under :attr:`on_accent`, for what cannot be undone."""
     practice: QColor
     practice_stripe: QColor
     on_practice: QColor
@@ -68,7 +70,7 @@ LIGHT = _colours(
     accent="#1d5fd0", on_accent="#ffffff", link="#1a56bd", accent_soft="#e8effb",
     success="#17693c", success_soft="#e5f3ea", warning="#7d5000", warning_soft="#fcf1d9",
     danger="#b3261e", danger_soft="#fcebe9",
-    practice="#ffd75e", practice_stripe="#f5b91f", on_practice="#2b2000",
+    alarm="#b3261e", practice="#ffd75e", practice_stripe="#f5b91f", on_practice="#2b2000",
 )  # fmt: skip
 DARK = _colours(
     "dark",
@@ -78,7 +80,7 @@ DARK = _colours(
     accent="#2f6fde", on_accent="#ffffff", link="#85b4ff", accent_soft="#233047",
     success="#68cf96", success_soft="#1d3327", warning="#f1bc5b", warning_soft="#383020",
     danger="#ff9a90", danger_soft="#43292a",
-    practice="#ffd75e", practice_stripe="#f5b91f", on_practice="#2b2000",
+    alarm="#b3261e", practice="#ffd75e", practice_stripe="#f5b91f", on_practice="#2b2000",
 )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ class Button(QPushButton):
         if not self.isEnabled():
             return (of.hover if self._look in ("primary", "danger") else clear), clear, of.disabled
         if self._look in ("primary", "danger"):
-            fill = of.accent if self._look == "primary" else QColor("#b3261e")
+            fill = of.accent if self._look == "primary" else of.alarm
             return (fill.darker(118) if pressed else fill.darker(108) if hovered else fill), clear, of.on_accent
         fill = of.hover if hovered or pressed else (clear if self._look == "quiet" else of.surface)
         return fill, (clear if self._look == "quiet" else of.outline), (of.link if self._look == "quiet" else of.text)

@@ -6,10 +6,11 @@ made once, and a model reset, take 2 ms.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -21,6 +22,10 @@ from cmkwizard.desktop.widgets.row_view import RowView
 from cmkwizard.desktop.widgets.text import Text
 
 __all__ = ["FilterList", "ListWords", "Row"]
+
+
+PORTION = 1000
+"""Rows that are taken at a time; takes about 5 ms."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,10 @@ class FilterList(QWidget):
         super().__init__(parent)
         self._words = words
         self._loading = False
+        self._problem = ""
+        self._waiting: deque[Row] = deque()
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._take)
         self._model = RowModel(columns, self)
         self.filter = Field(label, LineEdit(placeholder="Type to filter"))
         self.table = RowView()
@@ -68,19 +77,22 @@ class FilterList(QWidget):
     def begin(self) -> None:
         """Forget all rows (the selected id is kept and selected again when it arrives) and say that it is loading."""
         self._loading = True
+        self._waiting.clear()
+        self._problem = ""
         self._model.clear()
         self._say()
 
     def append(self, rows: Sequence[Row]) -> None:
-        """Add a page of rows below the others. Cheap at any size of the list."""
-        self._model.append(rows)
-        self._restore()
-        self._say()
+        """Add a page of rows below the others. A large one is taken in portions, so that the window never stalls."""
+        self._waiting.extend(rows)
+        if not self._rest.isActive():
+            self._take()
 
     def finish(self, problem: str = "") -> None:
         """All rows are there; or, with a sentence, loading stopped here."""
         self._loading = False
-        self._say(problem)
+        self._problem = problem
+        self._say()
 
     def select(self, row_id: str) -> None:
         """Select a row by id, now or when it arrives; "" selects none. No signal."""
@@ -153,11 +165,19 @@ class FilterList(QWidget):
         if row is not None:
             self.activated.emit(row.id)
 
-    def _say(self, problem: str = "") -> None:
+    @Slot()
+    def _take(self) -> None:
+        self._model.append([self._waiting.popleft() for _ in range(min(PORTION, len(self._waiting)))])
+        if self._waiting:
+            self._rest.start()
+        self._restore()
+        self._say()
+
+    def _say(self) -> None:
         shown, all_rows, noun = self._model.rowCount(), self._model.total, self._words.noun
-        if problem:
-            text = problem
-        elif self._loading:
+        if self._problem:
+            text = self._problem
+        elif self._loading or self._waiting:
             text = f"Loading {noun}… {all_rows:,} so far." if all_rows else f"Loading {noun}…"
         elif not all_rows:
             text = self._words.none or f"There are no {noun}."

@@ -60,7 +60,6 @@ class Text(QLabel):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.setAccessibleName(self.text())
         return self
 
     def changeEvent(self, event: QEvent) -> None:

@@ -1,0 +1,294 @@
+"""The parts: literal text, long lists, confirmations, addresses, and what they tell a screen reader."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cmkwizard.core.problems import Problem
+from cmkwizard.desktop.open_address import allowed, open_address
+from cmkwizard.desktop.widgets.action_list import ActionList, ActionRow, RowState
+from cmkwizard.desktop.widgets.address_link import AddressLink
+from cmkwizard.desktop.widgets.field import Field
+from cmkwizard.desktop.widgets.filter_list import FilterList, ListWords, Row
+from cmkwizard.desktop.widgets.inputs import LineEdit, SecretEdit
+from cmkwizard.desktop.widgets.options import Options
+from cmkwizard.desktop.widgets.text import OneLine, Text, plain, tooltip
+from cmkwizard.desktop.widgets.typed_confirmation import TypedConfirmation
+from tests.desktop.heartbeat import Heartbeat
+
+MANY = 10_000
+PAGE = 500
+KEY_STROKE_MS = 16
+
+PAYLOADS = (
+    "<b>bold</b>",
+    "<img src='file:///etc/passwd'>",
+    "<a href='smb://host/share'>open</a>",
+    "&lt;not decoded&gt;",
+    "a\u202egnp.exe",
+    "zero\u200bwidth",
+    "bell\x07 and \x1b[31mred",
+    "line\u2028separator",
+)
+
+
+def rows(count: int, start: int = 0) -> list[Row]:
+    return [
+        Row(f"/vaults/{n}", (f"kv-contoso-{n:05}", f"rg-{n % 97:02}", "westeurope" if n % 2 else "northeurope"))
+        for n in range(start, start + count)
+    ]
+
+
+@pytest.fixture
+def vaults(qtbot: QtBot) -> FilterList:
+    made = FilterList("&Filter vaults", ("Name", "Group", "Location"), ListWords("vaults"))
+    qtbot.addWidget(made)
+    made.resize(700, 500)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_what_comes_from_outside_is_shown_literally(qtbot: QtBot, payload: str) -> None:
+    label = Text(payload)
+    qtbot.addWidget(label)
+    assert label.textFormat() is Qt.TextFormat.PlainText
+    assert label.text() == plain(payload)
+    assert "<" not in tooltip(payload).removeprefix("<qt>").removesuffix("</qt>")
+
+
+@given(st.text(max_size=300))
+def test_no_character_that_reorders_or_hides_is_left(text: str) -> None:
+    shown = plain(text)
+    assert not set(shown) & set(
+        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200e\u200f\x00\x07\x1b\ufeff"
+    )
+    assert plain(shown) == shown
+
+
+def test_a_very_long_text_is_cut() -> None:
+    assert len(plain("x" * 1_000_000)) == 2000
+
+
+def test_a_line_without_room_is_cut_in_the_middle_and_whole_in_the_tooltip(qtbot: QtBot) -> None:
+    label = OneLine("0123456789ABCDEF01234567@AdobeOrg <b>")
+    qtbot.addWidget(label)
+    label.resize(100, 20)
+    label.show()
+    qtbot.waitUntil(lambda: "…" in label.text())
+    assert "0123456789ABCDEF01234567@AdobeOrg &lt;b&gt;" in label.toolTip()
+
+
+def test_a_list_says_in_words_how_it_stands(vaults: FilterList) -> None:
+    assert vaults.status == "There are no vaults."
+    vaults.begin()
+    assert vaults.status == "Loading vaults…"
+    vaults.append(rows(PAGE))
+    assert vaults.status == "Loading vaults… 500 so far."
+    vaults.finish()
+    assert vaults.status == "500 vaults."
+    QTest.keyClicks(vaults.filter.editor, "00007")
+    assert (vaults.shown_count, vaults.status) == (1, "1 of 500 vaults.")
+    QTest.keyClicks(vaults.filter.editor, "zzz")
+    assert vaults.status == "None of the 500 vaults match the filter."
+    vaults.finish("The list could not be loaded.")
+    assert vaults.status == "The list could not be loaded."
+
+
+def test_the_filter_looks_for_every_word_in_any_column(vaults: FilterList) -> None:
+    vaults.append(rows(PAGE))
+    QTest.keyClicks(vaults.filter.editor, "NORTH rg-04")
+    model = vaults.table.model()
+    shown = [[model.index(r, c).data() for c in range(3)] for r in range(vaults.shown_count)]
+    assert shown
+    assert all(group == "rg-04" and location == "northeurope" for _, group, location in shown)
+
+
+def test_the_selection_is_kept_by_id(qtbot: QtBot, vaults: FilterList) -> None:
+    with qtbot.assertNotEmitted(vaults.selected):
+        vaults.select("/vaults/700")
+        vaults.append(rows(PAGE))
+        vaults.append(rows(PAGE, PAGE))
+    assert vaults.table.currentIndex().row() == 700
+    QTest.keyClicks(vaults.filter.editor, "00700")
+    assert vaults.table.currentIndex().data() == "kv-contoso-00700"
+    QTest.keyClicks(vaults.filter.editor, "x")
+    assert vaults.selected_id == "/vaults/700"
+    vaults.filter.editor.clear()
+    assert vaults.table.currentIndex().row() == 700
+
+
+def test_a_list_is_used_by_keyboard_alone(qtbot: QtBot, vaults: FilterList) -> None:
+    vaults.append(rows(PAGE))
+    vaults.filter.editor.setFocus()
+    chosen: list[str] = []
+    vaults.selected.connect(chosen.append)
+    QTest.keyClick(vaults.filter.editor, Qt.Key.Key_Down)
+    QTest.keyClick(vaults.table, Qt.Key.Key_Down)
+    assert chosen == ["/vaults/0", "/vaults/1"]
+    with qtbot.waitSignal(vaults.activated) as blocker:
+        QTest.keyClick(vaults.table, Qt.Key.Key_Return)
+    assert blocker.args == ["/vaults/1"]
+
+
+def test_ten_thousand_rows_filter_within_a_frame(vaults: FilterList) -> None:
+    for start in range(0, MANY, PAGE):
+        vaults.append(rows(PAGE, start))
+    vaults.select("/vaults/9999")
+    took: list[float] = []
+    for letter in "kv-contoso-0999":
+        started = time.perf_counter()
+        QTest.keyClicks(vaults.filter.editor, letter)
+        took.append((time.perf_counter() - started) * 1000)
+    assert vaults.shown_count == 10
+    assert sorted(took)[len(took) // 2] <= KEY_STROKE_MS
+
+
+def test_pages_arrive_without_a_stall(vaults: FilterList) -> None:
+    vaults.begin()
+    vaults.select("/vaults/9000")
+    took: list[float] = []
+    for start in range(0, MANY, PAGE):
+        page = rows(PAGE, start)
+        started = time.perf_counter()
+        vaults.append(page)
+        took.append((time.perf_counter() - started) * 1000)
+    vaults.finish()
+    assert vaults.shown_count == MANY
+    assert sorted(took)[len(took) // 2] <= KEY_STROKE_MS
+
+
+def test_a_huge_page_is_taken_in_portions(qtbot: QtBot, vaults: FilterList) -> None:
+    everything = rows(MANY)
+    vaults.begin()
+    heartbeat = Heartbeat()
+    vaults.append(everything)
+    vaults.finish()
+    first = vaults.status
+    qtbot.waitUntil(lambda: vaults.shown_count == MANY)
+    assert heartbeat.longest_ms() < 50
+    assert (first, vaults.status) == ("Loading vaults… 1,000 so far.", "10,000 vaults.")
+
+
+def test_a_typed_confirmation_wants_the_very_text(qtbot: QtBot) -> None:
+    confirmation = TypedConfirmation("Organisation &id", "0123@AdobeOrg")
+    qtbot.addWidget(confirmation)
+    seen: list[bool] = []
+    confirmation.changed.connect(seen.append)
+    QTest.keyClicks(confirmation.field.editor, "0123@adobeorg")
+    assert seen[-1] is False
+    confirmation.field.editor.clear()
+    QTest.keyClicks(confirmation.field.editor, " 0123@AdobeOrg ")
+    assert seen.pop() is True
+    confirmation.ask_for("")
+    assert not confirmation.confirmed
+
+
+def test_a_field_tells_its_error_to_everybody(qtbot: QtBot) -> None:
+    field = Field("Key &name", LineEdit(), "1 to 127 letters, digits and hyphens.")
+    qtbot.addWidget(field)
+    field.show()
+    assert field.editor.accessibleName() == "Key name"
+    assert field.label.buddy() is field.editor
+    field.show_error("A key name has 1 to 127 letters.")
+    assert field.shown_error == "A key name has 1 to 127 letters."
+    assert field.editor.accessibleDescription() == "Error: A key name has 1 to 127 letters."
+    field.show_error(None)
+    assert field.editor.accessibleDescription() == "1 to 127 letters, digits and hyphens."
+
+
+def test_a_secret_is_neither_shown_nor_copied(qtbot: QtBot, qapp: QApplication) -> None:
+    secret = SecretEdit()
+    qtbot.addWidget(secret)
+    qapp.clipboard().clear()
+    QTest.keyClicks(secret, "s3cret")
+    secret.selectAll()
+    secret.copy()
+    QTest.keyClick(secret, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert "s3cret" not in secret.displayText()
+    assert qapp.clipboard().text() == ""
+
+
+def test_options_say_what_they_mean(qtbot: QtBot) -> None:
+    options = Options("Network", (("public", "&Public", "Anybody may knock."), ("restricted", "&Restricted", "")))
+    qtbot.addWidget(options)
+    options.choose("restricted")
+    assert options.choice == "restricted"
+    with qtbot.waitSignal(options.chosen) as blocker:
+        options.button("public").click()
+    assert blocker.args == ["public"]
+    assert options.button("public").accessibleDescription() == "Anybody may knock."
+
+
+def test_a_row_that_stays_is_updated_in_place(qtbot: QtBot) -> None:
+    actions = ActionList("Plan")
+    qtbot.addWidget(actions)
+    actions.show_rows([ActionRow("vault", "Create the vault", RowState.RUNNING, note="3 s")])
+    first = actions.children()[1]
+    actions.show_rows([ActionRow("vault", "Create the vault", RowState.DONE, "It is ready.")])
+    assert actions.children()[1] is first
+    assert actions.texts() == ["Create the vault: Done. It is ready."]
+
+
+def test_an_address_is_opened_and_copied(qtbot: QtBot, qapp: QApplication) -> None:
+    opened: list[str] = []
+
+    def opener(address: str) -> bool:
+        opened.append(address)
+        return True
+
+    link = AddressLink("Consent address", opener)
+    qtbot.addWidget(link)
+    assert link.isHidden()
+    link.show_address("https://login.microsoftonline.com/contoso/adminconsent")
+    with qtbot.waitSignal(link.opened):
+        link.open_button.click()
+    link.copy_button.click()
+    assert opened == ["https://login.microsoftonline.com/contoso/adminconsent"] == [qapp.clipboard().text()]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://login.microsoftonline.com/common/oauth2/v2.0/authorize?client_id=1",
+        "https://LOGIN.microsoftonline.com:443/",
+        "http://localhost:4711/authorize",
+        "https://kv.vault.localhost:8443/",
+        "http://127.0.0.1:4711/",
+    ],
+)
+def test_addresses_that_may_be_opened(address: str) -> None:
+    assert allowed(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://login.microsoftonline.com/",
+        "https://login.microsoftonline.com.evil.example/",
+        "https://evil.example/login.microsoftonline.com",
+        "https://login.microsoftonline.com@evil.example/",
+        "https://login.microsoftonline.com:8443/",
+        "https://localhost.evil.example/",
+        "file:///etc/passwd",
+        "smb://host/share",
+        "javascript:alert(1)",
+        "https://login.microsoftonline.com\\@evil.example/",
+        "https://login.microsoftonline.com/\n@evil.example",
+        "https://lоgin.microsoftonline.com/",
+        "https://[::1",
+        "",
+    ],
+)
+def test_addresses_that_are_never_opened(address: str) -> None:
+    with pytest.raises(Problem):
+        open_address(address)
