@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -12,7 +13,7 @@ import msgspec
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices
 from cmkwizard.core.identifiers import GUID
-from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.journeys.waiting import Pace
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from cmkwizard.journeys.setup.run import SetupRun
     from cmkwizard.records.journal import Journal
     from cmkwizard.records.observations import Observations
+    from cmkwizard.records.secrets import SecretStore
 
 
 T = TypeVar("T", "Tenant", "Subscription")
@@ -36,6 +38,7 @@ class Services(Protocol):
     profile: Profile
     journal: Journal
     observations: Observations
+    secrets: SecretStore
     opener: Callable[[str], bool] | None
     clock: Callable[[], datetime]
 
@@ -80,9 +83,8 @@ def open_run(
         WrongAnswer: a name does not fit what the account can see.
         Problem: SIGN_IN, a person has to sign in; or what the clouds say.
     """
-    loading = threading.Thread(target=_load_clients, name="load Azure clients", daemon=True)
-    loading.start()
     cancel = Cancel()
+    threading.Thread(target=_load_clients, args=(cancel,), name="load Azure clients", daemon=True).start()
     pace = Pace(cancel, services.profile.speed)
     secret = _adobe_secret(services, choices)
     account = pace.read(services.sign_in.restore) or _sign_in(services, choices.azure.tenant, opener, cancel)
@@ -112,11 +114,12 @@ def open_run(
     )
 
 
-def _load_clients() -> None:
+def _load_clients(cancel: Cancel) -> None:
     """Load Azure's clients while the sign-in waits for the network."""
-    from cmkwizard.clouds.azure.session import load_clients
+    from cmkwizard.clouds.azure.loading import load_clients
 
-    load_clients()
+    with contextlib.suppress(Cancelled):
+        load_clients(cancel)
 
 
 def _adobe_secret(services: Services, choices: Choices) -> str:

@@ -182,6 +182,10 @@ def test_wrong_answers_send_nothing(rehearse: Rehearse, changes: dict[str, dict[
     ("changes", "sentence"),
     [
         ({"azure": {"tenant": ""}}, "azure.tenant is missing, and this account has several directories: "),
+        (
+            {"azure": {"tenant": "Fabrikam"}},
+            "azure.subscription: this account sees nothing called “Contoso production”.",
+        ),
         ({"azure": {"tenant": "Nowhere"}}, "azure.tenant: this account sees nothing called “Nowhere”."),
         ({"azure": {"subscription": "Other"}}, "azure.subscription: this account sees nothing called “Other”."),
     ],
@@ -194,6 +198,12 @@ def test_names_that_do_not_fit_the_clouds(
     assert result.status == 2
     assert sentence in result.errors
     assert rehearsal.applied == {}
+
+
+@pytest.mark.parametrize("tenant", ["Contoso", "7D1C5F2E-0B3A-4C55-9A6D-1F0E8C2B4A01"])
+def test_a_directory_may_be_named_in_any_way(rehearse: Rehearse, tenant: str) -> None:
+    result = rehearse().run(answers(azure={"tenant": tenant}), plan_only=True)
+    assert (result.status, result.word) == (0, "PLANNED"), result.errors
 
 
 def test_another_key_under_the_same_name_blocks(rehearse: Rehearse) -> None:

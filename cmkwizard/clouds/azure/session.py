@@ -120,11 +120,3 @@ class AzureSession:
                 AuthenticationPolicy(self.credential, scope),
             ],
         }
-
-
-def load_clients() -> None:
-    """Load all of the SDK's clients; takes tenths of a second, so call it while something else waits."""
-    import azure.mgmt.authorization.v2022_04_01
-    import azure.mgmt.keyvault
-    import azure.mgmt.resource.resources
-    import azure.mgmt.resource.subscriptions  # noqa: F401 - loaded for whoever uses them first
