@@ -119,11 +119,11 @@ class AzureModel(SetupPageModel):
         self._wait_for_person(work)
 
     def sign_out(self) -> None:
-        """Forget the sign-in, here and on the disk."""
+        """Forget the sign-in and the Adobe secret, here, on the disk and in the keyring."""
         services = self.setup.services
 
         def work(_cancel: Cancel) -> None:
-            services.sign_in.sign_out()
+            services.sign_out()
 
         self.perform("Signing out…", work, self._signed_out, lane="sign_in")
 
@@ -181,6 +181,7 @@ class AzureModel(SetupPageModel):
 
     def _signed_out(self, _nothing: None) -> None:
         self.setup.signed_out()
+        self.setup.connected(None, "")
         self._show_account()
 
     def _stop_waiting(self) -> None:

@@ -73,6 +73,10 @@ class Services(Protocol):
         """What a person should know about the records: another instance holds them, or they were damaged."""
         ...
 
+    def sign_out(self) -> None:
+        """Forget everything that is stored for the profile."""
+        ...
+
     def azure_session(self, account: Account) -> AzureSession:
         """The clients for Azure as ``account``."""
         ...
