@@ -42,12 +42,14 @@ class PlannedStep:
 class Plan:
     """What will be done, frozen: what was shown is what is done."""
 
+    actor: str
+    """Who will act: directory and object id of the account that the plan was made with."""
     choices: Choices
     """Without the acknowledgement, which comes later."""
     steps: tuple[PlannedStep, ...]
     findings: tuple[Finding, ...]
     fingerprint: str
-    """Of the choices and of every step."""
+    """Of the actor, the choices and every step."""
 
     @property
     def blocked(self) -> bool:
@@ -92,8 +94,8 @@ def plan_setup(run: SetupRun) -> Plan:
         findings += _rights_findings(run)
     steps = tuple(_planned(step, run, known=not refusals) for step in SETUP)
     choices = without_acknowledgement(run.choices)
-    whole = [msgspec.to_builtins(choices), [step.fingerprint for step in steps]]
-    return Plan(choices, steps, tuple(findings), fingerprint(whole))
+    whole = [run.actor, msgspec.to_builtins(choices), [step.fingerprint for step in steps]]
+    return Plan(run.actor, choices, steps, tuple(findings), fingerprint(whole))
 
 
 def without_acknowledgement(choices: Choices) -> Choices:

@@ -42,6 +42,8 @@ class Runner:
         if self._plan.blocked:
             finding = next(each for each in self._plan.findings if each.blocks)
             raise Problem(Kind.CONFLICT, finding.sentence, finding.remedy, who=finding.who)
+        if self._run.actor != self._plan.actor:
+            raise _stale("the account")
         if without_acknowledgement(self._run.choices) != self._plan.choices:
             raise _stale("the choices")
 

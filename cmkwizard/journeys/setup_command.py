@@ -18,6 +18,7 @@ from cmkwizard.journeys.setup_session import Services, WrongAnswer, open_run
 from cmkwizard.journeys.step import Outcome, StepEvent
 
 if TYPE_CHECKING:
+    from cmkwizard.core.requirements import Finding
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.setup.run import SetupRun
 
@@ -106,6 +107,8 @@ class _Command:
         plan = plan_setup(run)
         if plan_only or plan.blocked:
             return self._show(plan)
+        for finding in plan.findings:
+            self._finding(finding)
         runner = Runner(run, plan)
         outcome = runner.run((*CREATE, *GRANT))
         if outcome is not Outcome.DONE:
@@ -168,16 +171,7 @@ class _Command:
                 line |= {"command": action.command, "undo": action.undo}
             self._print(line)
         for finding in plan.findings:
-            self._print(
-                {
-                    "finding": finding.id,
-                    "severity": finding.severity.value,
-                    "outcome": "blocked" if finding.blocks else "pending",
-                    "detail": finding.sentence,
-                    "remedy": finding.remedy,
-                    "who": finding.who,
-                }
-            )
+            self._finding(finding)
         self.result("BLOCKED" if plan.blocked else "PLANNED")
         if not plan.blocked:
             return DONE
@@ -185,6 +179,20 @@ class _Command:
         for finding in blocking:
             _complain(self.err, FAILED, f"{finding.id}: {finding.sentence}", f"{finding.remedy} (who: {finding.who})")
         return FAILED
+
+    def _finding(self, finding: Finding) -> None:
+        self._print(
+            {
+                "step": "plan",
+                "outcome": "blocked" if finding.blocks else "done",
+                "ms": 0,
+                "detail": finding.sentence,
+                "finding": finding.id,
+                "severity": finding.severity.value,
+                "remedy": finding.remedy,
+                "who": finding.who,
+            }
+        )
 
     def _unfinished(self, outcome: Outcome) -> int:
         """A step is still waiting, or Azure failed it."""

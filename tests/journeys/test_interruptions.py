@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from cmkwizard.core.answers import read_answers
+from cmkwizard.core.choices import VaultChoice
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.journeys.plan import plan_setup
 from cmkwizard.journeys.runner import Runner
@@ -18,6 +21,7 @@ from cmkwizard.wiring import Services
 from tests.journeys.setup_support import GROUP, KEY, MUTATIONS, VAULT, Rehearsal, answers
 
 Rehearse = Callable[..., Rehearsal]
+APP = "00000000-0000-4000-8000-000000000000"
 ONCE = {**dict.fromkeys(MUTATIONS, 1), "consent.grant": 1}
 WRITES: dict[str, dict[str, Any]] = {
     "group": {"service": "arm", "method": "PUT", "path": f"/resourcegroups/{GROUP}$"},
@@ -199,6 +203,26 @@ def test_a_role_that_is_too_young_is_not_submitted_upon(rehearse: Rehearse) -> N
     assert caught.value.kind is Kind.PROPAGATING
     assert "too early to submit" in caught.value.message
     assert "configuration.create" not in rehearsal.applied
+
+
+@pytest.mark.parametrize("change", ["account", "vault", "adobe"])
+def test_a_plan_holds_for_its_account_and_choices_alone(rehearse: Rehearse, change: str) -> None:
+    rehearsal = rehearse()
+    with rehearsal.services() as services:
+        run = open_run(services, read_answers(answers()), rehearsal.person().open)
+        plan = plan_setup(run)
+        if change == "account":
+            run.azure.account = replace(run.azure.account, object_id="somebody else")
+        elif change == "vault":
+            run.choices = msgspec.structs.replace(run.choices, vault=VaultChoice("kv-another"))
+        else:
+            rehearsal.cloud.world.adobe.app_id = APP
+        with pytest.raises(Problem) as caught:
+            Runner(run, plan).run([*CREATE, *GRANT])
+    assert caught.value.kind is Kind.CONFLICT
+    assert "when the plan was shown" in caught.value.message
+    assert "role.create" not in rehearsal.applied
+    assert "consent.grant" not in rehearsal.applied
 
 
 def test_no_journal_no_action(rehearse: Rehearse) -> None:

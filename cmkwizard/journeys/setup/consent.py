@@ -31,6 +31,21 @@ def consent_address(run: SetupRun) -> str:
     return run.profile.browser_address(address)
 
 
+def confirm_registration(run: SetupRun) -> None:
+    """Ask Adobe once more which app it uses.
+
+    Raises:
+        Problem: CONFLICT, it is not the one that was shown.
+    """
+    before = _registration(run)
+    if run.pace.read(run.adobe.get_registration) != before:
+        raise Problem(
+            Kind.CONFLICT,
+            "Adobe names another app, or another consent address, than when the plan was shown. Nothing was changed.",
+            "Make the plan again and look at it.",
+        )
+
+
 class ConsentStep(ChangingStep[SetupRun]):
     """Adobe's app is in the directory."""
 
@@ -38,7 +53,7 @@ class ConsentStep(ChangingStep[SetupRun]):
     title = "Consent"
 
     def observe(self, run: SetupRun) -> None:
-        """Read Adobe's registration (once in a run: a later change must not slip in), and the app."""
+        """Read Adobe's registration (once: what was shown stays; ``confirm_registration`` looks again), and the app."""
         if run.seen.registration is None:
             run.seen.registration = run.pace.read(run.adobe.get_registration)
         application_id = run.seen.registration.application_id
@@ -69,11 +84,12 @@ class ConsentStep(ChangingStep[SetupRun]):
         )
 
     def confirm(self, run: SetupRun) -> None:
-        """See that the consent address is safe to open.
+        """See that Adobe still names the app that was shown, and that the consent address is safe to open.
 
         Raises:
-            Problem: UNTRUSTED, it is not.
+            Problem: CONFLICT or UNTRUSTED, it is not so.
         """
+        confirm_registration(run)
         consent_address(run)
 
     def apply(self, run: SetupRun) -> Mapping[str, Any]:

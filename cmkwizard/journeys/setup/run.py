@@ -80,6 +80,11 @@ class SetupRun:
         self.pace = Pace(self.cancel, self.profile.speed)
 
     @property
+    def actor(self) -> str:
+        """Who acts: directory and object id."""
+        return f"{self.azure.account.tenant_id}/{self.azure.account.object_id}"
+
+    @property
     def subscription_scope(self) -> str:
         """The resource id of the chosen subscription."""
         return f"/subscriptions/{self.choices.azure.subscription}"

@@ -11,7 +11,7 @@ from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, blocker
 from cmkwizard.core.status import SENTENCES, parse_status
 from cmkwizard.journeys import commands
-from cmkwizard.journeys.setup.consent import ConsentStep
+from cmkwizard.journeys.setup.consent import ConsentStep, confirm_registration
 from cmkwizard.journeys.setup.key import KeyStep
 from cmkwizard.journeys.setup.role import RoleStep
 from cmkwizard.journeys.setup.run import SetupRun
@@ -98,6 +98,7 @@ class SubmissionStep(ChangingStep[SetupRun]):
                 "The submission cannot be undone, and this has not been acknowledged.",
                 "Acknowledge it first (acknowledge.irreversible = true in an answers file).",
             )
+        confirm_registration(run)
         before = run.seen.key
         for step in (VaultStep(), KeyStep(), ConsentStep(), RoleStep()):
             _confirm(step, run)
