@@ -7,7 +7,7 @@ How a page is written::
 
         def build(self) -> None:
             self.name = self.add(Field("Key &name", QLineEdit(), help="1 to 127 letters, digits and hyphens"))
-            self.name.editor.textEdited.connect(self.model.edit_name)
+            self.name.editor.textChanged.connect(self.model.edit_name)
 
         def show_model(self) -> None:      # called after every model.changed, and once after build
             self.name.show_error(self.model.name_error)

@@ -1,7 +1,7 @@
 """What a screen reader sees, and what it can press: the accessibility tree of running programs.
 
-Runs on the system's Python, which has ``gi``; standard library beside that. Every look is repeated until it
-finds what it wants or its time is over, as programs fill their trees when they can.
+Runs on the system's Python, which has ``gi``; standard library beside that. A look is repeated after every change that
+the programs announce, until it finds what it wants or its time is over.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 Node = Any
-LOOK_AGAIN_S = 0.05
+LOOK_AGAIN_MS = 200
+"""A program may change its tree without announcing it."""
+CHANGES = ("object:state-changed", "object:children-changed", "object:text-changed", "object:property-change", "window")
 
 
 class NotShown(AssertionError):
@@ -124,4 +126,15 @@ def _until(look: Callable[[], Node | None], timeout: float, complaint: Callable[
             return found
         if time.monotonic() > deadline:
             raise NotShown(complaint())
-        time.sleep(LOOK_AGAIN_S)
+        _wait_for_a_change()
+
+
+def _wait_for_a_change() -> None:
+    again = GLib.timeout_add(LOOK_AGAIN_MS, lambda: GLib.SOURCE_CONTINUE)
+    GLib.MainContext.default().iteration(True)
+    GLib.source_remove(again)
+
+
+_listener = Atspi.EventListener.new(lambda _event: None)
+for _change in CHANGES:
+    _listener.register(_change)

@@ -19,6 +19,12 @@ def push(window: object, name: str, timeout: float = 60) -> None:
     print(f"pressed {name}", flush=True)
 
 
+def go_on(window: object, to: str) -> None:
+    """Press Next and see the page that follows."""
+    push(window, "Next")
+    find(window, "label", to)
+
+
 def fill(window: object, name: str, text: str) -> None:
     """Type into a field of the window."""
     write(find(window, "text", name), text)
@@ -39,24 +45,24 @@ def main(python: str, scenario: str) -> None:
     try:
         window = application("cmkwizard")
         push(window, "Set up")
-        push(window, "Next")
+        go_on(window, to="Sign in to Azure")
         push(window, "Sign in with the browser")
         in_the_browser("Alice", then="You are signed in")
-        push(window, "Next")
+        go_on(window, to="Connect to Adobe")
         push(window, "Test connection")
         find(window, "label", "Connected")
-        push(window, "Next")
+        go_on(window, to="Vault")
         fill(window, "Resource group", "rg-experience")
         fill(window, "Vault name", "kv-by-ear")
-        push(window, "Next")
+        go_on(window, to="Key")
         fill(window, "Key name", "key-by-ear")
-        push(window, "Next")
-        push(window, "Next")
+        go_on(window, to="Review the plan")
+        go_on(window, to="Create vault and key")
         push(window, "Create now")
-        push(window, "Next")
+        go_on(window, to="Consent")
         push(window, "Give consent in the browser")
-        in_the_browser("Accept", then="Adobe")
-        push(window, "Next")
+        in_the_browser("Accept", then="Welcome back")
+        go_on(window, to="Submit the key")
         fill(window, "Vault name", "kv-by-ear")
         press(find(window, "check box", "I understand that this cannot be undone"))
         push(window, "Submit the key to Adobe")

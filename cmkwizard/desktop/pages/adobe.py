@@ -28,13 +28,13 @@ class AdobePage(Page):
         self._shown_answer: ConnectionAnswer | None = None
         self.add(self._build_organisation())
         self.add(self._build_credential())
-        self.organisation.editor.textEdited.connect(self._edit_organisation)
+        self.organisation.editor.textChanged.connect(self._edit_organisation)
         self.region.editor.activated.connect(self._choose_region)
-        self.other_region.editor.textEdited.connect(self._edit_region)
-        self.client_id.editor.textEdited.connect(self._edit_client_id)
-        self.secret.editor.textEdited.connect(self._edit_secret)
+        self.other_region.editor.textChanged.connect(self._edit_region)
+        self.client_id.editor.textChanged.connect(self._edit_client_id)
+        self.secret.editor.textChanged.connect(self._edit_secret)
         self.keep.toggled.connect(self._edit_keep)
-        self.scopes.editor.textEdited.connect(self._edit_scopes)
+        self.scopes.editor.textChanged.connect(self._edit_scopes)
         self.advanced.toggled.connect(self.scopes.setVisible)
         self.test_button.clicked.connect(self._test)
 

@@ -37,10 +37,10 @@ class KeyPage(Page):
         self.existing = self.add(self._build_existing())
         self.add(self._build_submission())
         self.way.chosen.connect(self._choose_way)
-        self.name.editor.textEdited.connect(self._edit_name)
+        self.name.editor.textChanged.connect(self._edit_name)
         self.key_type.chosen.connect(self._choose_type)
         self.key_size.editor.activated.connect(self._choose_size)
-        self.configuration.editor.textEdited.connect(self._edit_configuration)
+        self.configuration.editor.textChanged.connect(self._edit_configuration)
 
     def show_model(self) -> None:
         """Show the choices and what is known about them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from cmkwizard.desktop.accessibility import name, without_mnemonic
@@ -72,6 +72,11 @@ class Field(QWidget, Generic[Editor]):
 
 
 def set_text(editor: QLineEdit, text: str) -> None:
-    """Show the model's text without moving the cursor of a person who types just this."""
+    """Show the model's text without moving the cursor of a person who types just this.
+
+    Nothing is announced: `textChanged` stands for what a person enters, by keys, by paste or by an assistive
+    technology (`textEdited` would leave out the last).
+    """
     if editor.text() != text:
-        editor.setText(text)
+        with QSignalBlocker(editor):
+            editor.setText(text)
