@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 
-@dataclass
-class Subscription:
+class Subscription(msgspec.Struct):
     """A subscription and the resource providers registered in it."""
 
     id: str
     name: str
     tenant: str  # id
     state: str = "Enabled"
-    registered: set[str] = field(default_factory=lambda: {"microsoft.keyvault"})  # lower-case namespaces
-    tags: dict[str, str] = field(default_factory=dict)
+    registered: set[str] = msgspec.field(default_factory=lambda: {"microsoft.keyvault"})  # lower-case namespaces
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def scope(self) -> str:
@@ -22,14 +21,13 @@ class Subscription:
         return f"/subscriptions/{self.id}"
 
 
-@dataclass
-class ResourceGroup:
+class ResourceGroup(msgspec.Struct):
     """A resource group."""
 
     name: str
     subscription: str
     location: str
-    tags: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -37,8 +35,7 @@ class ResourceGroup:
         return f"/subscriptions/{self.subscription}/resourceGroups/{self.name}"
 
 
-@dataclass
-class RoleAssignment:
+class RoleAssignment(msgspec.Struct):
     """A role given to a principal over a scope; effective from a moment of practice time on."""
 
     name: str
@@ -60,8 +57,7 @@ class RoleAssignment:
         return f"{scope}/providers/Microsoft.Authorization/roleAssignments/{self.name}"
 
 
-@dataclass
-class Lock:
+class Lock(msgspec.Struct):
     """A management lock."""
 
     name: str
@@ -77,8 +73,7 @@ class Lock:
         return f"{self.scope}/providers/Microsoft.Authorization/locks/{self.name}"
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """A company policy that denies vaults, keys or groups with certain values (effect "deny")."""
 
     name: str

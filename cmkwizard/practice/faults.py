@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 SERVICES = ("entra", "arm", "keyvault", "graph", "ims", "platform", "metadata")
 # Whether the request takes effect although its answer is spoilt, where the fault table does not say so itself.
@@ -35,8 +36,7 @@ class BadFault(ValueError):
     """A fault that cannot be played; the text says what is allowed."""
 
 
-@dataclass
-class Fault:
+class Fault(msgspec.Struct):
     """One fault and the requests it strikes: all of them where service, method or path is None.
 
     `times` None: until the faults are cleared.
@@ -62,7 +62,7 @@ class Fault:
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Fault:
         """Reads a fault as the control interface and scenarios write it. Raises BadFault."""
-        known = set(cls.__dataclass_fields__) - {"struck"}
+        known = set(cls.__struct_fields__) - {"struck"}
         if unknown := set(table) - known:
             raise BadFault(f"unknown: {', '.join(sorted(unknown))}; allowed: {', '.join(sorted(known))}")
         try:
@@ -138,6 +138,10 @@ class FaultTable:
     def snapshot(self) -> list[dict[str, Any]]:
         """The faults in force as JSON-ready values."""
         return [
-            {name: value for name, value in vars(fault).items() if value is not None and name != "size"}
+            {
+                name: value
+                for name, value in msgspec.structs.asdict(fault).items()
+                if value is not None and name != "size"
+            }
             for fault in self._faults
         ]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+
+import msgspec
 
 from cmkwizard.practice.identities import Application, ServicePrincipal, Tenant, User
 from cmkwizard.practice.signin import s256
@@ -41,8 +42,7 @@ class GrantRefused(Exception):
         self.status = status
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True):
     """What a scope and a claims parameter ask for."""
 
     resource: str

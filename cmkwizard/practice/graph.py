@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+import msgspec
 
 from cmkwizard.practice.graph_answers import (
     application_body,
@@ -256,4 +257,4 @@ class GraphSurface(Surface):
 
     def handle(self, call: Call) -> Reply:
         """As every surface; a slash at the end of the path means nothing."""
-        return super().handle(replace(call, path=call.path.rstrip("/") or "/"))
+        return super().handle(msgspec.structs.replace(call, path=call.path.rstrip("/") or "/"))

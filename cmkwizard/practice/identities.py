@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 # Public client of the Azure CLI; also the default client of the azure-identity package.
 AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
@@ -17,8 +17,7 @@ CONSENT_ROLES = frozenset(
 )
 
 
-@dataclass
-class Tenant:
+class Tenant(msgspec.Struct):
     """A directory of one organisation."""
 
     id: str
@@ -28,8 +27,7 @@ class Tenant:
     user_consent: bool = True  # may ordinary users consent to applications?
 
 
-@dataclass
-class User:
+class User(msgspec.Struct):
     """A person: at home in one tenant, perhaps a guest in others, with an own object id in each."""
 
     key: str  # the short name scenarios use
@@ -37,15 +35,14 @@ class User:
     upn: str
     home: str  # tenant id
     object_ids: dict[str, str]  # tenant id -> object id
-    roles: dict[str, list[str]] = field(default_factory=dict)  # tenant id -> directory roles
+    roles: dict[str, list[str]] = msgspec.field(default_factory=dict)  # tenant id -> directory roles
 
     def may_consent(self, tenant: Tenant) -> bool:
         """Whether this person may add an application that asks for basic sign-in rights."""
         return tenant.user_consent or bool(CONSENT_ROLES.intersection(self.roles.get(tenant.id, [])))
 
 
-@dataclass
-class Application:
+class Application(msgspec.Struct):
     """A registered application, seen from every tenant."""
 
     app_id: str
@@ -54,12 +51,11 @@ class Application:
     owner: str  # tenant id of the publisher
     first_party: bool = False  # consented everywhere beforehand
     public: bool = False  # may sign in people without a secret
-    redirect_uris: list[str] = field(default_factory=list)
-    permissions: list[str] = field(default_factory=list)  # what the consent page lists
+    redirect_uris: list[str] = msgspec.field(default_factory=list)
+    permissions: list[str] = msgspec.field(default_factory=list)  # what the consent page lists
 
 
-@dataclass
-class ServicePrincipal:
+class ServicePrincipal(msgspec.Struct):
     """An application's stand-in within one tenant."""
 
     object_id: str
@@ -70,4 +66,4 @@ class ServicePrincipal:
     visible_at: float  # practice time from which every replica knows it
     enabled: bool = True
     consented: bool = False
-    secrets: list[str] = field(default_factory=list)
+    secrets: list[str] = msgspec.field(default_factory=list)

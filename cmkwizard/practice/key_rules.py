@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from cmkwizard.practice.vaults import ALL_OPERATIONS, CURVE_BYTES, Vault
 
@@ -12,8 +13,7 @@ _OPERATIONS = frozenset({*ALL_OPERATIONS, "import", "export"})
 _EC_OPERATIONS = ("sign", "verify")
 
 
-@dataclass(frozen=True)
-class KeyRequest:
+class KeyRequest(msgspec.Struct, frozen=True):
     """A key as asked for, with the defaults filled in."""
 
     type: str

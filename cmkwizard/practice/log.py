@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import msgspec
 
 
-@dataclass
-class LogEntry:
+class LogEntry(msgspec.Struct):
     """One request as it came in and how it ended. `status` is None when no answer was given."""
 
     n: int
@@ -36,4 +35,4 @@ class RequestLog:
 
     def since(self, n: int) -> list[dict[str, object]]:
         """The entries numbered above n, oldest first."""
-        return [asdict(entry) for entry in self._entries[n:]]
+        return [msgspec.structs.asdict(entry) for entry in self._entries[n:]]

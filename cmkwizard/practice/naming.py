@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 # Names of the real services that the CONNECT proxy answers for.
 LOGIN_HOST = "login.microsoftonline.com"
@@ -23,8 +23,7 @@ REAL_HOSTS = (LOGIN_HOST, ARM_HOST, GRAPH_HOST, IMS_HOST, LANDING_HOST, *PLATFOR
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "vault.localhost", "*.vault.localhost", "*.managedhsm.localhost")
 
 
-@dataclass(frozen=True)
-class Naming:
+class Naming(msgspec.Struct, frozen=True):
     """The names of the services as one client knows them: addresses without a trailing slash."""
 
     login: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 
-@dataclass(frozen=True)
-class Principal:
+
+class Principal(msgspec.Struct, frozen=True):
     """Who a bearer token speaks for, in one tenant."""
 
     tenant: str  # tenant id
@@ -16,7 +16,7 @@ class Principal:
     kind: str  # "User" | "ServicePrincipal"
     name: str  # user principal name, or the application's display name
     app_id: str  # client id of the application that asked for the token
-    claims: Mapping[str, Any] = field(default_factory=dict)  # all claims of the token
+    claims: Mapping[str, Any] = msgspec.field(default_factory=dict)  # all claims of the token
 
 
 class TokenRefused(Exception):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from cmkwizard.practice.azure_resources import covers
 from cmkwizard.practice.estate import Estate
@@ -23,8 +24,7 @@ KEY_IDENTIFIER = re.compile(
 _NEEDED = tuple(f"Microsoft.KeyVault/vaults/keys/{verb}" for verb in ("read", "wrap/action", "unwrap/action"))
 
 
-@dataclass(frozen=True)
-class Quirks:
+class Quirks(msgspec.Struct, frozen=True):
     """Ways in which Adobe's published samples contradict themselves; the plain values are the sane ones."""
 
     name: str = "as-posted"  # "application": the status answers the name of the multi-tenant app
@@ -33,8 +33,7 @@ class Quirks:
     key_version: str = ""  # in place of the version, e.g. something that is not hexadecimal
 
 
-@dataclass
-class Configuration:
+class Configuration(msgspec.Struct):
     """A key that was handed in and the job that puts it to use. Times are practice time."""
 
     id: str
@@ -46,8 +45,7 @@ class Configuration:
     outcome: str | None = None  # why the validation failed; "" when it passed; None while it is to come
 
 
-@dataclass
-class AdobeState:
+class AdobeState(msgspec.Struct):
     """Adobe's side of the practice cloud."""
 
     estate: Estate  # whose keys are handed in
@@ -64,12 +62,12 @@ class AdobeState:
     running_s: float = 20  # after the hand-in: RUNNING, the validation
     updating_s: float = 60  # UPDATE_EXISTING_RESOURCES, if the validation passed
     completed_s: float = 120
-    quirks: Quirks = field(default_factory=Quirks)
-    rate_limit: dict[str, float] = field(default_factory=dict)  # calls, per_s, retry_after
-    configurations: dict[str, Configuration] = field(default_factory=dict)  # by name
-    tokens: dict[str, float] = field(default_factory=dict)  # token -> end of life, wall time
+    quirks: Quirks = msgspec.field(default_factory=Quirks)
+    rate_limit: dict[str, float] = msgspec.field(default_factory=dict)  # calls, per_s, retry_after
+    configurations: dict[str, Configuration] = msgspec.field(default_factory=dict)  # by name
+    tokens: dict[str, float] = msgspec.field(default_factory=dict)  # token -> end of life, wall time
     tokens_issued: int = 0
-    recent_calls: list[float] = field(default_factory=list)
+    recent_calls: list[float] = msgspec.field(default_factory=list)
 
     @classmethod
     def from_scenario(cls, tables: Mapping[str, Any], estate: Estate) -> AdobeState:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 _VAULT_READ = (
     "Microsoft.Authorization/*/read",
@@ -34,8 +35,7 @@ def _matches(patterns: Iterable[str], action: str) -> bool:
     return any(_expression(pattern).fullmatch(action) for pattern in patterns)
 
 
-@dataclass(frozen=True)
-class RoleDefinition:
+class RoleDefinition(msgspec.Struct, frozen=True):
     """A named set of permissions. `grantable` limits the roles that its holder may assign or remove (None: any)."""
 
     guid: str

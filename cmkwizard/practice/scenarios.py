@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib.resources
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from cmkwizard.practice import estate_tables
 from cmkwizard.practice.clock import PracticeClock
@@ -25,8 +26,7 @@ class BadScenario(ValueError):
     """A scenario that does not exist or makes no sense; the text says which and why."""
 
 
-@dataclass(frozen=True)
-class Scenario:
+class Scenario(msgspec.Struct, frozen=True):
     """A world as written down. `tables`: clock, directory, estate, adobe, person, faults."""
 
     name: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from dataclasses import dataclass, field
+
+import msgspec
 
 from cmkwizard.practice.clock import PracticeClock
 from cmkwizard.practice.identities import User
@@ -16,8 +17,7 @@ REFRESH_LIFE_S = 90 * 86400.0
 DEVICE_ALPHABET = "BCDFGHJKLMNPQRSTVWXZ23456789"
 
 
-@dataclass
-class Interaction:
+class Interaction(msgspec.Struct):
     """A person in front of the pages: what the application asked for and how far the person came."""
 
     id: str
@@ -30,16 +30,14 @@ class Interaction:
     device_code: str = ""
 
 
-@dataclass
-class Session:
+class Session(msgspec.Struct):
     """A browser in which somebody is signed in."""
 
     user: User
     auth_time: float
 
 
-@dataclass
-class CodeGrant:
+class CodeGrant(msgspec.Struct):
     """An authorisation code: once, soon, by the same client, to the same address."""
 
     client_id: str
@@ -54,8 +52,7 @@ class CodeGrant:
     redeemed: bool = False
 
 
-@dataclass
-class DeviceGrant:
+class DeviceGrant(msgspec.Struct):
     """A device code that waits for a person."""
 
     client_id: str
@@ -69,8 +66,7 @@ class DeviceGrant:
     redeemed: bool = False
 
 
-@dataclass
-class RefreshGrant:
+class RefreshGrant(msgspec.Struct):
     """A refresh token: of one person and one client, good in every tenant the person belongs to."""
 
     client_id: str
@@ -81,16 +77,15 @@ class RefreshGrant:
     revoked: bool = False
 
 
-@dataclass
-class SignIns:
+class SignIns(msgspec.Struct):
     """Everything that is under way or was granted."""
 
     clock: PracticeClock
-    interactions: dict[str, Interaction] = field(default_factory=dict)
-    sessions: dict[str, Session] = field(default_factory=dict)
-    codes: dict[str, CodeGrant] = field(default_factory=dict)
-    device_codes: dict[str, DeviceGrant] = field(default_factory=dict)
-    refresh_tokens: dict[str, RefreshGrant] = field(default_factory=dict)
+    interactions: dict[str, Interaction] = msgspec.field(default_factory=dict)
+    sessions: dict[str, Session] = msgspec.field(default_factory=dict)
+    codes: dict[str, CodeGrant] = msgspec.field(default_factory=dict)
+    device_codes: dict[str, DeviceGrant] = msgspec.field(default_factory=dict)
+    refresh_tokens: dict[str, RefreshGrant] = msgspec.field(default_factory=dict)
 
     def begin(self, request: dict[str, str], tenant: str, version: int) -> Interaction:
         """Opens an interaction for an authorize request."""

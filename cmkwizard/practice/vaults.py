@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from cmkwizard.practice.clock import iso
 
@@ -24,8 +25,7 @@ def random_modulus(bits: int) -> bytes:
     return number.to_bytes(bits // 8)
 
 
-@dataclass
-class KeyVersion:
+class KeyVersion(msgspec.Struct):
     """One version of a key: public numbers and attributes. Times are practice time in seconds."""
 
     id: str  # 32 hexadecimal digits
@@ -36,7 +36,7 @@ class KeyVersion:
     enabled: bool = True
     not_before: int | None = None
     expires: int | None = None
-    tags: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 def new_version(kind: str, size: int, curve: str, operations: tuple[str, ...], now: float) -> KeyVersion:
@@ -49,15 +49,14 @@ def new_version(kind: str, size: int, curve: str, operations: tuple[str, ...], n
     return KeyVersion(secrets.token_hex(16), numbers, operations, now, now)
 
 
-@dataclass
-class Key:
+class Key(msgspec.Struct):
     """A key: a name, a type and its versions, oldest first."""
 
     name: str
     type: str  # RSA | RSA-HSM | EC | EC-HSM
     size: int  # bits; 0 for EC
     curve: str  # empty for RSA
-    versions: list[KeyVersion] = field(default_factory=list)
+    versions: list[KeyVersion] = msgspec.field(default_factory=list)
     rotation: dict[str, Any] | None = None  # data-plane shape, without id
     deleted_at: float | None = None
 
@@ -77,18 +76,16 @@ class Key:
         return version
 
 
-@dataclass
-class NetworkRules:
+class NetworkRules(msgspec.Struct):
     """The firewall of a vault."""
 
     bypass: str = "AzureServices"
     default_action: str = "Allow"
-    addresses: list[str] = field(default_factory=list)  # IPv4 addresses and ranges
-    networks: list[dict[str, Any]] = field(default_factory=list)  # virtual network rules as Azure writes them
+    addresses: list[str] = msgspec.field(default_factory=list)  # IPv4 addresses and ranges
+    networks: list[dict[str, Any]] = msgspec.field(default_factory=list)  # virtual network rules as Azure writes them
 
 
-@dataclass
-class Vault:
+class Vault(msgspec.Struct):
     """A key vault. Soft-deleted ones stay in the estate and hold their name."""
 
     name: str
@@ -109,10 +106,10 @@ class Vault:
     retention_days: int = 90
     public_access: str = "Enabled"
     network: NetworkRules | None = None  # None: never set, all networks allowed
-    access_policies: list[dict[str, Any]] = field(default_factory=list)
-    flags: dict[str, bool] = field(default_factory=dict)  # enabledForDeployment and the like
-    tags: dict[str, str] = field(default_factory=dict)
-    keys: dict[str, Key] = field(default_factory=dict)  # by lower-case name; soft-deleted ones included
+    access_policies: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    flags: dict[str, bool] = msgspec.field(default_factory=dict)  # enabledForDeployment and the like
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
+    keys: dict[str, Key] = msgspec.field(default_factory=dict)  # by lower-case name; soft-deleted ones included
     deleted_at: float | None = None
 
     @property

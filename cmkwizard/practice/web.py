@@ -6,10 +6,11 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
+
+import msgspec
 
 from cmkwizard.practice.naming import REAL_NAMES, Naming, loopback_names
 from cmkwizard.practice.principal import Principal, TokenRefused
@@ -20,8 +21,7 @@ class BadBody(Exception):
     """The body is not what its content type promises; the text says why."""
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One request as a surface sees it."""
 
     service: str  # "entra" | "arm" | "keyvault" | "graph" | "ims" | "platform" | "control" | "metadata"
@@ -58,13 +58,12 @@ class Call:
         return REAL_NAMES if self.real_names else loopback_names(self.world.port)
 
 
-@dataclass
-class Reply:
+class Reply(msgspec.Struct):
     """The answer to a call. `body`: dict or list becomes JSON, str HTML, bytes go as they are, None is empty."""
 
     status: int
     body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
     applied: str | None = None  # name of the mutation made, e.g. "vault.create"
     principal: str | None = None  # for the log, where the call carries no bearer token (sign-in)
 
@@ -127,7 +126,7 @@ class Surface(ABC):
         """Authorises, routes and answers; an unknown route or method is an error in the service's own shape."""
         try:
             principal = self.authorise(call)
-            call = replace(call, principal=principal)
+            call = msgspec.structs.replace(call, principal=principal)
             reply = self._dispatch(call)
         except TokenRefused as refusal:
             return self.unauthorised(call, refusal)

@@ -9,8 +9,8 @@ import struct
 import sys
 import zlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 
+import msgspec
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -48,13 +48,12 @@ _PORTAL = """<!DOCTYPE html><html lang="en"><head><title>Guest network</title></
 _SPACES = b" " * 1024 * 1024
 
 
-@dataclass
-class Answer:
+class Answer(msgspec.Struct):
     """A reply as bytes."""
 
     status: int
     body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
 
     @classmethod
     def from_reply(cls, reply: Reply) -> Answer:

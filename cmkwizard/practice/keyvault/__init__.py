@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+import msgspec
 
 from cmkwizard.practice.keyvault import keys, rotation, use
 from cmkwizard.practice.keyvault.gate import called_vault, vault_error, vault_of
@@ -75,7 +76,7 @@ class KeyVaultSurface(Surface):
                     f"Invalid issuer. Expected one of https://sts.windows.net/{vault.tenant}/, found"
                     f" https://sts.windows.net/{principal.tenant}/.",
                 )
-            call = replace(call, principal=principal)
+            call = msgspec.structs.replace(call, principal=principal)
             reply = self._versioned(call)
         except TokenRefused as refusal:
             return self.unauthorised(call, refusal)
