@@ -102,7 +102,8 @@ def submission(choices: Choices, base_address: str, key_identifier: str | None) 
         look = _line(
             "az rest --method get --url {} --query properties.keyUriWithVersion --output tsv", _key_address(choices)
         )
-        find = f"{_KEY_VARIABLE}=$({look})\n"
+        # Resource Manager writes the default port into the address; the vault itself and Adobe do not.
+        find = f"{_KEY_VARIABLE}=$({look} | sed s/:443//)\n"
         quoted = quoted.replace(_KEY_VARIABLE, f"'\"${_KEY_VARIABLE}\"'")
     address = f"{base_address}/data/infrastructure/manager/customer/config"
     return f"{find}{_curl(choices)} --header 'Content-Type: application/json' --data {quoted} " + shlex.quote(address)
