@@ -16,6 +16,7 @@ from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.journeys.waiting import Pace
 from cmkwizard.journeys.watch import LEAST_S, submitted_at, watch_status
+from cmkwizard.practice.provisioning import AdobeState
 from cmkwizard.records.observations import STATUS
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers
 
@@ -43,10 +44,11 @@ def test_a_finished_submission_is_seen_once(rehearse: Rehearse) -> None:
         assert submitted_at(run) is None
 
 
-def test_a_word_that_is_not_known_is_shown_and_not_taken_for_done(rehearse: Rehearse) -> None:
-    rehearsal = rehearse("completed")
-    with opened(rehearsal) as run:
-        rehearsal.cloud.world.adobe.status = lambda *_: "MIGRATING"  # type: ignore[method-assign]
+def test_a_word_that_is_not_known_is_shown_and_not_taken_for_done(
+    rehearse: Rehearse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AdobeState, "status", lambda *_: "MIGRATING")
+    with opened(rehearse("completed")) as run:
         look = next(watch_status(run))
         assert (look.status, look.word) == (Status.UNKNOWN, "MIGRATING")
         assert look.sentence == "MIGRATING: Adobe answered with a status that this program does not know."
