@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,13 @@ from cmkwizard.desktop.window import Window, open_window
 
 if TYPE_CHECKING:
     from cmkwizard.desktop.models.services import Services
+
+
+SWITCH_S = 0.0005
+"""How long a worker keeps the interpreter while the window wants it. Every call into Qt gives it away, so a page of two
+hundred calls would wait two hundred times for Python's usual 5 ms when a worker computes."""
+WARM_UP_AFTER_MS = 250
+"""Not while the first page is being built."""
 
 
 def run_window(
@@ -57,9 +65,12 @@ def run_window(
         from cmkwizard.desktop.tour import Tour
 
         QTimer.singleShot(0, Tour(shell, services, screenshots).start)
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_S)
     try:
         return app.exec()
     finally:
+        sys.setswitchinterval(switch)
         ending.restore()
         defects.restore()
         tasks.shutdown()
@@ -84,7 +95,11 @@ class WarmUp(QObject):
     def _page_shown(self, page: str) -> None:
         if page != HOME:
             self._shell.page_shown.disconnect(self._page_shown)
-            self._tasks.run(self._load, done=_loaded, failed=_not_loaded)
+            QTimer.singleShot(WARM_UP_AFTER_MS, self, self._begin)
+
+    @Slot()
+    def _begin(self) -> None:
+        self._tasks.run(self._load, done=_loaded, failed=_not_loaded)
 
     def _load(self, cancel: Cancel) -> None:
         from cmkwizard.clouds.azure.loading import load_clients

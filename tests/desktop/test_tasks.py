@@ -154,7 +154,7 @@ def test_shutdown_cancels_and_leaves_nothing_running(qapp: QApplication) -> None
     assert tasks.shutdown()
     assert time.monotonic() - asked < 1
     assert not tasks.run(work, done=unexpected, failed=unexpected).running
-    qapp.processEvents()
+    qapp.sendPostedEvents()
 
 
 def test_shutdown_waits_no_longer_than_two_seconds_for_a_blocked_call(qapp: QApplication) -> None:

@@ -33,8 +33,9 @@ class Button(QPushButton):
 
     def set_look(self, look: Look) -> None:
         """Change how it looks."""
-        self._look = look
-        self.update()
+        if look != self._look:
+            self._look = look
+            self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press the button that has the focus, not the page's Next."""

@@ -20,6 +20,7 @@ IconName = Literal[
 Tint = Literal["text", "muted", "link", "success", "warning", "danger", "disabled", "on_practice"]
 
 
+@lru_cache(maxsize=1)
 def resources() -> Path:
     """The folder of shipped files: inside the package when installed, beside it in a checkout."""
     package = Path(__file__).resolve().parents[2]
@@ -68,8 +69,9 @@ class IconLabel(QWidget):
 
     def show_icon(self, name: IconName, tint: Tint) -> None:
         """Show another drawing."""
-        self._name, self._tint = name, tint
-        self.update()
+        if (name, tint) != (self._name, self._tint):
+            self._name, self._tint = name, tint
+            self.update()
 
     def show_icon_tint(self, tint: Tint) -> None:
         """Show the same drawing in another tint."""

@@ -22,6 +22,8 @@ def plain(text: str, longest: int = 2000) -> str:
 
     Everything that comes from outside goes through here before it is shown. Line breaks stay.
     """
+    if len(text) <= longest and text.isprintable():
+        return text  # nearly always: printable means none of the characters that are taken out below
     kept = "".join(c for c in text[: longest + 1] if c == "\n" or unicodedata.category(c) not in _UNSEEN)
     return kept if len(kept) <= longest else kept[: longest - 1] + "…"
 
