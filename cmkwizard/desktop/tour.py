@@ -31,7 +31,7 @@ _EXITS = {"COMPLETED": 0, "PENDING": 3}
 
 
 class Tour(QObject):
-    """Walks from home to the end of the set-up, then ends the program: 0 completed, 3 a person is needed, else 1.
+    """Walks from home to the end of the set-up. It ends with 0 (completed), 3 (a person is needed) or 1.
 
     Args:
         shell: the shell in its window, with its home page.
@@ -39,6 +39,8 @@ class Tour(QObject):
         screenshots: where pictures of every page and of some states are saved.
         out: gets the lines.
         deadline_s: how long one page may take.
+        look: is called with page and state instead of taking pictures.
+        finish: is called at the end with the exit status.
     """
 
     def __init__(
@@ -49,14 +51,17 @@ class Tour(QObject):
         *,
         out: TextIO | None = None,
         deadline_s: float = DEADLINE_S,
+        look: Callable[[str, str], None] | None = None,
+        finish: Callable[[int], None] = QApplication.exit,
     ) -> None:
         super().__init__(shell)
         self._shell = shell
         self._services = services
+        self._finish = finish
         self._out = out or sys.stdout
         self._deadline_s = deadline_s
         self._heartbeat = Heartbeat(self)
-        self._way = Way(shell, Pictures(shell, screenshots, self._heartbeat.skip))
+        self._way = Way(shell, look or Pictures(shell, screenshots, self._heartbeat.skip).take)
         self._steps = self._walk()
         self._condition: Callable[[], bool] = lambda: True
         self._began = self._page_began = time.monotonic()
@@ -117,7 +122,7 @@ class Tour(QObject):
                 "stall_ms": round(self._heartbeat.longest_ms, 1),
             }
         )
-        QApplication.exit(_EXITS.get(result, 1))
+        self._finish(_EXITS.get(result, 1))
 
     def _print(self, line: dict[str, object]) -> None:
         self._out.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit
 
 from cmkwizard.desktop.hand import Hand
-from cmkwizard.desktop.pictures import Pictures
 from cmkwizard.desktop.shell import Shell
 
 Walk = Generator[Callable[[], bool], None, str]
@@ -27,10 +26,11 @@ class Stuck(Exception):
 class Way:
     """Knows the pages by what they show, never by their models."""
 
-    def __init__(self, shell: Shell, pictures: Pictures) -> None:
+    def __init__(self, shell: Shell, look: Callable[[str, str], None]) -> None:
+        """``look`` is called with page and state wherever there is something to be seen."""
         self._shell = shell
         self._hand = Hand(shell)
-        self._pictures = pictures
+        self._look = look
         self.configuration = ""
         self.key_identifier = ""
         self.status_sentence = ""
@@ -60,8 +60,8 @@ class Way:
             raise Stuck("failed", f"{panel.problem.message} {panel.problem.remedy}".strip())
 
     def picture(self, state: str = "") -> None:
-        """Take a picture of the page that is shown."""
-        self._pictures.take(self._shell.page_id, state)
+        """Look at the page that is shown."""
+        self._look(self._shell.page_id, state)
 
     def _can(self, *names: str) -> Callable[[], bool]:
         return lambda: any(self._hand.can_press(name) for name in names)
@@ -129,8 +129,9 @@ class Way:
         return answer
 
     def _vault(self) -> Walk:
-        yield lambda: self._says("Contoso") or bool(self._hand.rows("Subscriptions"))
-        if self._hand.rows("Subscriptions"):
+        chosen = self._can("Change subscription")
+        yield lambda: chosen() or (bool(self._hand.rows("Subscriptions")) and not self._says("Loading subscriptions"))
+        if not chosen():
             self.picture("subscriptions")
             yield from self._write("Filter subscriptions", "contoso production")
             yield lambda: bool(self._hand.rows("Subscriptions"))

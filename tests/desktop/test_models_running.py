@@ -1,0 +1,219 @@
+"""The pages that change something, without a widget: review, create, consent, submit, status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cmkwizard.core.status import Status
+from cmkwizard.desktop.models.consent import ConsentModel
+from cmkwizard.desktop.models.create import CreateModel
+from cmkwizard.desktop.models.review import ReviewModel
+from cmkwizard.desktop.models.stages import StageState
+from cmkwizard.desktop.models.status import StatusModel
+from cmkwizard.desktop.models.submit import SubmitModel
+from cmkwizard.journeys.watch import StatusSeen
+from tests.desktop.rehearsal import GROUP, SUBSCRIPTION, VAULT, Rehearsal, rehearsal
+
+
+def ready(at: Rehearsal) -> Rehearsal:
+    """Signed in, connected, with everything chosen."""
+    at.restore()
+    at.sign_in()
+    at.connect()
+    at.choose()
+    return at
+
+
+def review(at: Rehearsal) -> ReviewModel:
+    """Make the plan."""
+    model = ReviewModel(at.setup)
+    model.begin()
+    at.wait(lambda: model.busy is None)
+    return model
+
+
+def create(at: Rehearsal) -> CreateModel:
+    """Create vault and key."""
+    model = CreateModel(at.setup)
+    model.begin()
+    assert model.proceed() is model.over
+    at.wait(lambda: model.busy is None)
+    return model
+
+
+def consent(at: Rehearsal) -> ConsentModel:
+    """Look, give consent and the role."""
+    model = ConsentModel(at.setup, at.open)
+    model.begin()
+    at.wait(lambda: model.busy is None)
+    model.proceed()
+    at.wait(lambda: model.busy is None)
+    return model
+
+
+def submit(at: Rehearsal) -> SubmitModel:
+    """Acknowledge and submit."""
+    model = SubmitModel(at.setup)
+    model.begin()
+    model.edit_typed(True)
+    model.edit_understood(True)
+    model.proceed()
+    at.wait(lambda: model.busy is None)
+    return model
+
+
+@pytest.fixture
+def happy(qtbot: QtBot, tmp_path: Path) -> Iterator[Rehearsal]:
+    with rehearsal(qtbot, tmp_path) as at:
+        yield ready(at)
+
+
+def test_the_whole_way_makes_each_thing_once(happy: Rehearsal) -> None:
+    plan = review(happy)
+    assert plan.valid
+    assert plan.summary.startswith("5 steps change something.")
+    assert "az keyvault create" in plan.commands
+    assert happy.applied == {}
+    made = create(happy)
+    assert made.over
+    assert made.stages.all_there
+    given = consent(happy)
+    assert given.over
+    assert ("Application id", "e463a445-c6ac-4ca2-b36a-b5146fcf6a52") in given.details
+    assert happy.opened[-1].startswith("http://localhost")
+    assert "/7d1c5f2e-0b3a-4c55-9a6d-1f0e8c2b4a01/" in happy.opened[-1]
+    submit(happy)
+    assert happy.setup.submitted
+    watch = StatusModel(happy.setup)
+    told: list[tuple[str, str]] = []
+    watch.notified.connect(lambda title, text: told.append((title, text)))
+    watch.begin()
+    happy.wait(lambda: watch.status.ended)
+    assert watch.heading == "COMPLETED"
+    assert told == [("Adobe: COMPLETED", "Adobe uses your key for the data stores of all sandboxes.")]
+    assert all(stage.state is StageState.DONE for stage in watch.stages)
+    assert happy.applied == {
+        "consent.grant": 1, "vault.create": 1, "key.create": 1, "role.create": 1, "configuration.create": 1,
+    }  # fmt: skip
+
+
+def test_a_plan_that_is_blocked_cannot_be_gone_on_with(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "no-rights") as at:
+        model = review(ready(at))
+        assert not model.valid
+        assert {finding.id for finding in model.findings if finding.blocks} == {"I05", "I06"}
+        assert model.summary.startswith("The set-up cannot begin yet.")
+        assert not at.setup.progress().planned
+
+
+def test_what_differs_from_the_plan_stops_it(happy: Rehearsal) -> None:
+    review(happy)
+    group = happy.cloud.world.estate.group(SUBSCRIPTION, GROUP)
+    assert group is not None
+    group.location = "northeurope"  # as another administrator could have it made anew
+    model = create(happy)
+    assert model.error is not None
+    assert model.error.remedy == "Make the plan again and look at it."
+    assert happy.applied == {}
+
+
+def test_cancel_waits_for_the_request_and_says_what_is_done(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, speed=20) as at:
+        ready(at)
+        review(at)
+        model = CreateModel(at.setup)
+        model.begin()
+        model.proceed()
+        at.wait(lambda: model.stages.state("vault") is StageState.RUNNING)
+        model.cancel()
+        assert model.busy is not None
+        assert not model.busy.cancellable
+        at.wait(lambda: model.busy is None)
+        assert model.notice.startswith("Stopped.")
+        model.proceed()
+        at.wait(lambda: model.busy is None)
+        assert model.over, model.error and model.error.message
+        assert at.applied["vault.create"] == at.applied["key.create"] == 1
+
+
+def test_what_is_there_already_needs_no_press(happy: Rehearsal) -> None:
+    review(happy)
+    create(happy)
+    review(happy)
+    again = CreateModel(happy.setup)
+    again.begin()
+    assert again.over
+    assert again.next_text == "&Next"
+    assert happy.setup.key is not None
+
+
+def test_declined_consent_can_be_given_later(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "consent-declined", speed=3000) as at:
+        ready(at)
+        review(at)
+        create(at)
+        model = consent(at)
+        assert not model.over
+        assert "declined" in model.notice
+        at.person._accept = True
+        model.proceed()
+        at.wait(lambda: model.busy is None)
+        assert model.over
+
+
+def test_another_administrator_can_accept_while_the_window_waits(happy: Rehearsal) -> None:
+    review(happy)
+    create(happy)
+    before = len(happy.opened)
+    model = ConsentModel(happy.setup, happy.open)
+    model.begin()
+    happy.wait(lambda: model.address and model.busy is None)
+    model.wait_only()
+    happy.person.open(model.address)
+    happy.wait(lambda: model.busy is None)
+    assert model.over
+    assert len(happy.opened) == before
+
+
+def test_submitting_needs_the_name_and_the_tick_each_time(happy: Rehearsal) -> None:
+    model = SubmitModel(happy.setup)
+    model.begin()
+    assert model.irreversible
+    assert model.wanted == VAULT
+    may_submit = [model.valid]
+    for edit in (model.edit_typed, model.edit_understood):
+        edit(True)
+        may_submit.append(model.valid)
+    model.begin()
+    may_submit.append(model.valid)
+    assert may_submit == [False, False, True, False]
+    assert not happy.setup.choices.acknowledge.irreversible
+
+
+def test_a_failed_submission_lists_what_to_look_at_in_order(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "job-fails") as at:
+        ready(at)
+        review(at)
+        create(at)
+        consent(at)
+        submit(at)
+        model = StatusModel(at.setup)
+        model.begin()
+        at.wait(lambda: model.status is Status.FAILED)
+        order = [model.advice.index(word) for word in ("The key", "The vault:", "firewall", "Adobe's app")]
+        assert order == sorted(order)
+
+
+def test_an_unknown_word_is_shown_as_it_came(happy: Rehearsal) -> None:
+    model = StatusModel(happy.setup)
+    model._looked(StatusSeen(Status.UNKNOWN, "REBALANCING", datetime.now(UTC), timedelta(minutes=3), None, 30.0))
+    assert model.heading == "REBALANCING"
+    assert "nothing is concluded" in model.advice
+    assert "3 min 0 s" in model.elapsed_text
+    assert "24 hours" in model.elapsed_text
+    assert all(stage.state is StageState.TO_DO for stage in model.stages)

@@ -1,0 +1,176 @@
+"""The vault and the key, without a widget: lists that fill, names that are checked, grades."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cmkwizard.core.choices import AdobeChoice
+from cmkwizard.desktop.models.key import KeyModel
+from cmkwizard.desktop.models.vault import VaultModel
+from cmkwizard.desktop.models.vault_name import NameState
+from tests.desktop.rehearsal import SUBSCRIPTION, Rehearsal, rehearsal
+
+EXISTING = "kv-contoso-experience"
+
+
+def vault_model(at: Rehearsal) -> VaultModel:
+    """The model on a page that has been entered, in its subscription, with all lists there."""
+    at.restore()
+    at.sign_in()
+    model = VaultModel(at.setup)
+    model.begin()
+    at.wait(lambda: model.subscriptions.complete)
+    if not model.azure.subscription:
+        model.choose_subscription(SUBSCRIPTION)
+    at.wait(lambda: model.vaults.complete and model.groups.complete and model.locations.complete)
+    at.wait(lambda: at.setup.subscription is not None)
+    return model
+
+
+def existing(at: Rehearsal, model: VaultModel) -> None:
+    """Choose the vault that is there."""
+    model.choose_new(False)
+    row = next(row for row in model.vaults.rows if row.value.name == EXISTING)
+    model.choose_vault(row.value.id)
+    assert at.setup.vault is not None
+
+
+def test_the_only_subscription_is_chosen(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        model = vault_model(at)
+        assert model.azure.subscription == SUBSCRIPTION
+        assert at.banner.subscription == "Contoso production"
+        assert model.subscription_text == f"Contoso production · {SUBSCRIPTION}"
+
+
+def test_a_group_that_exists_suggests_its_region_even_when_it_arrives_late(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        at.restore()
+        at.sign_in()
+        model = VaultModel(at.setup)
+        model.choose_subscription(SUBSCRIPTION)
+        model.edit_group("rg-experience")
+        assert model.group_text == "Looking for it…"
+        at.wait(lambda: model.azure.location)
+        assert model.azure.location == "westeurope"
+        at.wait(lambda: "West Europe" in model.group_text)
+        model.edit_group("rg-new")
+        assert model.group_text == "There is no such group yet: it will be made."
+
+
+@pytest.mark.parametrize(
+    ("name", "state"), [("kv", NameState.MALFORMED), ("kv--x", NameState.MALFORMED), ("", NameState.EMPTY)]
+)
+def test_the_letters_of_a_name_are_checked_at_once(qtbot: QtBot, tmp_path: Path, name: str, state: NameState) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        model = vault_model(at)
+        model.edit(name=name)
+        assert model.name_check.state is state
+        assert not model.valid
+
+
+def test_whether_a_name_is_free_is_asked_once_the_typing_rests(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "name-taken") as at:
+        model = vault_model(at)
+        model.edit_group("rg-experience")
+        for end in range(3, len(EXISTING) + 1):
+            model.edit(name=EXISTING[:end])
+        at.wait(lambda: model.name_check.state is NameState.TAKEN)
+        assert "unique in all of Azure" in model.name_check.sentence
+        model.edit(name="kv-contoso-free")
+        at.wait(lambda: model.name_check.state is NameState.FREE and model.valid)
+        asked = [e for e in at.cloud.world.log.since(0) if str(e["path"]).lower().endswith("checknameavailability")]
+        assert len(asked) == 2
+
+
+def test_a_name_of_ones_own_is_no_conflict(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "existing-vault") as at:
+        model = vault_model(at)
+        model.edit_group("rg-experience")
+        model.edit(name=EXISTING)
+        assert model.name_check.state is NameState.OURS
+        assert model.valid
+
+
+def test_a_vault_that_fits_is_used_with_its_key(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "existing-vault") as at:
+        model = vault_model(at)
+        existing(at, model)
+        assert [row.text for row in model.vaults.rows] == ["Fits"]
+        assert model.valid
+        assert model.vault_findings_text == ""
+        key = KeyModel(at.setup)
+        key.begin()
+        key.choose_new(False)
+        at.wait(lambda: key.keys.complete)
+        key.choose_key("experience-cmk")
+        at.wait(lambda: key.valid)
+        assert at.setup.key is not None
+        assert at.setup.key.size == 3072
+        assert at.setup.choices.adobe.configuration == f"{EXISTING}-experience-cmk"
+
+
+def test_a_vault_and_a_key_that_do_not_fit_say_why_and_block(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "weak-vault") as at:
+        model = vault_model(at)
+        existing(at, model)
+        assert not model.valid
+        assert "Purge protection is off" in model.vaults.rows[0].text
+        assert "or choose another" in model.vault_findings_text
+        key = KeyModel(at.setup)
+        key.begin()
+        key.choose_new(False)
+        at.wait(lambda: key.keys.complete)
+        key.choose_key("experience-cmk")
+        at.wait(lambda: key.findings_text)
+        assert "2048 bits" in key.findings_text
+        assert not key.valid
+
+
+def test_a_long_list_shows_rows_before_it_is_complete(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "big-tenant") as at:
+        at.restore()
+        at.sign_in()
+        model = VaultModel(at.setup)
+        pages: list[tuple[int, bool]] = []
+        model.subscriptions.rows_added.connect(lambda rows: pages.append((len(rows), model.subscriptions.complete)))
+        model.begin()
+        at.wait(lambda: model.subscriptions.complete)
+        assert len(pages) > 1
+        assert not any(complete for _, complete in pages)
+        assert len(model.subscriptions.rows) == 300
+        assert not model.azure.subscription
+
+
+def test_the_name_at_adobe_follows_the_keys_name_until_it_is_typed(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        at.restore()
+        at.choose()
+        at.setup.choose(adobe=AdobeChoice())
+        model = KeyModel(at.setup)
+        model.begin()
+        model.edit(name="first")
+        assert at.setup.choices.adobe.configuration == "kv-contoso-cmk-first"
+        model.edit_configuration("ours")
+        model.edit(name="second")
+        assert at.setup.choices.adobe.configuration == "ours"
+        model.edit_configuration("bad/name")
+        assert "64 letters" in model.configuration_error
+        assert not model.valid
+
+
+def test_an_hsm_key_needs_a_premium_vault(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        at.restore()
+        at.choose()
+        model = KeyModel(at.setup)
+        model.edit(name="cmk", type="RSA-HSM")
+        assert model.valid
+        vault = VaultModel(at.setup)
+        vault.edit(sku="standard")
+        model.begin()
+        assert at.setup.choices.key.type == "RSA"
+        assert not model.hsm_possible
