@@ -192,7 +192,7 @@ def _for_user(
     auth_time: float,
     nonce: str = "",
 ) -> Reply:
-    """All tokens for a person."""
+    """All tokens for a person; one to refresh them with only when the scope says offline_access."""
     directory = call.world.directory
     object_id = user.object_ids[tenant_id]
     claims: dict[str, Any] = {
@@ -208,7 +208,8 @@ def _for_user(
         "amr": ["pwd", "mfa"],
     }
     body = _body(call, wish, claims, tenant_id)
-    body["refresh_token"] = directory.sign_ins.grant_refresh(application.app_id, user, tenant_id, auth_time)
+    if wish.offline:
+        body["refresh_token"] = directory.sign_ins.grant_refresh(application.app_id, user, tenant_id, auth_time)
     if application.first_party:
         body["foci"] = "1"
     if form.get("client_info"):

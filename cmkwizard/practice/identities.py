@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-# Public client of the Azure CLI; also the default client of the azure-identity package.
-AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 # Directory roles whose holders may add any application to the tenant (Microsoft Entra built-in roles).
 CONSENT_ROLES = frozenset(
     {

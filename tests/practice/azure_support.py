@@ -14,8 +14,9 @@ from requests.adapters import HTTPAdapter
 
 from cmkwizard.practice import estate_tables
 from cmkwizard.practice.cloud import PracticeCloud
-from cmkwizard.practice.identities import AZURE_CLI
 
+# Public client of the Azure CLI; also the default client of the azure-identity package.
+AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 ARM = "https://management.azure.com"
 GRAPH = "https://graph.microsoft.com"
 VAULT = "https://vault.azure.net"

@@ -9,10 +9,9 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from cmkwizard.practice.cloud import PracticeCloud
-from cmkwizard.practice.identities import AZURE_CLI
 from cmkwizard.practice.person import Form, _Page
 from cmkwizard.practice.signin import s256
-from tests.practice.azure_support import LoopbackAdapter
+from tests.practice.azure_support import AZURE_CLI, LoopbackAdapter
 
 ARM_SCOPE = "https://management.azure.com/.default"
 REDIRECT = "http://localhost:8400"

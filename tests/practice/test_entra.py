@@ -11,7 +11,7 @@ import msal  # type: ignore[import-untyped]
 import pytest
 import requests
 
-from cmkwizard.practice.identities import AZURE_CLI
+from tests.practice.azure_support import AZURE_CLI
 from tests.practice.client import ARM_SCOPE, REDIRECT, Client, location, only_form
 
 VERIFIER = secrets.token_urlsafe(48)
@@ -221,7 +221,9 @@ def test_a_person_without_account_in_the_tenant_is_told(client: Client) -> None:
 
 def test_refresh_tokens_renew_for_the_family_until_revoked(client: Client) -> None:
     asked = {"grant_type": "refresh_token", "refresh_token": client.sign_in()["refresh_token"], "scope": ARM_SCOPE}
-    assert client.token(client_id=AZURE_CLI, **asked).status_code == 200
+    renewed = client.token(client_id=AZURE_CLI, **asked)
+    assert renewed.status_code == 200
+    assert "refresh_token" not in renewed.json()  # offline_access was not asked for
     assert client.token(client_id=OTHER_CLIENT, **asked).status_code == 200
     client.control("PATCH", "/world", {"directory": {"revoke_refresh_tokens": True}})
     assert refusal(client.token(client_id=AZURE_CLI, **asked)) == (400, "invalid_grant", 50173)
@@ -229,7 +231,7 @@ def test_refresh_tokens_renew_for_the_family_until_revoked(client: Client) -> No
 
 def test_refresh_tokens_end_when_nobody_uses_them(client: Client) -> None:
     token = client.sign_in()["refresh_token"]
-    asked = {"grant_type": "refresh_token", "client_id": AZURE_CLI, "scope": ARM_SCOPE}
+    asked = {"grant_type": "refresh_token", "client_id": AZURE_CLI, "scope": ARM_SCOPE + " offline_access"}
     client.advance(89 * 86400)
     renewed = client.token(**asked, refresh_token=token).json()["refresh_token"]
     client.advance(2 * 86400)

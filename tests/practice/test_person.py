@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
-from cmkwizard.practice.identities import AZURE_CLI
 from cmkwizard.practice.person import PracticePerson
 from cmkwizard.practice.signin import s256
+from tests.practice.azure_support import AZURE_CLI
 from tests.practice.client import ARM_SCOPE, Client
 
 
