@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtWidgets import QScrollArea
 
 from cmkwizard.desktop.shell import Shell
@@ -44,7 +43,5 @@ class Pictures:
         self._taken()
 
     def _save(self, name: str) -> None:
-        # What was changed a moment ago has to be laid out; input is left for later.
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         assert self._folder is not None  # noqa: S101 - looked at in take()
         self._shell.window().grab().save(str(self._folder / f"{name}.png"))

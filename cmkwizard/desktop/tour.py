@@ -82,7 +82,7 @@ class Tour(QObject):
             if self._condition():
                 self._condition = next(self._steps)
             elif time.monotonic() - self._page_began > self._deadline_s:
-                self._way.picture("stuck")
+                self._way.look("stuck")
                 raise Stuck("pending", f"The page has not come to its end in {self._deadline_s:.0f} s.")
         except StopIteration as ended:
             self._end(str(ended.value))

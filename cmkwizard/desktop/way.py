@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit
 from cmkwizard.desktop.hand import Hand
 from cmkwizard.desktop.shell import Shell
 
+SETTLED = 2
+"""Looks after which what has changed is laid out and painted."""
 Walk = Generator[Callable[[], bool], None, str]
 """Yields what has to become true before it goes on; answers a sentence about the page."""
 GROUP, VAULT, KEY = "rg-experience", "kv-contoso-adobe", "adobe-cmk"
@@ -31,6 +33,7 @@ class Way:
         self._shell = shell
         self._hand = Hand(shell)
         self._look = look
+        self._error_looks = 0
         self.configuration = ""
         self.key_identifier = ""
         self.status_sentence = ""
@@ -55,13 +58,24 @@ class Way:
             Stuck: with the problem's words.
         """
         panel = self._shell.frame.errors
-        if panel.isVisible() and panel.problem is not None:
-            self.picture("error")
+        if not panel.isVisible() or panel.problem is None:
+            self._error_looks = 0
+            return
+        self._error_looks += 1
+        if self._error_looks > SETTLED:
+            self.look("error")
             raise Stuck("failed", f"{panel.problem.message} {panel.problem.remedy}".strip())
 
-    def picture(self, state: str = "") -> None:
-        """Look at the page that is shown."""
+    def look(self, state: str = "") -> None:
+        """Have the page looked at as it is."""
         self._look(self._shell.page_id, state)
+
+    def _see(self, state: str = "") -> Walk:
+        """Have the page looked at once what has just changed is laid out."""
+        for _ in range(SETTLED):
+            yield lambda: True
+        self.look(state)
+        return state
 
     def _can(self, *names: str) -> Callable[[], bool]:
         return lambda: any(self._hand.can_press(name) for name in names)
@@ -86,27 +100,27 @@ class Way:
 
     def _home(self) -> Walk:
         yield self._can("Set up", "Continue set-up")
-        self.picture()
+        yield from self._see()
         self._hand.press("Set up" if self._hand.can_press("Set up") else "Continue set-up")
         return ""
 
     def _before(self) -> Walk:
         yield self._can("Next")
-        self.picture()
+        yield from self._see()
         self._hand.press("Next")
         return ""
 
     def _azure(self) -> Walk:
         yield self._can("Sign in with the browser", "Next")
         if not self._hand.can_press("Next"):
-            self.picture()
+            yield from self._see()
             self._hand.press("Sign in with the browser")
             yield lambda: bool(self._hand.read("Sign-in address")) or self._hand.can_press("Next")
-            self.picture("waiting")
+            yield from self._see("waiting")
             yield self._can("Next", "Sign in with the browser")
             if not self._hand.can_press("Next"):
                 raise Stuck("pending", self._words("Note") or "Nobody signed in.")
-        self.picture("signed-in")
+        yield from self._see("signed-in")
         account = self._hand.starting(QLabel, "Account:")
         self._hand.press("Next")
         return f"Signed in as {account}."
@@ -115,13 +129,13 @@ class Way:
         yield lambda: self._hand.shown(QLineEdit, "Organisation id") is not None
         organisation = self._hand.read("Organisation id")
         yield from self._write("Organisation id", "4D1F")
-        self.picture("error")
+        yield from self._see("error")
         yield from self._write("Organisation id", organisation)
         yield self._can("Test connection")
-        self.picture()
+        yield from self._see()
         self._hand.press("Test connection")
         yield self._can("Test connection")
-        self.picture("tested")
+        yield from self._see("tested")
         if refused := self._words("Important"):
             raise Stuck("blocked", refused)
         answer = self._words("Good")
@@ -132,18 +146,18 @@ class Way:
         chosen = self._can("Change subscription")
         yield lambda: chosen() or (bool(self._hand.rows("Subscriptions")) and not self._says("Loading subscriptions"))
         if not chosen():
-            self.picture("subscriptions")
+            yield from self._see("subscriptions")
             yield from self._write("Filter subscriptions", "contoso production")
             yield lambda: bool(self._hand.rows("Subscriptions"))
             self._hand.choose_row("Subscriptions", 0)
             yield self._can("Use this subscription")
             self._hand.press("Use this subscription")
         yield self._can("Use a vault that is there")
-        self.picture()
+        yield from self._see()
         self._hand.press("Use a vault that is there")
         yield lambda: not self._says("Loading vaults")
         fitting = [n for n, row in enumerate(self._hand.rows("Vaults")) if row[-1] == "Fits"]
-        self.picture("existing")
+        yield from self._see("existing")
         if fitting:
             self._hand.choose_row("Vaults", fitting[0])
             self._hand.press("Use this vault")
@@ -151,7 +165,7 @@ class Way:
             self._hand.press("Make a new vault")
             yield from self._new_vault()
         yield self._can("Next")
-        self.picture("chosen")
+        yield from self._see("chosen")
         self._hand.press("Next")
         return ""
 
@@ -161,23 +175,23 @@ class Way:
         if self._says("There is no such group yet"):
             self._hand.choose("Location", "West Europe")
         yield from self._write("Vault name", "kv")
-        self.picture("error")
+        yield from self._see("error")
         for name in (VAULT, f"{VAULT}-2"):
             yield from self._write("Vault name", name)
             yield lambda: self._hand.can_press("Next") or self._says("The vault name") or self._says("A deleted vault")
             if self._hand.can_press("Next"):
                 return name
-            self.picture("taken")
+            yield from self._see("taken")
         raise Stuck("blocked", "No name for a new vault is free.")
 
     def _key(self) -> Walk:
         yield self._can("Use a key that is there", "RSA, protected by software")
-        self.picture()
+        yield from self._see()
         if self._hand.can_press("Use a key that is there"):
             self._hand.press("Use a key that is there")
             yield lambda: not self._says("Loading keys")
             fitting = [n for n, row in enumerate(self._hand.rows("Keys")) if row[-1] == "Fits"]
-            self.picture("existing")
+            yield from self._see("existing")
             if fitting:
                 self._hand.choose_row("Keys", fitting[0])
                 self._hand.press("Use this key")
@@ -186,48 +200,48 @@ class Way:
         if self._hand.shown(QLineEdit, "Key name") is not None:
             yield from self._write("Key name", KEY)
         yield self._can("Next")
-        self.picture("chosen")
+        yield from self._see("chosen")
         self._hand.press("Next")
         return ""
 
     def _review(self) -> Walk:
         yield self._can("Look again")
-        self.picture()
+        yield from self._see()
         if not self._hand.can_press("Next"):
             raise Stuck("blocked", self._words("Important"))
         if self._hand.can_press("Show the equivalent commands"):
             self._hand.press("Show the equivalent commands")
-            self.picture("commands")
+            yield from self._see("commands")
             self._hand.press("Show the equivalent commands")
         self._hand.press("Next")
         return ""
 
     def _create(self) -> Walk:
         yield self._can("Create now", "Next")
-        self.picture()
+        yield from self._see()
         if self._hand.can_press("Create now"):
             self._hand.press("Create now")
             yield lambda: self._says("Running") or self._hand.can_press("Next")
-            self.picture("running")
+            yield from self._see("running")
             yield self._can("Create now", "Next")
-        self.picture("done")
+        yield from self._see("done")
         self._go_on()
         return ""
 
     def _consent(self) -> Walk:
         starts = ("Give consent in the browser", "Give the role now")
         yield self._can(*starts, "Next")
-        self.picture()
+        yield from self._see()
         for start in starts:
             if self._hand.can_press(start):
                 self._hand.press(start)
                 yield lambda: self._says("Running") or self._hand.can_press("Next")
-                self.picture("waiting")
+                yield from self._see("waiting")
                 yield lambda: self._says("The role is given") or self._can(*starts, "Next")()
-                self.picture("role")
+                yield from self._see("role")
                 yield self._can(*starts, "Next")
                 break
-        self.picture("done")
+        yield from self._see("done")
         self._go_on()
         return ""
 
@@ -238,20 +252,20 @@ class Way:
 
     def _submit(self) -> Walk:
         yield lambda: bool(self._hand.starting(QLabel, "Configuration:"))
-        self.picture()
+        yield from self._see()
         self.configuration = self._hand.starting(QLabel, "Configuration:")
         self.key_identifier = self._hand.starting(QLabel, "Key:")
         yield from self._write("Vault name", self._hand.starting(QLabel, "Type "))
         self._hand.press("I understand that this cannot be undone")
         yield self._can("Submit the key to Adobe")
-        self.picture("acknowledged")
+        yield from self._see("acknowledged")
         self._hand.press("Submit the key to Adobe")
         return self.key_identifier
 
     def _status(self) -> Walk:
         yield lambda: self._says("Last asked")
-        self.picture()
+        yield from self._see()
         yield lambda: self._says("COMPLETED") or self._says("FAILED")
-        self.picture("ended")
+        yield from self._see("ended")
         self.status_sentence = self._words("Good") or self._words("Important")
         return "COMPLETED" if self._says("COMPLETED") else "FAILED"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.desktop.accessibility import mnemonics, unnamed
@@ -79,9 +79,6 @@ def walk(qtbot: QtBot, at: Rehearsal, shell: Shell, seen: dict[str, list[str]]) 
     """Tour the window and look at every state."""
 
     def look(page: str, state: str) -> None:
-        for _ in range(3):  # a label that wraps tells its height only once it knows its width
-            QApplication.sendPostedEvents()
-            QApplication.processEvents()
         seen[f"{page} {state}".strip()] = faults_of(shell.window())
 
     out = io.StringIO()
