@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -153,7 +152,7 @@ def write_private(path: Path, content: bytes) -> None:
     Raises:
         Problem: it cannot be written; what was there is unchanged.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    draft = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _CLOSE_ON_EXEC
         with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -167,7 +167,7 @@ def adobe_entry(organisation: str, client_id: str) -> str:
 
 def _open_and_try() -> tuple[str, SafePlace]:
     title, place = open_safe_place()
-    canary, service = secrets.token_urlsafe(24), f"cmkwizard/self-test/{secrets.token_hex(4)}"
+    canary, service = os.urandom(24).hex(), f"cmkwizard/self-test/{os.urandom(4).hex()}"
     _store(place, service, canary)
     _remove(place, service)
     if place.get_password(service, _USER) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
-import secrets
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,10 +72,10 @@ class EncryptedTokenStore:
                 return
             key = self._key()
             if key is None:
-                key = secrets.token_bytes(32)
+                key = os.urandom(32)
                 if not self._secrets.set(ENTRY, base64.b64encode(key).decode()):
                     return
-            nonce = secrets.token_bytes(_NONCE)
+            nonce = os.urandom(_NONCE)
             sealed = _FORMAT + nonce + AESGCM(key).encrypt(nonce, text.encode(), self._bound_to)
             make_private_folder(self._folder)
             with self._alone():
