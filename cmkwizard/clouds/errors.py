@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,12 +14,11 @@ from typing import Any
 import requests
 
 from cmkwizard.clouds.profile import Service
-from cmkwizard.clouds.wire import Reason, WireError, causes
+from cmkwizard.clouds.wire import READS, Reason, WireError, causes
 from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
 from cmkwizard.core.redact import safe_line
 from cmkwizard.core.remedies import Remedy, remedy_for, sign_in_code
 
-_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LONGEST_WAIT_S = 86_400.0
 
 
@@ -33,23 +33,28 @@ def translating(service: Service, *, write: bool | None = None) -> Iterator[None
     Raises:
         Problem: in place of any exception of network, SDK or decoder.
     """
+    earlier = sys.exception()
     try:
         yield
     except (Problem, Cancelled):
         raise
     except Exception as error:
-        problem = problem_of(error, service, write=write)
+        problem = problem_of(error, service, write=write, earlier=earlier)
         if problem is None:
             raise
         raise problem from error
 
 
-def problem_of(error: Exception, service: Service, *, write: bool | None = None) -> Problem | None:
-    """The Problem that ``error`` amounts to; None for an exception that is not the network's or an SDK's."""
+def problem_of(
+    error: Exception, service: Service, *, write: bool | None = None, earlier: BaseException | None = None
+) -> Problem | None:
+    """The Problem that ``error`` amounts to; None for an exception that is not the network's or an SDK's.
+
+    ``earlier`` is what was being dealt with when the call began; it says nothing about this error.
+    """
     from azure.core.exceptions import AzureError, ClientAuthenticationError, DecodeError, HttpResponseError
 
-    chain = causes(error)
-    for each in chain:
+    for each in causes(error, earlier):
         if isinstance(each, Problem):
             return each
         if isinstance(each, WireError):
@@ -233,7 +238,7 @@ def _unclear(service: Service, why: str, detail: str = "") -> Problem:
 
 
 def _changes(method: str, service: Service) -> bool:
-    return method not in _READS and service not in (Service.SIGN_IN, Service.IMS)
+    return method not in READS and service not in (Service.SIGN_IN, Service.IMS)
 
 
 def _is_write(response: Any, service: Service, write: bool | None) -> bool:

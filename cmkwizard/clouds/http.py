@@ -9,18 +9,13 @@ import os
 import ssl
 import threading
 import weakref
-from typing import TYPE_CHECKING
 
 import requests
 
 from cmkwizard.clouds.profile import Profile, Service
-from cmkwizard.clouds.wire import DEADLINE_S, GuardedAdapter, Reason, WireError
+from cmkwizard.clouds.wire import DEADLINE_S, READS, GuardedAdapter, Reason, WireError
 from cmkwizard.core.problems import Kind, Problem
 
-if TYPE_CHECKING:
-    from cmkwizard.clouds.azure.transport import GuardedTransport
-
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
 LIBRARY_LOGGERS = ("msal", "azure", "urllib3", "requests")
 """Capped at WARNING: below that MSAL logs authorisation codes, and Azure's clients can log tokens."""
 
@@ -28,7 +23,7 @@ LIBRARY_LOGGERS = ("msal", "azure", "urllib3", "requests")
 class Guard:
     """Lets requests out to the profile's own hosts only, each once, with tokens that are for that host.
 
-    ``session`` serves MSAL and our own calls; ``transport()`` serves Azure's clients. Neither the environment
+    ``session`` serves MSAL, our own calls, and Azure's clients through their transport. Neither the environment
     (proxies, certificate bundles) nor ``.netrc`` has any effect. Failures are ``wire.WireError``, which
     ``errors.translating`` turns into problems. Thread-safe.
     """
@@ -59,12 +54,6 @@ class Guard:
         """No token that was registered so far goes anywhere any more."""
         with self._lock:
             self._tokens.clear()
-
-    def transport(self) -> GuardedTransport:
-        """A transport for one of Azure's clients, over this guard's session."""
-        from cmkwizard.clouds.azure.transport import GuardedTransport
-
-        return GuardedTransport(self.session)
 
     def close(self) -> None:
         """Close all idle connections."""

@@ -10,6 +10,7 @@ import io
 import logging
 import re
 import ssl
+import sys
 import time
 from collections.abc import Callable
 from enum import StrEnum
@@ -24,6 +25,8 @@ from urllib3.util.retry import Retry
 
 from cmkwizard.clouds.exchange import Exchange, WatchedPool
 
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing. Everything else is sent once."""
 CONNECT_S = 10.0
 READ_S = 30.0
 DEADLINE_S = 60.0
@@ -161,6 +164,7 @@ class GuardedAdapter(requests.adapters.HTTPAdapter):
         return answer
 
     def _exchange(self, request: requests.PreparedRequest) -> requests.Response:
+        earlier = sys.exception()
         with Exchange(self._deadline_s) as exchange:
 
             def failed(reason: Reason, detail: str = "") -> WireError:
@@ -179,7 +183,7 @@ class GuardedAdapter(requests.adapters.HTTPAdapter):
             except WireError:
                 raise
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-                raise failed(_reason(error, sent=exchange.sent), type(error).__name__) from error
+                raise failed(_reason(causes(error, earlier), sent=exchange.sent), type(error).__name__) from error
             if exchange.expired:  # a connection shut down at the deadline can look like a short but whole answer
                 raise failed(Reason.TIMEOUT)
             if not depth_is_good(body):
@@ -229,8 +233,7 @@ def depth_is_good(body: bytes) -> bool:
     return not brackets
 
 
-def _reason(error: Exception, *, sent: bool) -> Reason:
-    chain = list(causes(error))
+def _reason(chain: list[BaseException], *, sent: bool) -> Reason:
     if any(isinstance(each, ssl.SSLCertVerificationError) for each in chain):
         return Reason.CERTIFICATE
     if any(isinstance(each, urllib3.exceptions.NewConnectionError) for each in chain):
@@ -244,14 +247,20 @@ def _reason(error: Exception, *, sent: bool) -> Reason:
     return Reason.BROKEN
 
 
-def causes(error: BaseException) -> list[BaseException]:
-    """The exception and everything behind it, outermost first."""
+def causes(error: BaseException, earlier: BaseException | None = None) -> list[BaseException]:
+    """The exception and everything behind it, outermost first.
+
+    Libraries keep what lies behind an error in different places: the cause, the context, an argument, ``reason``
+    (urllib3), ``inner_exception`` (azure-core). ``earlier`` is what was being dealt with when the failed call began
+    (``sys.exception()``): Python makes it the context of whatever fails then, and it has caused nothing.
+    """
     found: list[BaseException] = []
     waiting: list[object] = [error]
     while waiting and len(found) < 20:
         each = waiting.pop(0)
-        if not isinstance(each, BaseException) or each in found:
+        if not isinstance(each, BaseException) or each is earlier or each in found:
             continue
         found.append(each)
-        waiting += [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
+        named = (getattr(each, name, None) for name in ("inner_exception", "reason"))
+        waiting += [each.__cause__, *named, each.__context__, *each.args]
     return found

@@ -91,9 +91,7 @@ class Runner:
             if problem.kind not in _MAY_HAVE_ARRIVED:
                 self._run.journal.finish(self._run.attempt, Outcome.FAILED, _evidence(problem))
                 raise
-            unclear = problem
-        # Outside of the handler: what goes wrong from here on is not caused by it.
-        return self._read_truth(step, unclear)
+            return self._read_truth(step, problem)
 
     def _read_truth(self, step: ChangingStep[SetupRun], problem: Problem) -> Mapping[str, Any]:
         run = self._run

@@ -12,6 +12,7 @@ from azure.core import PipelineClient
 from azure.core.pipeline.policies import ContentDecodePolicy
 from azure.core.rest import HttpRequest
 
+from cmkwizard.clouds.azure.transport import GuardedTransport
 from cmkwizard.clouds.errors import problem_of, problem_of_refusal, refusal_of, translating
 from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.profile import Service
@@ -95,7 +96,9 @@ def test_an_answer_becomes_its_problem(
 
     with WireServer(tmp_path, behave) as server:
         guard = Guard(server.profile)
-        client: PipelineClient[Any, Any] = PipelineClient(server.url, transport=guard.transport(), policies=[])
+        client: PipelineClient[Any, Any] = PipelineClient(
+            server.url, transport=GuardedTransport(guard.session), policies=[]
+        )
         with pytest.raises(Problem) as caught, translating(service):
             client.send_request(HttpRequest(method, f"{server.url}/a", json={})).raise_for_status()
         guard.close()
@@ -112,7 +115,9 @@ def test_an_answer_that_is_no_json_is_not_used(tmp_path: Path, method: str, kind
     with WireServer(tmp_path, behave) as server:
         guard = Guard(server.profile)
         policies: list[Any] = [ContentDecodePolicy()]
-        client: PipelineClient[Any, Any] = PipelineClient(server.url, transport=guard.transport(), policies=policies)
+        client: PipelineClient[Any, Any] = PipelineClient(
+            server.url, transport=GuardedTransport(guard.session), policies=policies
+        )
         with pytest.raises(Problem) as caught, translating(Service.RESOURCE_MANAGER):
             client.send_request(HttpRequest(method, f"{server.url}/a", json={}))
         guard.close()

@@ -19,6 +19,7 @@ from azure.core import PipelineClient
 from azure.core.pipeline.policies import RetryPolicy
 from azure.core.rest import HttpRequest
 
+from cmkwizard.clouds.azure.transport import GuardedTransport
 from cmkwizard.clouds.errors import retry_after, translating
 from cmkwizard.clouds.http import LIBRARY_LOGGERS, Guard, trust
 from cmkwizard.clouds.profile import PUBLIC, Service, profile_from
@@ -374,7 +375,7 @@ def test_an_azure_client_sends_a_write_once_even_with_retries_on(tmp_path: Path,
     with WireServer(tmp_path, says(answer(status, Retry_After="0"))) as server:
         guard = Guard(server.profile)
         client: PipelineClient[Any, Any] = PipelineClient(
-            server.url, transport=guard.transport(), policies=[RetryPolicy()]
+            server.url, transport=GuardedTransport(guard.session), policies=[RetryPolicy()]
         )
         for method in ("PUT", "POST", "PATCH", "DELETE"):
             with pytest.raises(Problem) as caught, translating(ARM):

@@ -15,6 +15,7 @@ import requests
 from azure.mgmt.resource.subscriptions import SubscriptionClient
 
 from cmkwizard.clouds.azure.sign_in import SignIn
+from cmkwizard.clouds.azure.transport import GuardedTransport
 from cmkwizard.clouds.profile import Service
 from cmkwizard.clouds.tokens import SessionTokenStore
 from cmkwizard.core.cancel import Cancel
@@ -63,7 +64,7 @@ def test_one_sign_in_serves_every_audience_without_a_second_prompt(practice: Pra
         credential,
         base_url=practice.profile.resource_manager,
         credential_scopes=[ARM],
-        transport=guard.transport(),
+        transport=GuardedTransport(guard.session),
         retry_total=0,
     )
     assert list(client.subscriptions.list())
@@ -155,7 +156,7 @@ def test_a_claims_challenge_is_answered_without_a_prompt(practice: Practice) -> 
         sign_in.credential(account.tenant_id),
         base_url=practice.profile.resource_manager,
         credential_scopes=[ARM],
-        transport=guard.transport(),
+        transport=GuardedTransport(guard.session),
         retry_total=0,
         enable_cae=True,
     )

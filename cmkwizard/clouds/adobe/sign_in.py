@@ -12,9 +12,10 @@ import msgspec
 import requests
 
 from cmkwizard.clouds.errors import problem_of_refusal, refusal_of, translating
-from cmkwizard.clouds.http import READS, Guard
+from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.profile import Profile, Service
 from cmkwizard.clouds.replies import decode
+from cmkwizard.clouds.wire import READS
 from cmkwizard.core.choices import AdobeChoice
 from cmkwizard.core.identifiers import client_id_problem, organisation_problem
 from cmkwizard.core.problems import Kind, Problem

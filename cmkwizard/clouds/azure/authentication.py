@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
-from cmkwizard.clouds.azure.transport import READS
+from cmkwizard.clouds.wire import READS
 
 if TYPE_CHECKING:
     from azure.core.pipeline import PipelineRequest, PipelineResponse

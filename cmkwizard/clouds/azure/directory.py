@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
+import requests
 
 from cmkwizard.clouds.azure.authentication import RENEW
+from cmkwizard.clouds.azure.connection import AzureConnection
 from cmkwizard.clouds.errors import malformed, problem_of_refusal, refusal_of, translating
 from cmkwizard.clouds.profile import Service
 from cmkwizard.core.facts import App
 from cmkwizard.core.identifiers import GUID
 from cmkwizard.core.problems import Kind, Problem
-
-if TYPE_CHECKING:
-    import requests
-
-    from cmkwizard.clouds.azure.session import AzureSession
 
 _ABSENT = "Request_ResourceNotFound"
 _FIELDS = "id,appId,displayName,accountEnabled,appOwnerOrganizationId,verifiedPublisher"
@@ -43,17 +40,17 @@ class _ServicePrincipal(msgspec.Struct):
 class Directory:
     """Each method sends one request (one more where the token had to be renewed) and raises Problem."""
 
-    def __init__(self, session: AzureSession) -> None:
-        self._session = session
+    def __init__(self, connection: AzureConnection) -> None:
+        self._connection = connection
 
     def get_app(self, application_id: str) -> App | None:
         """Read an app of the directory by its application id, never by its name; None when it is not there (yet)."""
         if not GUID.fullmatch(application_id):
             raise Problem(Kind.INVALID, "An application id is a GUID.", "Read the app's registration from Adobe again.")
-        address = f"{self._session.profile.graph}/v1.0/servicePrincipals(appId='{quote(application_id)}')"
-        answer = self._get(address)
+        path = f"/v1.0/servicePrincipals(appId='{quote(application_id)}')"
+        answer = self._get(path)
         if answer.status_code == 401:
-            answer = self._get(address, claims=_claims(answer.headers.get("WWW-Authenticate", "")))
+            answer = self._get(path, claims=_claims(answer.headers.get("WWW-Authenticate", "")))
         if answer.status_code != 200:
             problem = problem_of_refusal(
                 refusal_of(answer.status_code, answer.headers, answer.content), Service.GRAPH, write=False
@@ -65,12 +62,9 @@ class Directory:
             raise problem
         return _app(answer.content, application_id)
 
-    def _get(self, address: str, claims: str | None = None) -> requests.Response:
-        session = self._session
+    def _get(self, path: str, claims: str | None = None) -> requests.Response:
         with translating(Service.GRAPH):
-            token = session.credential.get_token(session.profile.scope(Service.GRAPH), claims=claims).token
-            headers = {"Authorization": f"Bearer {token}"}
-            return session.guard.session.get(address, params={"$select": _FIELDS}, headers=headers)
+            return self._connection.get_from_graph(path, _FIELDS, claims)
 
 
 def _claims(challenge: str) -> str:

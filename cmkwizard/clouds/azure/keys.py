@@ -8,30 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cmkwizard.clouds.azure.connection import AzureConnection, subscription_of
 from cmkwizard.clouds.azure.reading import arm_call, fact, or_none, pages, word
 from cmkwizard.core.choices import KEY_OPERATIONS, KeyChoice
 from cmkwizard.core.facts import Key, Vault
-
-if TYPE_CHECKING:
-    from cmkwizard.clouds.azure.session import AzureSession
 
 
 class Keys:
     """Each method sends one request (or one for each page) and raises Problem."""
 
-    def __init__(self, session: AzureSession) -> None:
-        self._session = session
+    def __init__(self, connection: AzureConnection) -> None:
+        self._connection = connection
 
     def list_keys(self, vault: Vault) -> Iterator[list[Key]]:
         """List a vault's keys, page by page. Azure's list names neither type, size nor operations: they stay empty."""
-        client = self._session.keyvault_client(_subscription(vault))
+        client = self._connection.keyvault_client(subscription_of(vault.id))
         return pages(lambda: client.keys.list(vault.group, vault.name), lambda each: _key(vault, each))
 
     def get_key(self, vault: Vault, name: str) -> Key | None:
         """Read a key's current version; None when there is none."""
-        client = self._session.keyvault_client(_subscription(vault))
+        client = self._connection.keyvault_client(subscription_of(vault.id))
 
         def read() -> Key:
             with arm_call():
@@ -45,15 +43,11 @@ class Keys:
         Raises:
             Problem: UNCLEAR when it is not known whether Azure took the request.
         """
-        client = self._session.keyvault_client(_subscription(vault))
+        client = self._connection.keyvault_client(subscription_of(vault.id))
         properties = {"kty": choice.type, "keySize": choice.size, "keyOps": list(KEY_OPERATIONS)}
         parameters: Any = {"properties": {**properties, "attributes": {"enabled": True}}}
         with arm_call(write=True):
             return _key(vault, client.keys.create_if_not_exist(vault.group, vault.name, choice.name, parameters))
-
-
-def _subscription(vault: Vault) -> str:
-    return vault.id.split("/")[2]
 
 
 def _key(vault: Vault, model: Any) -> Key:

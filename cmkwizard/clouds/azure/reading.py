@@ -10,7 +10,6 @@ import msgspec
 
 from cmkwizard.clouds.errors import malformed, translating
 from cmkwizard.clouds.profile import Service
-from cmkwizard.clouds.wire import WireError
 from cmkwizard.core.problems import Kind, Problem
 
 if TYPE_CHECKING:
@@ -30,17 +29,9 @@ def arm_call(*, write: bool = False) -> Iterator[None]:
         Problem: in place of everything that the network, the SDK or an answer of the wrong shape causes; UNCLEAR for a
             write that may have been applied.
     """
-    from azure.core.exceptions import AzureError
-
     try:
         with translating(Service.RESOURCE_MANAGER, write=write):
-            try:
-                yield
-            except AzureError as error:
-                # The SDK wraps what our own transport said, which is more exact.
-                if isinstance(error.inner_exception, WireError):
-                    raise error.inner_exception from error
-                raise
+            yield
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError, msgspec.ValidationError) as error:
         # The SDK hands answers of the wrong shape on, and they break where they are read.
         raise malformed(Service.RESOURCE_MANAGER, write=write, detail=type(error).__name__) from error

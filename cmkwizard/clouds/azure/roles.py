@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cmkwizard.clouds.azure.connection import AzureConnection, subscription_of
 from cmkwizard.clouds.azure.reading import MOST_PAGES, arm_call, fact, pages
 from cmkwizard.core.facts import Assignment
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.roles import Rights
-
-if TYPE_CHECKING:
-    from cmkwizard.clouds.azure.session import AzureSession
 
 _VERSION = "2022-04-01"
 
@@ -18,12 +16,12 @@ _VERSION = "2022-04-01"
 class Roles:
     """Each method sends one request (or one for each page) and raises Problem."""
 
-    def __init__(self, session: AzureSession) -> None:
-        self._session = session
+    def __init__(self, connection: AzureConnection) -> None:
+        self._connection = connection
 
     def list_assignments(self, scope: str, principal_id: str) -> list[Assignment]:
         """List the roles that hold for a principal at a scope: given there, or inherited from above."""
-        client = self._session.authorization_client(_subscription(scope))
+        client = self._connection.authorization_client(subscription_of(scope))
         condition = f"principalId eq '{principal_id}'"
         assignments = client.role_assignments
         found = pages(lambda: assignments.list_for_scope(scope.lstrip("/"), filter=condition), _assignment)
@@ -37,8 +35,8 @@ class Roles:
             Problem: UNCLEAR when it is not known whether Azure took the request; CONFLICT when the same assignment
                 stands under another name.
         """
-        subscription = _subscription(scope)
-        client = self._session.authorization_client(subscription)
+        subscription = subscription_of(scope)
+        client = self._connection.authorization_client(subscription)
         definition = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
         parameters: Any = {
             "role_definition_id": definition,
@@ -56,7 +54,7 @@ class Roles:
         """List what the signed-in account may do at a subscription, resource group or vault."""
         from azure.core.rest import HttpRequest
 
-        client = self._session.resource_client(_subscription(scope))
+        client = self._connection.resource_client(subscription_of(scope))
         address: str = f"{scope}/providers/Microsoft.Authorization/permissions?api-version={_VERSION}"
         found: list[Rights] = []
         for _ in range(MOST_PAGES):
@@ -69,10 +67,6 @@ class Roles:
             if not address:
                 return found
         raise Problem(Kind.UNTRUSTED, "The list of the account's rights does not end.", "Try again later.")
-
-
-def _subscription(scope: str) -> str:
-    return scope.split("/")[2]
 
 
 def _covers(parent: str, child: str) -> bool:

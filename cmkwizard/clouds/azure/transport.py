@@ -9,9 +9,7 @@ import requests
 from azure.core.exceptions import ServiceRequestError
 from azure.core.pipeline.transport import RequestsTransport
 
-from cmkwizard.clouds.wire import Reason, WireError
-
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
+from cmkwizard.clouds.wire import READS, Reason, WireError
 
 
 class GuardedTransport(RequestsTransport):  # type: ignore[misc]  # azure-core resolves this class at run time

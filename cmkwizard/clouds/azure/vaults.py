@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cmkwizard.clouds.azure.connection import AzureConnection
 from cmkwizard.clouds.azure.reading import arm_call, fact, or_none, pages, word
 from cmkwizard.core.choices import ADOBE_ADDRESS, VaultChoice
 from cmkwizard.core.facts import Vault, VaultName
-
-if TYPE_CHECKING:
-    from cmkwizard.clouds.azure.session import AzureSession
 
 
 class Vaults:
     """Each method sends one request (or one for each page) and raises Problem. An existing vault is never written."""
 
-    def __init__(self, session: AzureSession) -> None:
-        self._session = session
+    def __init__(self, connection: AzureConnection) -> None:
+        self._connection = connection
 
     def list_vaults(self, subscription: str) -> Iterator[list[Vault]]:
         """List the vaults of a subscription, page by page as they arrive."""
-        paged = self._session.keyvault_client(subscription).vaults.list_by_subscription
+        paged = self._connection.keyvault_client(subscription).vaults.list_by_subscription
         return pages(paged, _vault)
 
     def get_vault(self, subscription: str, group: str, name: str) -> Vault | None:
         """Read a vault; None when it (or its resource group) is not there."""
-        client = self._session.keyvault_client(subscription)
+        client = self._connection.keyvault_client(subscription)
 
         def read() -> Vault:
             with arm_call():
@@ -36,7 +34,7 @@ class Vaults:
 
     def check_name(self, subscription: str, name: str) -> VaultName:
         """Ask whether a new vault can have this name."""
-        client = self._session.keyvault_client(subscription)
+        client = self._connection.keyvault_client(subscription)
         with arm_call():
             answer = client.vaults.check_name_availability({"name": name, "type": "Microsoft.KeyVault/vaults"})
             return fact(
@@ -49,7 +47,7 @@ class Vaults:
 
     def deleted_exists(self, subscription: str, name: str, location: str) -> bool:
         """Whether a deleted, still recoverable vault of this subscription and region has the name."""
-        client = self._session.keyvault_client(subscription)
+        client = self._connection.keyvault_client(subscription)
 
         def read() -> bool:
             with arm_call():
@@ -72,7 +70,7 @@ class Vaults:
         Raises:
             Problem: UNCLEAR when it is not known whether Azure took the request.
         """
-        client = self._session.keyvault_client(subscription)
+        client = self._connection.keyvault_client(subscription)
         parameters = _creation(location, tenant_id, choice, tags)
         with arm_call(write=True):
             return _vault(client.vaults.begin_create_or_update(group, name, parameters, polling=False).result())

@@ -1,0 +1,109 @@
+"""What all clients of one signed-in account share: the SDK's clients, made once each, and the way to Microsoft Graph.
+
+The SDK's own retries, redirects and provider registration are left out of the pipeline: the steps of a journey decide
+what is sent again, and they never send a write again.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from cmkwizard import __version__
+from cmkwizard.clouds.profile import Profile, Service
+
+if TYPE_CHECKING:
+    import requests
+    from azure.core.credentials import TokenCredential
+    from azure.mgmt.authorization.v2022_04_01 import AuthorizationManagementClient
+    from azure.mgmt.keyvault import KeyVaultManagementClient
+    from azure.mgmt.resource.resources import ResourceManagementClient
+    from azure.mgmt.resource.subscriptions import SubscriptionClient
+
+    from cmkwizard.clouds.http import Guard
+
+
+class AzureConnection:
+    """One account's way to Azure Resource Manager and Microsoft Graph. Safe to use from any thread."""
+
+    def __init__(self, profile: Profile, guard: Guard, credential: TokenCredential) -> None:
+        self._profile = profile
+        self._guard = guard
+        self._credential = credential
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    def keyvault_client(self, subscription: str) -> KeyVaultManagementClient:
+        """The SDK's client for vaults and their keys."""
+        from azure.mgmt.keyvault import KeyVaultManagementClient
+
+        client: KeyVaultManagementClient = self._client(KeyVaultManagementClient, subscription)
+        return client
+
+    def resource_client(self, subscription: str) -> ResourceManagementClient:
+        """The SDK's client for resource groups and providers."""
+        from azure.mgmt.resource.resources import ResourceManagementClient
+
+        client: ResourceManagementClient = self._client(ResourceManagementClient, subscription)
+        return client
+
+    def authorization_client(self, subscription: str) -> AuthorizationManagementClient:
+        """The SDK's client for role assignments."""
+        from azure.mgmt.authorization.v2022_04_01 import AuthorizationManagementClient
+
+        client: AuthorizationManagementClient = self._client(AuthorizationManagementClient, subscription)
+        return client
+
+    def subscription_client(self) -> SubscriptionClient:
+        """The SDK's client for what the account can see."""
+        from azure.mgmt.resource.subscriptions import SubscriptionClient
+
+        client: SubscriptionClient = self._client(SubscriptionClient)
+        return client
+
+    def get_from_graph(self, path: str, fields: str, claims: str | None = None) -> requests.Response:
+        """Ask Microsoft Graph once: GET ``path`` (it begins with ``/v1.0/``), these fields alone.
+
+        ``claims`` are what a refusal asked for in a new token.
+
+        Raises:
+            Problem: SIGN_IN, there is no token without a person.
+            requests.RequestException: no answer came back.
+        """
+        token = self._credential.get_token(self._profile.scope(Service.GRAPH), claims=claims).token
+        headers = {"Authorization": f"Bearer {token}"}
+        return self._guard.session.get(f"{self._profile.graph}{path}", params={"$select": fields}, headers=headers)
+
+    def _client(self, kind: Any, subscription: str = "") -> Any:
+        with self._lock:
+            name = (kind.__name__, subscription.lower())
+            if name not in self._clients:
+                arguments = (subscription,) if subscription else ()
+                self._clients[name] = kind(self._credential, *arguments, **self._options())
+            return self._clients[name]
+
+    def _options(self) -> dict[str, Any]:
+        """Where the clients connect, and all that happens to a request on its way; policies serve one client each."""
+        from azure.core.pipeline import policies
+
+        from cmkwizard.clouds.azure.authentication import AuthenticationPolicy
+        from cmkwizard.clouds.azure.transport import GuardedTransport
+
+        scope = self._profile.scope(Service.RESOURCE_MANAGER)
+        return {
+            "base_url": self._profile.resource_manager,
+            "credential_scopes": [scope],
+            "transport": GuardedTransport(self._guard.session),
+            "policies": [
+                policies.RequestIdPolicy(),
+                policies.HeadersPolicy(),
+                policies.UserAgentPolicy(base_user_agent=f"cmkwizard/{__version__}"),
+                policies.ContentDecodePolicy(),
+                AuthenticationPolicy(self._credential, scope),
+            ],
+        }
+
+
+def subscription_of(resource_id: str) -> str:
+    """The subscription that a resource, or a scope, belongs to."""
+    return resource_id.split("/")[2]
