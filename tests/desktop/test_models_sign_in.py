@@ -16,14 +16,16 @@ from tests.desktop.rehearsal import rehearsal
 def test_signing_in_shows_address_account_and_directories(qtbot: QtBot, tmp_path: Path) -> None:
     with rehearsal(qtbot, tmp_path) as at:
         at.restore()
-        model = AzureModel(at.setup, at.open)
+        opened: list[str] = []
+        model = AzureModel(at.setup, lambda address: not opened.append(address))  # type: ignore[func-returns-value]
         assert model.state_text == "You are not signed in."
         assert not model.valid
         model.sign_in()
         at.wait(lambda: model.address)
         assert model.address.startswith("http://localhost:")
+        assert opened == [model.address]
+        at.person.open(model.address)
         at.wait(lambda: model.valid)
-        assert len(at.opened) == 1
         assert (at.banner.account, at.banner.tenant) == ("alice@contoso.example", "Contoso")
         assert {tenant.name for tenant in model.tenants} >= {"Contoso", "Fabrikam"}
         assert model.address == ""

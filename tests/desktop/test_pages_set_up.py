@@ -104,7 +104,7 @@ def test_nothing_is_unnamed_clipped_or_ambiguous_on_the_way(qtbot: QtBot, tmp_pa
 def test_leaving_in_the_middle_goes_on_at_the_right_page(qtbot: QtBot, tmp_path: Path) -> None:
     with rehearsal(qtbot, tmp_path) as at:
         first = open_shell(qtbot, at)
-        tour = Tour(first, at.services, out=io.StringIO(), look=lambda _page, _state: None)
+        tour = Tour(first, at.services, out=io.StringIO(), look=lambda _page, _state: None, finish=lambda _status: None)
         tour.start()
         at.wait(lambda: first.page_id == "create")
         tour._timer.stop()

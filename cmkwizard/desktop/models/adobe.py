@@ -72,10 +72,17 @@ class AdobeModel(SetupPageModel):
         return self.setup.services.secrets.kind == "keyring"
 
     @property
+    def given(self) -> bool:
+        """Whether the secret came with the start (practice cloud, environment): it is never stored then."""
+        return bool(self.secret) and self.secret == self.setup.services.given.secret
+
+    @property
     def storage_text(self) -> str:
         """Where the secret will be."""
+        if self.given:
+            return "The secret came with the start of the wizard and is not stored."
         if not self.can_keep:
-            return f"The secret is kept until the wizard closes. {self.setup.services.secrets.reason}"
+            return self.setup.services.secrets.reason or "The secret is kept until the wizard closes."
         if self.keep:
             return "The secret is kept in your keyring, so that the next start need not ask."
         return "The secret is kept until the wizard closes."
@@ -172,6 +179,8 @@ class AdobeModel(SetupPageModel):
 
     def _keep_secret(self) -> None:
         """Keep what Adobe accepted, where the person wants it."""
+        if self.given:
+            return
         secrets, secret, keep = self.setup.services.secrets, self.secret, self.keep and self.can_keep
         entry = self.setup.services.adobe_secret_name(self.choice)
 

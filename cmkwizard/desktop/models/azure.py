@@ -84,7 +84,15 @@ class AzureModel(SetupPageModel):
         secrets = self.setup.services.secrets
         if secrets.kind == "keyring":
             return "The sign-in is kept encrypted on this computer, under a key in your keyring. Sign out forgets it."
-        return f"The sign-in is kept until the wizard closes. {secrets.reason}"
+        return secrets.reason or "The sign-in is kept until the wizard closes."
+
+    @property
+    def remark(self) -> str:
+        """What happened last, where that is worth a word."""
+        problem = self.setup.restore_problem
+        if not self.notice and self.account is None and problem is not None:
+            return f"The earlier sign-in could not be taken up. {problem.message} {problem.remedy}".strip()
+        return self.notice
 
     def begin(self) -> None:
         """Show who is signed in; an earlier sign-in may still be on its way."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmkwizard.core.adobe_connection import ConnectionAnswer
@@ -48,7 +49,7 @@ class AdobePage(Page):
         self.client_id.show_error(model.client_id_error)
         set_text(self.secret.editor, model.secret)
         self.secret.show_help(model.storage_text)
-        self.keep.setVisible(model.can_keep)
+        self.keep.setVisible(model.can_keep and not model.given)
         self.keep.setChecked(model.keep and model.can_keep)
         set_text(self.scopes.editor, model.choice.scopes)
         self.test_button.setEnabled(model.valid and model.busy is None)
@@ -57,6 +58,7 @@ class AdobePage(Page):
         )
         if model.answer is not self._shown_answer:
             self._shown_answer = model.answer
+            self._clear_clipboard()
             bring_into_view(self.answer)
 
     def initial_focus(self) -> QWidget | None:
@@ -104,6 +106,12 @@ class AdobePage(Page):
         card.body.setAlignment(self.test_button, Qt.AlignmentFlag.AlignLeading)
         self.answer = card.add(Notice("info"))
         return card
+
+    def _clear_clipboard(self) -> None:
+        """A secret that was pasted is not left for others to paste."""
+        clipboard = QGuiApplication.clipboard()
+        if self.model.secret and clipboard.text() == self.model.secret:
+            clipboard.clear()
 
     def _show_region(self) -> None:
         region = self.model.choice.region

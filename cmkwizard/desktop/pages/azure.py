@@ -32,9 +32,10 @@ class AzurePage(Page):
     def show_model(self) -> None:
         """Show the state that the model is in."""
         model = self.model
-        self.notice.show_text(model.notice)
+        self.notice.show_text(model.remark)
         self.ways.setVisible(model.account is None and not model.waiting)
         self.ways.setEnabled(model.busy is None)
+        self.state_text.setText(model.state_text)
         self.device_button.setVisible(model.device_code_allowed)
         self.waiting.setVisible(model.waiting)
         self.waiting_text.setText(model.state_text)
@@ -50,6 +51,7 @@ class AzurePage(Page):
 
     def _build_ways(self) -> Card:
         card = Card("Ways to sign in", "Your password stays with Microsoft: it is typed in the browser, never here.")
+        self.state_text = card.add(Text())
         self.browser_button = card.add(Button("&Sign in with the browser", "primary", icon="external"))
         self.cli_button = card.add(Button("Use the sign-in of the &Azure CLI", icon="account"))
         self.device_button = card.add(Button("Use a code on another de&vice"))
