@@ -28,6 +28,7 @@ NETWORKS = (
         f"The vault answers trusted Microsoft services and Adobe's address {ADOBE_ADDRESS} only.",
     ),
 )
+PAINTED_MS = 30
 RETENTION_TEXT = (
     "How long a deleted vault or key can be recovered. It cannot be changed later, and nothing is erased sooner."
 )
@@ -106,14 +107,18 @@ class VaultModel(SetupPageModel):
         return next((shown for name, shown in self.locations.rows if name == location), location)
 
     def begin(self) -> None:
-        """Begin to fill the lists."""
+        """Begin to fill the lists once the page has been painted: workers take turns with the window."""
+        self._check()
+        QTimer.singleShot(PAINTED_MS, self, self._load)
+
+    @Slot()
+    def _load(self) -> None:
         azure = self.setup.azure
         if azure is None:
             return
         self.subscriptions.load(self.azure.tenant, azure.subscriptions.list_subscriptions)
         if self.azure.subscription:
             self._load_subscription(self.azure.subscription)
-        self._check()
 
     def retry(self) -> None:
         """Load again what could not be loaded."""

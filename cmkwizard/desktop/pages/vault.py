@@ -35,7 +35,7 @@ class VaultPage(Page):
             )
         )
         self.new = self.add(self._build_new())
-        self.existing = self.add(self._build_existing())
+        self.existing: Card | None = None  # made when it is first needed: most people make a new vault
         self.way.chosen.connect(self._choose_way)
         self.group.editor.textChanged.connect(self._edit_group)
         self.name.editor.textChanged.connect(self._edit_name)
@@ -55,10 +55,13 @@ class VaultPage(Page):
         self.way.setVisible(bool(model.azure.subscription))
         self.way.choose("new" if choice.create else "existing")
         self.new.setVisible(bool(model.azure.subscription) and choice.create)
-        self.existing.setVisible(bool(model.azure.subscription) and not choice.create)
         if choice.create:
             self._show_new()
-        else:
+        elif self.existing is None:
+            self.existing = self._build_existing()
+            self.body.insertWidget(self.body.indexOf(self.new) + 1, self.existing)
+        if self.existing is not None:
+            self.existing.setVisible(bool(model.azure.subscription) and not choice.create)
             self.vault.show_chosen(model.vault_text)
             findings = model.vault_findings_text
             good = "This vault is as Adobe needs it." if self.model.setup.vault else ""
@@ -68,7 +71,7 @@ class VaultPage(Page):
         """The subscription, then the first empty field."""
         if not self.model.azure.subscription:
             return self.subscription.focus_target()
-        if not self.model.choice.create:
+        if self.existing is not None and not self.model.choice.create:
             return self.vault.focus_target()
         return self.name.editor if self.model.azure.resource_group else self.group.editor
 
