@@ -17,7 +17,7 @@ from cmkwizard.clouds.profile import Service
 from cmkwizard.clouds.wire import READS, Reason, WireError, causes
 from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
 from cmkwizard.core.redact import safe_line
-from cmkwizard.core.remedies import Remedy, remedy_for, sign_in_code
+from cmkwizard.core.remedies import Remedy, remedy_for, sign_in_code, wait_words
 
 _LONGEST_WAIT_S = 86_400.0
 
@@ -131,6 +131,8 @@ def problem_of_refusal(refusal: Refusal, service: Service, *, write: bool) -> Pr
     """The Problem that an answer of ``service`` amounts to."""
     reference = Reference(service, next(iter(refusal.codes), str(refusal.status)), refusal.request_id, refusal.text)
     row = _row(refusal, service, write=write)
+    if row.kind is Kind.THROTTLED and refusal.retry_after:
+        row = row._replace(do=f"Wait {wait_words(refusal.retry_after)}, then try again.")
     return Problem(row.kind, row.cause, row.do, who=row.who, reference=reference, retry_after=refusal.retry_after)
 
 

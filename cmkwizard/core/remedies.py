@@ -7,6 +7,7 @@ credentials.
 
 from __future__ import annotations
 
+import math
 import re
 from typing import NamedTuple
 
@@ -109,7 +110,9 @@ REMEDIES: dict[str, Remedy] = {
         Kind.CONFLICT, "Key Vault is not switched on in this subscription.", "Register Microsoft.KeyVault.", _OWNER
     ),
     "PrincipalNotFound": Remedy(
-        Kind.PROPAGATING, "Adobe's app has not reached all of Azure yet.", "Wait a minute; nothing else is needed."
+        Kind.PROPAGATING,
+        "Adobe's app is so new that it has not reached all of Azure yet. The role was not given.",
+        "Wait a minute, then start again: only what is missing is done.",
     ),
     "RoleAssignmentExists": Remedy(Kind.CONFLICT, "This role is assigned already.", "Nothing: go on."),
     "RoleAssignmentUpdateNotPermitted": Remedy(
@@ -235,6 +238,14 @@ _CODES = re.compile(r"AADSTS[0-9]{4,7}")
 def remedy_for(*codes: str) -> Remedy | None:
     """The row of the first code that is known: most exact code first."""
     return next((REMEDIES[code] for code in codes if code in REMEDIES), None)
+
+
+def wait_words(seconds: float) -> str:
+    """How long a service asks to wait, rounded up: ``7 seconds``, ``12 minutes``."""
+    whole = max(1, math.ceil(seconds))
+    if whole >= 120:
+        return f"{math.ceil(whole / 60)} minutes"
+    return "1 second" if whole == 1 else f"{whole} seconds"
 
 
 def sign_in_code(text: str) -> str:

@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.remedies import wait_words
 from cmkwizard.journeys.plan import Plan, fingerprint, without_acknowledgement
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import ChangingStep, Outcome, Step, StepEvent, Verdict
-from cmkwizard.journeys.waiting import LONGEST_THROTTLE_S, growing_waits
+from cmkwizard.journeys.waiting import LONGEST_THROTTLE_S
 from cmkwizard.records.journal import Entry
 
 _MAY_HAVE_ARRIVED = frozenset({Kind.UNCLEAR, Kind.UNTRUSTED, Kind.THROTTLED, Kind.SERVICE, Kind.NOT_FOUND})
 """After these the truth is read before anything is said. (Not found: what it builds on is too new to be seen.)"""
+_CONFLICT_SETTLE_S = 60.0
 
 
 class Runner:
@@ -76,29 +78,48 @@ class Runner:
         step.confirm(run)
         tell(Outcome.PENDING, action.title)
         run.attempt = run.intend(step.key, action.title, action.desired)
-        evidence = self._apply(step)
+        evidence = self._apply(step, tell)
         verdict = self._verified(step, tell)
         if verdict.outcome is not Outcome.PENDING:
             run.journal.finish(run.attempt, verdict.outcome, evidence)
         tell(verdict.outcome, verdict.detail)
         return verdict.outcome
 
-    def _apply(self, step: ChangingStep[SetupRun]) -> Mapping[str, Any]:
+    def _apply(self, step: ChangingStep[SetupRun], tell: Callable[[Outcome, str], None]) -> Mapping[str, Any]:
         """Send once; where it is not known whether that arrived, find out."""
         try:
             return step.apply(self._run)
         except Problem as problem:
-            if problem.kind not in _MAY_HAVE_ARRIVED:
+            conflict = problem.kind is Kind.CONFLICT and step.conflict_is_read
+            if problem.kind not in _MAY_HAVE_ARRIVED and not conflict:
                 self._run.journal.finish(self._run.attempt, Outcome.FAILED, _evidence(problem))
                 raise
+            self._wait_as_asked(problem, tell)
             return self._read_truth(step, problem)
+
+    def _wait_as_asked(self, problem: Problem, tell: Callable[[Outcome, str], None]) -> None:
+        """Wait as long as the service asks before it is asked anything else; longer than ten minutes a person does."""
+        seconds = problem.retry_after
+        if not seconds:
+            return
+        if seconds > LONGEST_THROTTLE_S:
+            # The intent stays open: the next start reads what became of the request.
+            raise Problem(
+                problem.kind,
+                f"{problem.message} It asks to wait {wait_words(seconds)}. The request was not sent again.",
+                f"Wait {wait_words(seconds)}, then start again: everything is read anew first.",
+                reference=problem.reference,
+                retry_after=seconds,
+            ) from problem
+        tell(Outcome.PENDING, f"{problem.message} Waiting {wait_words(seconds)}, as it asks; nothing is sent again.")
+        self._run.cancel.wait(seconds)
 
     def _read_truth(self, step: ChangingStep[SetupRun], problem: Problem) -> Mapping[str, Any]:
         run = self._run
-        if problem.retry_after is not None:
-            run.cancel.wait(min(problem.retry_after, LONGEST_THROTTLE_S))
         try:
-            arrived = self._appears(step, step.settle_s)
+            # What stands in the way is there to be seen; what is still being made may not be.
+            settle_s = min(step.settle_s, _CONFLICT_SETTLE_S) if problem.kind is Kind.CONFLICT else step.settle_s
+            arrived = self._appears(step, settle_s)
         except Problem as other:
             if other.kind is Kind.CONFLICT:
                 run.journal.finish(run.attempt, Outcome.BLOCKED, _evidence(other))
@@ -106,18 +127,21 @@ class Runner:
         if arrived:
             return {**_evidence(problem), "resolved": "read after an unclear answer"}
         run.journal.finish(run.attempt, Outcome.FAILED, {**_evidence(problem), "resolved": "absent"})
+        refused = problem.kind in (Kind.THROTTLED, Kind.CONFLICT)
+        what = "was refused" if refused else "got no clear answer"
         raise Problem(
             problem.kind,
-            f"{step.title}: a request got no clear answer, and what it asked for is not there. It was not sent again.",
+            f"{step.title}: a request {what}, and what it asked for is not there. It was not sent again."
+            + (f" {problem.message}" if refused else ""),
             "Start again: everything is read anew first, and only what is missing is done.",
             reference=problem.reference,
-        )
+        ) from problem
 
     def _appears(self, step: ChangingStep[SetupRun], within_s: float) -> bool:
         """Whether the effect of a request shows within the time."""
         run = self._run
         deadline = run.pace.deadline(within_s)
-        for wait in growing_waits(1.0, 30.0):
+        for wait in step.waits():
             step.observe(run)
             if step.taken(run):
                 return True

@@ -106,6 +106,9 @@ class ChangingStep(Step[R]):
     waits_for_earlier: bool = False
     """Whether a request of an interrupted run has to be waited for before a new one: it would be done twice."""
 
+    conflict_is_read: bool = False
+    """Whether a refusal because something is there already is looked into: it may be the very thing."""
+
     @abstractmethod
     def action(self, run: R) -> Action | None:
         """What has to be done, given what was observed; None when nothing has to. Pure."""

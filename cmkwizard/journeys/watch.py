@@ -10,10 +10,8 @@ from datetime import datetime, timedelta
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.status import SENTENCES, Status, parse_status
 from cmkwizard.journeys.setup.run import SetupRun
-from cmkwizard.journeys.setup.submission import SubmissionStep, is_ours
+from cmkwizard.journeys.setup.submission import ADOBE_LEAST_S, SubmissionStep, is_ours
 
-LEAST_S = 10.0
-"""Seconds (of the cloud's time) between two looks at least."""
 MOST_S = 300.0
 _SLICE_S = 15.0
 _JUMP = timedelta(seconds=60)
@@ -46,8 +44,8 @@ class StatusSeen:
 def watch_status(run: SetupRun) -> Iterator[StatusSeen]:
     """Look at once, then again and again until Adobe has finished; every look is yielded.
 
-    A look that fails for a passing reason is yielded with its problem, and the watch goes on: no time-out of ours may
-    call a submission failed.
+    Each look is one request. One that fails for a passing reason is yielded with its problem, and the watch goes on: no
+    time-out of ours may call a submission failed. Where Adobe asks to wait, it is asked no earlier.
 
     Raises:
         Problem: the status cannot be read and waiting will not help, or it is of another key.
@@ -56,7 +54,7 @@ def watch_status(run: SetupRun) -> Iterator[StatusSeen]:
     since = submitted_at(run) or run.clock()
     status, word = Status.NOT_SUBMITTED, ""
     recorded: tuple[str, datetime] | None = None
-    wait = LEAST_S
+    wait = ADOBE_LEAST_S
     while True:
         problem = None
         try:
@@ -65,6 +63,8 @@ def watch_status(run: SetupRun) -> Iterator[StatusSeen]:
             if failed.kind not in _PASSING:
                 raise
             problem = failed
+            # A service means seconds of ours when it asks to wait, however fast the practice cloud's clock runs.
+            wait = max(wait, (failed.retry_after or 0.0) * run.pace.speed)
         now = run.clock()
         if problem is None and word and (recorded is None or recorded[0] != word or now - recorded[1] > _FRESH):
             _record(run, word)
@@ -74,7 +74,7 @@ def watch_status(run: SetupRun) -> Iterator[StatusSeen]:
             return
         _pause(run, wait)
         # Jitter, so that many windows do not ask at the same moment.
-        wait = min(wait * random.uniform(1.1, 1.4), MOST_S)  # noqa: S311 - not a secret
+        wait = max(ADOBE_LEAST_S, min(wait, MOST_S / 1.4)) * random.uniform(1.1, 1.4)  # noqa: S311 - not a secret
 
 
 def submitted_at(run: SetupRun) -> datetime | None:
@@ -91,8 +91,7 @@ def submitted_at(run: SetupRun) -> datetime | None:
 
 
 def _look(run: SetupRun) -> tuple[Status, str]:
-    SubmissionStep().observe(run)
-    found = run.seen.configuration
+    found = run.seen.configuration = run.adobe.get_configuration(run.choices.adobe.configuration)
     if found is None:
         return Status.NOT_SUBMITTED, ""
     if not is_ours(run, found):
@@ -118,12 +117,12 @@ def _record(run: SetupRun, word: str) -> None:
 
 
 def _pause(run: SetupRun, seconds: float) -> None:
-    """Wait, but no longer once the computer has slept: its monotonic clock stood still meanwhile."""
+    """Wait; a sleep of the computer counts as waiting, although its monotonic clock stood still meanwhile."""
     left = seconds
     while left > 0:
         part = min(left, _SLICE_S)
         before = run.clock()
         run.pace.wait(part)
-        left -= part
-        if run.clock() - before > timedelta(seconds=part / run.pace.speed) + _JUMP:
-            return
+        passed = run.clock() - before
+        slept = passed > timedelta(seconds=part / run.pace.speed) + _JUMP
+        left -= passed.total_seconds() * run.pace.speed if slept else part

@@ -148,7 +148,8 @@ class Rehearsal:
     @property
     def applied(self) -> dict[str, int]:
         """How often each mutation was made."""
-        return {name: count for name, count in self.cloud.world.applied.items() if count}
+        applied = dict(self.cloud.world.applied)  # a copy: the cloud counts on
+        return {name: count for name, count in applied.items() if count}
 
     def sent(self, method: str, ending: str) -> int:
         """How many requests with this method and end of path were received."""

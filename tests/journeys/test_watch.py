@@ -13,9 +13,10 @@ from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.status import Status
 from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup.submission import ADOBE_LEAST_S
 from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.journeys.waiting import Pace
-from cmkwizard.journeys.watch import LEAST_S, submitted_at, watch_status
+from cmkwizard.journeys.watch import submitted_at, watch_status
 from cmkwizard.practice.provisioning import AdobeState
 from cmkwizard.records.observations import STATUS
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers
@@ -70,11 +71,25 @@ def test_nothing_submitted_is_said_so(rehearse: Rehearse) -> None:
 def test_a_look_that_fails_does_not_end_the_watch(rehearse: Rehearse) -> None:
     rehearsal = rehearse("completed")
     with opened(rehearsal) as run:
-        rehearsal.fault(fault="status", code=503, service="platform", method="GET", times=5)
+        rehearsal.fault(fault="status", code=503, service="platform", method="GET", times=2)
+        *failed, last = list(watch_status(run))
+        assert [(look.problem is None, look.status) for look in failed] == [(False, Status.NOT_SUBMITTED)] * 2
+        assert (last.problem, last.status) == (None, Status.COMPLETED)
+    assert rehearsal.sent("GET", "/customer/config/experience-platform") == 3, "each look is one request"
+
+
+@pytest.mark.parametrize("asked", [1, 7, 45, 3600, 999_999])
+def test_adobe_is_asked_no_earlier_than_it_says(rehearse: Rehearse, asked: int) -> None:
+    rehearsal = rehearse("completed", speed=60.0)
+    with opened(rehearsal) as run:
+        rehearsal.fault(fault="status", code=429, retry_after=asked, service="platform", method="GET", times=1)
+        waits: list[float] = []
+        run.pace = Patient(run.cancel, waits, speed=60.0)
         first, second = list(watch_status(run))
-        assert first.problem is not None
-        assert first.status is Status.NOT_SUBMITTED
-        assert (second.problem, second.status) == (None, Status.COMPLETED)
+        assert (first.status, first.problem is None) == (Status.NOT_SUBMITTED, False)
+        assert first.again_in_s == max(ADOBE_LEAST_S, min(asked, 86_400) * 60.0)
+        assert sum(waits) >= first.again_in_s
+        assert second.status is Status.COMPLETED
 
 
 def test_two_looks_are_ten_seconds_apart_at_least(rehearse: Rehearse) -> None:
@@ -84,14 +99,14 @@ def test_two_looks_are_ten_seconds_apart_at_least(rehearse: Rehearse) -> None:
         run.adobe.submit(run.choices.adobe.configuration, key.identifier)
         looks = watch_status(run)
         first, second = next(looks), next(looks)
-        assert (second.at - first.at).total_seconds() * run.pace.speed >= LEAST_S
+        assert (second.at - first.at).total_seconds() * run.pace.speed >= ADOBE_LEAST_S
 
 
 class Patient(Pace):
     """Notes how long was to be waited for, and does not wait."""
 
-    def __init__(self, cancel: Cancel, waits: list[float]) -> None:
-        super().__init__(cancel)
+    def __init__(self, cancel: Cancel, waits: list[float], speed: float = 1.0) -> None:
+        super().__init__(cancel, speed)
         self.waits = waits
 
     def wait(self, seconds: float) -> None:

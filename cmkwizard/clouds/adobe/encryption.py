@@ -77,6 +77,8 @@ class Encryption:
         path = f"{_BASE}/customer/config/{quote(name, safe='')}?configType=BYOK_CONFIG"
         answer = self._session.call("GET", path, missing_is_good=True)
         if answer.status_code == requests.codes.not_found:
+            if answer.content.strip():
+                decode(answer.content, dict, Service.PLATFORM)  # a page of somebody in between says nothing
             return None
         found = decode(answer.content, _Configuration, Service.PLATFORM)
         if found.ims_org_id not in ("", self._session.choice.organisation):

@@ -90,7 +90,8 @@ class AdobeSession:
                 answer = self._send(method, path, body, region)
         if missing_is_good and answer.status_code == requests.codes.not_found:
             return answer
-        if answer.status_code not in (requests.codes.ok, requests.codes.created, requests.codes.accepted):
+        good = (requests.codes.ok, requests.codes.created, requests.codes.accepted) if write else (requests.codes.ok,)
+        if answer.status_code not in good:
             raise _refused(answer, Service.PLATFORM, write=write)
         return answer
 

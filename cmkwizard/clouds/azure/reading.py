@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
+import requests
 
 from cmkwizard.clouds.errors import malformed, translating
 from cmkwizard.clouds.profile import Service
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_NO_SUBSCRIPTION = "SubscriptionNotFound"
 MOST_PAGES = 200
 """Pages read of one list: a service whose list never ends is not read for ever."""
 
@@ -75,10 +77,16 @@ def pages(start: Callable[[], ItemPaged[Any] | Iterable[Any]], make: Callable[[A
 
 
 def or_none(read: Callable[[], T]) -> T | None:
-    """What ``read`` answers; None where the thing is not there."""
+    """What ``read`` answers; None where Azure says that the thing is not there.
+
+    Raises:
+        Problem: anything else, a 404 of somebody in between included: what such an answer hides would be made again.
+    """
     try:
         return read()
     except Problem as problem:
-        if problem.kind is Kind.NOT_FOUND:
+        if problem.reference.code == str(requests.codes.not_found):
+            raise malformed(Service.RESOURCE_MANAGER, write=False, detail="404 that is not Azure's") from problem
+        if problem.kind is Kind.NOT_FOUND and problem.reference.code != _NO_SUBSCRIPTION:
             return None
         raise

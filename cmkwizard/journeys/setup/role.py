@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from cmkwizard.core.facts import Assignment
-from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.roles import ASSIGNMENT_WRITE, CRYPTO_SERVICE_ENCRYPTION_USER, assignment_name
 from cmkwizard.journeys import commands
 from cmkwizard.journeys.setup.run import SetupRun
@@ -24,6 +23,7 @@ class RoleStep(ChangingStep[SetupRun]):
     key = "role"
     title = "Role"
     settle_s = 600.0
+    conflict_is_read = True  # the same assignment under another name
     deadline_s = 2 * PROPAGATION_S
 
     def observe(self, run: SetupRun) -> None:
@@ -75,13 +75,7 @@ class RoleStep(ChangingStep[SetupRun]):
         """Give it, under a name that depends on vault, role and app alone."""
         scope, principal = run.vault.id, run.app.object_id
         name = assignment_name(scope, CRYPTO_SERVICE_ENCRYPTION_USER, principal)
-        try:
-            given = run.azure.roles.create_assignment(scope, CRYPTO_SERVICE_ENCRYPTION_USER, principal, name)
-        except Problem as problem:
-            if problem.kind is Kind.CONFLICT:
-                # The same assignment under another name: reading tells.
-                raise Problem(Kind.UNCLEAR, problem.message, problem.remedy, reference=problem.reference) from problem
-            raise
+        given = run.azure.roles.create_assignment(scope, CRYPTO_SERVICE_ENCRYPTION_USER, principal, name)
         run.seen.assignment = given
         run.granted_at = time.monotonic()
         return {"id": given.id}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +17,10 @@ from cmkwizard.journeys.setup.role import RoleStep
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.setup.vault import VaultStep
 from cmkwizard.journeys.step import Action, ChangingStep, Outcome, Step, Verdict
+from cmkwizard.journeys.waiting import growing_waits
+
+ADOBE_LEAST_S = 10.0
+"""Seconds (of the cloud's time) between two looks at one submission at least."""
 
 
 def is_ours(run: SetupRun, configuration: Configuration) -> bool:
@@ -26,12 +30,17 @@ def is_ours(run: SetupRun, configuration: Configuration) -> bool:
     """
     vault, choices = run.seen.vault, run.choices
     address = configuration.key_identifier or f"{configuration.vault_uri.rstrip('/')}/keys/{configuration.key_name}"
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # what stands there is no address
+        return False
     host, path = parts.netloc.lower().removesuffix(":443"), parts.path.split("/")
     wanted_host = urlsplit(vault.uri).netloc.lower().removesuffix(":443") if vault else None
     same_vault = host == wanted_host if wanted_host else host.partition(".")[0] == choices.vault.name.lower()
     same_key = path[1:2] == ["keys"] and path[2:3] == [choices.key.name]
-    return configuration.organisation == choices.adobe.organisation and same_vault and same_key
+    return (
+        configuration.organisation == choices.adobe.organisation and parts.scheme == "https" and same_vault and same_key
+    )
 
 
 class SubmissionStep(ChangingStep[SetupRun]):
@@ -40,7 +49,8 @@ class SubmissionStep(ChangingStep[SetupRun]):
     key = "submission"
     title = "Submission"
     settle_s = 900.0
-    waits_for_earlier = True
+    waits_for_earlier = True  # there is nothing that keeps Adobe from taking a key twice
+    conflict_is_read = True  # an earlier request may have arrived late
 
     def observe(self, run: SetupRun) -> None:
         """Ask Adobe for the configuration by its name."""
@@ -110,8 +120,10 @@ class SubmissionStep(ChangingStep[SetupRun]):
         if run.seen.key is None:
             raise _changed("the key is not there")
         identifier = run.seen.key.identifier
-        run.seen.configuration = run.adobe.submit(run.choices.adobe.configuration, identifier)
-        return {"key_identifier": identifier, "status": run.seen.configuration.status}
+        answer = run.adobe.submit(run.choices.adobe.configuration, identifier)
+        if is_ours(run, answer):  # else only what is read afterwards counts
+            run.seen.configuration = answer
+        return {"key_identifier": identifier, "status": answer.status}
 
     def taken(self, run: SetupRun) -> bool:
         """Whether Adobe holds the key now."""
@@ -121,17 +133,24 @@ class SubmissionStep(ChangingStep[SetupRun]):
         if not is_ours(run, found):
             raise Problem(
                 Kind.CONFLICT,
-                f"Adobe holds another key under the name {run.choices.adobe.configuration}.",
+                _another_key(run),
                 "Find out who submitted it before anything else is done.",
                 who="you, with whoever else administers Adobe Experience Platform",
             )
         return True
 
     def verify(self, run: SetupRun) -> Verdict:
-        """Adobe's answer is enough; how far it is, the completion shows."""
-        if run.seen.configuration is None:
+        """Whether Adobe shows this very submission; how far it is, the completion shows."""
+        found = run.seen.configuration
+        if found is None:
             return Verdict(Outcome.PENDING, "Adobe does not show the submission yet.")
+        if not is_ours(run, found):
+            return Verdict(Outcome.FAILED, _another_key(run))
         return Verdict(Outcome.DONE, f"Adobe holds the submission {run.choices.adobe.configuration}.")
+
+    def waits(self) -> Iterator[float]:
+        """Adobe is not asked more often than every ten seconds."""
+        return growing_waits(ADOBE_LEAST_S, 30.0)
 
 
 class CompletionStep(Step[SetupRun]):
@@ -158,6 +177,10 @@ class CompletionStep(Step[SetupRun]):
         status = parse_status(found.status)
         outcome = {"COMPLETED": Outcome.DONE, "FAILED": Outcome.FAILED}.get(status, Outcome.PENDING)
         return Verdict(outcome, f"{found.status}: {SENTENCES[status]}")
+
+
+def _another_key(run: SetupRun) -> str:
+    return f"Adobe holds another key under the name {run.choices.adobe.configuration}."
 
 
 def _confirm(step: Step[SetupRun], run: SetupRun) -> None:

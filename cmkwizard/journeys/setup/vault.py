@@ -30,6 +30,7 @@ class VaultStep(ChangingStep[SetupRun]):
     key = "vault"
     title = "Vault"
     settle_s = 120.0
+    waits_for_earlier = True  # a second request would write to the vault that the first one makes
 
     def observe(self, run: SetupRun) -> None:
         """Read the vault; where it is absent and is to be created, whether its name can be used."""
