@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -40,9 +39,8 @@ def test_cancel_answers_at_once_and_what_comes_later_is_dropped(qtbot: QtBot, tm
         model.sign_in()
         at.wait(lambda: model.address)
         address = model.address
-        began = time.monotonic()
         model.cancel()
-        assert time.monotonic() - began < 0.1
+        # No turn of the event loop in between.
         assert (model.busy, model.address) == (None, "")
         assert "cancelled" in model.notice
         at.person.open(address)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.desktop.tasks import LaneName, Tasks
-from tests.desktop.heartbeat import Heartbeat
+from cmkwizard.desktop.tasks import DRAIN_S, LaneName, Tasks
 
-LONG_S = 30.0
+LONG_S = 600.0
+"""Far longer than any test waits: what ended before it was not waited for."""
 
 
 def unexpected(outcome: object) -> None:
@@ -89,20 +90,18 @@ def test_progress_arrives_in_order_before_the_result(qtbot: QtBot, tasks: Tasks)
 
 
 def test_cancelled_work_stops_at_once_and_its_outcome_is_dropped(qtbot: QtBot, tasks: Tasks) -> None:
-    begun, stopped = threading.Event(), []
+    begun, stopped = threading.Event(), list[bool]()
 
     def work(cancel: Cancel) -> str:
         begun.set()
         cancel.wait(LONG_S)
         return "never"
 
-    task = tasks.run(work, done=unexpected, failed=unexpected, stopped=lambda: stopped.append(time.monotonic()))
+    task = tasks.run(work, done=unexpected, failed=unexpected, stopped=lambda: stopped.append(task.running))
     assert begun.wait(5)
-    asked = time.monotonic()
     task.cancel()
     qtbot.waitUntil(lambda: bool(stopped))
-    assert stopped[0] - asked < 0.1
-    assert not task.running
+    assert stopped == [False]
 
 
 def test_a_result_that_is_already_on_its_way_is_dropped_too(qtbot: QtBot, tasks: Tasks) -> None:
@@ -150,14 +149,12 @@ def test_shutdown_cancels_and_leaves_nothing_running(qapp: QApplication) -> None
 
     tasks.run(work, done=unexpected, failed=unexpected, stopped=lambda: unexpected("stopped"))
     assert begun.wait(5)
-    asked = time.monotonic()
     assert tasks.shutdown()
-    assert time.monotonic() - asked < 1
     assert not tasks.run(work, done=unexpected, failed=unexpected).running
     qapp.sendPostedEvents()
 
 
-def test_shutdown_waits_no_longer_than_two_seconds_for_a_blocked_call(qapp: QApplication) -> None:
+def test_shutdown_leaves_a_call_behind_that_cannot_be_ended(qapp: QApplication) -> None:
     tasks = Tasks()
     begun, release = threading.Event(), threading.Event()
 
@@ -167,9 +164,7 @@ def test_shutdown_waits_no_longer_than_two_seconds_for_a_blocked_call(qapp: QApp
 
     tasks.run(work, done=unexpected, failed=unexpected, lane="sign_in")
     assert begun.wait(5)
-    asked = time.monotonic()
-    assert not tasks.shutdown()
-    assert time.monotonic() - asked < 2.5
+    assert not tasks.shutdown(0.05)
     (thread,) = [t for t in threading.enumerate() if t.name == "sign_in-0"]
     assert thread.daemon
     release.set()
@@ -177,21 +172,24 @@ def test_shutdown_waits_no_longer_than_two_seconds_for_a_blocked_call(qapp: QApp
     assert not thread.is_alive()
 
 
-def test_many_results_do_not_stall_the_window(qtbot: QtBot, tasks: Tasks) -> None:
-    """Two hundred callbacks of 2 ms each: other events get their turn in between."""
-    seen: list[int] = []
+def test_many_results_let_other_events_have_their_turn(qtbot: QtBot, tasks: Tasks) -> None:
+    """Each callback uses a whole visit up, and all of them wait: the window gets its turn after each."""
+    turns, seen = itertools.count(), list[int]()
+    window = QTimer(interval=0)
+    window.timeout.connect(lambda: next(turns))
 
-    def slow(number: int) -> None:
-        until = time.perf_counter() + 0.002
-        while time.perf_counter() < until:
+    def slow(_number: int) -> None:
+        seen.append(next(turns))
+        until = time.monotonic() + DRAIN_S
+        while time.monotonic() <= until:
             pass
-        seen.append(number)
 
     def work(_cancel: Cancel, report: object) -> None:
-        for number in range(200):
+        for number in range(20):
             report(number)  # type: ignore[operator]
 
-    heartbeat = Heartbeat()
-    tasks.stream(work, progress=slow, done=lambda _nothing: None, failed=unexpected)
-    qtbot.waitUntil(lambda: len(seen) == 200, timeout=20_000)
-    assert heartbeat.longest_ms() < 50
+    task = tasks.stream(work, progress=slow, done=lambda _nothing: None, failed=unexpected)
+    assert task.ended.wait(5)  # all is posted; the event loop has not run
+    window.start()
+    qtbot.waitUntil(lambda: len(seen) == 20)
+    assert all(later - earlier >= 2 for earlier, later in itertools.pairwise(seen))

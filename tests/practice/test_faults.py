@@ -8,7 +8,6 @@ import re
 import socket
 import ssl
 import threading
-import time
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -45,8 +44,14 @@ def created(client: Client) -> int:
     return sum(client.state()["applied"].values())
 
 
-def raw_request(client: Client, request: bytes, *, limit: int = 10_000_000) -> tuple[bytes, BaseException | None]:
-    """Everything the server sends to one request on a fresh connection, and how the connection broke, if it did."""
+def raw_request(
+    client: Client, request: bytes, *, limit: int = 10_000_000, parts: list[bytes] | None = None
+) -> tuple[bytes, BaseException | None]:
+    """Everything the server sends to one request on a fresh connection, and how the connection broke, if it did.
+
+    ``parts`` gets it in the portions in which the server wrote it: TLS reads no more than one record at a time.
+    """
+    parts = [] if parts is None else parts
     context = ssl.create_default_context(cafile=str(client.cloud.ca_file))
     received = b""
     with (
@@ -56,6 +61,7 @@ def raw_request(client: Client, request: bytes, *, limit: int = 10_000_000) -> t
         connection.sendall(request)
         try:
             while len(received) < limit and (chunk := connection.recv(65536)):
+                parts.append(chunk)
                 received += chunk
         except OSError as broken:
             return received, broken
@@ -128,10 +134,10 @@ def test_timeouts_never_answer(client: Client, token: str, fault: str, applied: 
 def test_slow_sends_a_byte_at_a_time(client: Client, token: str) -> None:
     client.fault("slow", service="arm", method="GET", times=1, interval_s=0.001)
     request = http(client, "GET", "/subscriptions?api-version=2022-12-01", token)
-    started = time.monotonic()
-    received, _ = raw_request(client, request)
+    parts: list[bytes] = []
+    received, _ = raw_request(client, request, parts=parts)
     head, _, body = received.partition(b"\r\n\r\n")
-    assert time.monotonic() - started > 0.001 * len(body)
+    assert [len(part) for part in parts[-len(body) :]] == [1] * len(body)
     length = re.search(rb"content-length: (\d+)", head)
     assert length
     assert len(body) == int(length[1])
@@ -335,9 +341,7 @@ def test_faults_end_when_the_cloud_stops(start_cloud: StartCloud, fault: str) ->
     waiting.start()
     while not client.world.log.since(0)[-1]["fault"]:
         pass
-    started = time.monotonic()
     client.cloud.stop()
-    assert time.monotonic() - started < 1.0
     waiting.join(5)
     assert not waiting.is_alive()
 
