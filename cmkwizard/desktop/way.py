@@ -145,8 +145,10 @@ class Way:
     def _vault(self) -> Walk:
         chosen = self._can("Change subscription")
         yield lambda: chosen() or (bool(self._hand.rows("Subscriptions")) and not self._says("Loading subscriptions"))
-        yield from self._see("subscriptions")
+        for _ in range(SETTLED):  # an only subscription is chosen for the person
+            yield lambda: True
         if not chosen():
+            yield from self._see("subscriptions")
             yield from self._write("Filter subscriptions", "contoso production")
             yield lambda: bool(self._hand.rows("Subscriptions"))
             self._hand.choose_row("Subscriptions", 0)
