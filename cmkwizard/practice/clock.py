@@ -6,6 +6,10 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+FASTEST = 1_000_000.0
+FURTHEST_S = 100 * 365 * 86_400.0
+"""How far the clock can be moved by hand: what lies beyond cannot be written as a date."""
+
 
 class PracticeClock:
     """Two readings of one time: `now()` runs at `speed`, `wall()` at real speed; `advance()` moves both.
@@ -16,8 +20,8 @@ class PracticeClock:
     """
 
     def __init__(self, speed: float = 1.0, real: Callable[[], float] = time.monotonic) -> None:
-        if speed <= 0:
-            raise ValueError(f"speed must be positive, not {speed}")
+        if not 0 < speed <= FASTEST:  # neither does "not a number" pass
+            raise ValueError(f"speed must be more than 0 and at most {FASTEST:.0f}, not {speed}")
         self.speed = speed
         self._real = real
         self._started = real()
@@ -33,9 +37,11 @@ class PracticeClock:
         return self._epoch + (self._real() - self._started) + self._advanced
 
     def advance(self, seconds: float) -> None:
-        """Moves the time forward. Raises ValueError for a negative step: this clock never runs backwards."""
+        """Moves the time forward. Raises ValueError for a negative step, or one that leads too far."""
         if seconds < 0:
             raise ValueError("the practice clock only moves forward")
+        if not self._advanced + seconds <= FURTHEST_S:
+            raise ValueError(f"the practice clock moves by at most {FURTHEST_S:.0f} seconds in all")
         self._advanced += seconds
 
     @property

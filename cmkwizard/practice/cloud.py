@@ -164,13 +164,36 @@ class PracticeCloud:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
         secure, browser, proxy = sockets
         application = Application(self.world, self.control_token)
-        await self._loop.create_server(
-            self._factory(application.serve), sock=secure, ssl=authority.context(), ssl_handshake_timeout=10
-        )
-        await self._loop.create_server(self._factory(application.serve_browser), sock=browser)
-        await ConnectProxy(proxy, self.world.port).start()
+        servers = [
+            await self._loop.create_server(
+                self._factory(application.serve), sock=secure, ssl=authority.context(), ssl_handshake_timeout=10
+            ),
+            await self._loop.create_server(self._factory(application.serve_browser), sock=browser),
+            await ConnectProxy(self.world.port).start(proxy),
+        ]
         self._listening.set()
         await self._end.wait()
+        for each in sockets:
+            with contextlib.suppress(NotImplementedError):  # the loop of Windows accepts in another way
+                self._loop.remove_reader(each)
+        # What was accepted a moment ago becomes a connection and a task, which can be ended. A server that is closed
+        # before has no place for it, and asyncio would forget the open socket.
+        await _turns()
+        for server in servers:
+            server.close()
+        await self._end_connections()
+
+    async def _end_connections(self) -> None:
+        """Ends what is connected and all that runs, so that the loop closes with no socket left open."""
+        self._abort()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._abort()  # those that came up meanwhile
+        await _turns()  # each layer learns of the loss from the one below: TCP, TLS, HTTP
+
+    def _abort(self) -> None:
         for connection in list(self._state.connections):
             transport = getattr(connection, "transport", None)
             if transport is not None:
@@ -193,6 +216,12 @@ class PracticeCloud:
         )
         config.load()
         return partial(_WireProtocol, config, self._state, {})
+
+
+async def _turns() -> None:
+    """Lets the loop do what it has begun: from an accepted socket to its task, and back, each step takes a turn."""
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 def _listener(port: int) -> socket.socket:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from cmkwizard.practice import estate_tables
 from cmkwizard.practice.faults import BadFault, Fault
 from cmkwizard.practice.principal import Principal, TokenRefused
 from cmkwizard.practice.web import Call, Reply, Route, Surface, bearer
+
+
+class _Step(msgspec.Struct, forbid_unknown_fields=True):
+    """What the clock is told."""
+
+    advance_s: float
 
 
 class ControlSurface(Surface):
@@ -50,7 +59,7 @@ class ControlSurface(Surface):
     def show_log(self, call: Call) -> Reply:
         """The requests numbered above `since`, oldest first."""
         since = call.query.get("since", "0")
-        if not since.isdigit():
+        if not re.fullmatch(r"[0-9]{1,18}", since):
             return self.error(400, "BadQuery", "since must be a whole number")
         return Reply(200, call.world.log.since(int(since)))
 
@@ -80,10 +89,9 @@ class ControlSurface(Surface):
 
     def advance_clock(self, call: Call) -> Reply:
         """Moves the clock forward."""
-        table = call.json()
         try:
-            call.world.clock.advance(float(table["advance_s"]))
-        except (KeyError, TypeError, ValueError) as problem:
+            call.world.clock.advance(msgspec.convert(call.json(), _Step).advance_s)
+        except ValueError as problem:
             return self.error(400, "BadClock", f"expected {{'advance_s': seconds}}, forward: {problem}")
         return Reply(200, {"now": call.world.clock.now(), "advanced_s": call.world.clock.advanced})
 

@@ -132,6 +132,9 @@ class Directory:
         `{"users": {"alice": {"roles": [...]}}, "tenants": {"contoso": {"user_consent": false}},
         "service_principals": {"<app id>": null | {"enabled": false}}, "revoke_refresh_tokens": true}`
         """
+        for name in patch:
+            if name not in ("users", "tenants", "service_principals", "revoke_refresh_tokens"):
+                raise KeyError(name)
         for key, table in patch.get("users", {}).items():
             user = self.users[key]
             user.roles[user.home] = list(table["roles"])

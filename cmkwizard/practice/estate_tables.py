@@ -32,11 +32,17 @@ from cmkwizard.practice.roles import role_named
 from cmkwizard.practice.vaults import ALL_OPERATIONS, DAY, NetworkRules, Vault
 
 _SETTINGS = ("role_delay_s", "vault_delay_s", "poll_hint_ms", "page_size", "client_address")
+_CHANGES = ("keys", "vaults", "roles", "locks", "policies", "registered")
+_TABLES = ("subscriptions", "groups", "vaults", "roles", "locks", "policies", "many")
+_KEY_CHANGES = ("enabled", "expires_in_s", "operations", "rotate", "deleted")
+_VAULT_SETTINGS = ("public_access", "rbac", "purge_protection", "tags")
+_NETWORK_SETTINGS = ("bypass", "default_action", "addresses")
 _MADE_UP = uuid.UUID("6f1d3c52-6f0e-4d53-9a55-6d4f9b1f6f10")  # namespace of generated subscription ids
 
 
 def build(tables: Mapping[str, Any], clock: PracticeClock, directory: Directory) -> Estate:
     """The estate that the tables describe. Raises KeyError, TypeError when they are malformed."""
+    _only(tables, *_SETTINGS, *_TABLES)
     estate = Estate(clock, directory)
     for setting in _SETTINGS:
         if setting in tables:
@@ -189,6 +195,7 @@ def change(estate: Estate, patch: Mapping[str, Any]) -> None:
     "registered": {"<subscription id>": [...]}, "client_address": "…"}`.
     In `scope`, the name of a vault, of a group or of a subscription, or a resource id.
     """
+    _only(patch, *_SETTINGS, *_CHANGES)
     for setting in _SETTINGS:
         if setting in patch:
             setattr(estate, setting, patch[setting])
@@ -216,6 +223,13 @@ def change(estate: Estate, patch: Mapping[str, Any]) -> None:
         estate.subscriptions[subscription.lower()].registered = {each.lower() for each in namespaces}
 
 
+def _only(table: Mapping[str, Any], *allowed: str) -> None:
+    """Raises KeyError for what nobody would look at: a slip of the pen, not a world."""
+    for name in table:
+        if name not in allowed:
+            raise KeyError(name)
+
+
 def _unassign(estate: Estate, table: Mapping[str, Any], keys: Mapping[str, str]) -> None:
     scope = _scope(table["scope"], keys)
     object_id, _ = principal_id(estate, table["principal"], estate.subscriptions[scope.split("/")[2].lower()].tenant)
@@ -232,6 +246,7 @@ def _unassign(estate: Estate, table: Mapping[str, Any], keys: Mapping[str, str])
 
 
 def _change_key(estate: Estate, path: str, table: Mapping[str, Any]) -> None:
+    _only(table, *_KEY_CHANGES)
     vault_name, _, key_name = path.partition("/")
     key = estate.vaults[vault_name.lower()].keys[key_name.lower()]
     now = estate.clock.now()
@@ -250,11 +265,12 @@ def _change_key(estate: Estate, path: str, table: Mapping[str, Any]) -> None:
 
 
 def _change_vault(estate: Estate, vault: Vault, table: Mapping[str, Any]) -> None:
-    for name in ("public_access", "rbac", "purge_protection", "tags"):
+    _only(table, *_VAULT_SETTINGS, *_NETWORK_SETTINGS, "deleted")
+    for name in _VAULT_SETTINGS:
         if name in table:
             setattr(vault, name, table[name])
     now = vault.network or NetworkRules()
-    if {"bypass", "default_action", "addresses"} & set(table):
+    if set(_NETWORK_SETTINGS) & set(table):
         vault.network = NetworkRules(
             table.get("bypass", now.bypass),
             table.get("default_action", now.default_action),

@@ -32,6 +32,9 @@ VARIANTS = {
 }
 
 
+LONGEST_INTERVAL_S = 3600
+
+
 class BadFault(ValueError):
     """A fault that cannot be played; the text says what is allowed."""
 
@@ -69,9 +72,9 @@ class Fault(msgspec.Struct):
             values = {**table}
             if isinstance(values.get("retry_after"), int | float):
                 values["retry_after"] = str(values["retry_after"])
-            fault = cls(**values)
+            fault = msgspec.convert(values, cls)
             re.compile(fault.path or "")
-        except (TypeError, re.error) as problem:
+        except (msgspec.ValidationError, re.error) as problem:
             raise BadFault(str(problem)) from None
         fault.check()
         return fault
@@ -92,6 +95,10 @@ class Fault(msgspec.Struct):
             raise BadFault(f"{self.fault} never applies the request")
         if self.times is not None and self.times < 1:
             raise BadFault("times must be 1 or more")
+        if self.fault == "redirect" and self.code and not 300 <= self.code <= 399:
+            raise BadFault("redirect needs a code from 300 to 399")
+        if self.skip < 0 or self.size < 0 or not 0 <= self.interval_s <= LONGEST_INTERVAL_S:
+            raise BadFault(f"skip and size must be 0 or more, interval_s 0 to {LONGEST_INTERVAL_S}")
 
     @property
     def applies(self) -> bool:

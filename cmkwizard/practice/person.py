@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import http.cookiejar
 import ssl
 import threading
@@ -86,11 +87,14 @@ class PracticePerson:
             self.problem = None
             try:
                 self.walk(url)
-            except (OSError, ValueError) as problem:
+            except (OSError, ValueError, http.client.HTTPException) as problem:
                 self.problem = f"{type(problem).__name__}: {problem}"
 
     def walk(self, url: str) -> str:
-        """Walks until a page asks for nothing more and returns that page's address. Raises OSError, ValueError."""
+        """Walks until a page asks for nothing more and returns that page's address.
+
+        Raises OSError, http.client.HTTPException, ValueError.
+        """
         address, page = self._visit(urllib.request.Request(url))  # noqa: S310 - open() and redirects admit loopback http(s) only
         for _ in range(PAGE_LIMIT):
             if not page.forms:

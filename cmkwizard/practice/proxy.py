@@ -15,14 +15,13 @@ HEAD_TIMEOUT_S = 10.0
 class ConnectProxy:
     """Tunnels to one port of this machine, whatever real name is asked for: nothing ever leaves it."""
 
-    def __init__(self, listener: socket.socket, target_port: int) -> None:
-        self._listener = listener
+    def __init__(self, target_port: int) -> None:
         self._target_port = target_port
         self._tunnels: set[asyncio.Task[None]] = set()  # the loop itself keeps no hold of them
 
-    async def start(self) -> asyncio.Server:
-        """Starts to listen."""
-        return await asyncio.start_server(self._accept, sock=self._listener, limit=HEAD_LIMIT)
+    async def start(self, listener: socket.socket) -> asyncio.Server:
+        """Starts to listen. A tunnel ends with its task, at the latest when the loop cancels it."""
+        return await asyncio.start_server(self._accept, sock=listener, limit=HEAD_LIMIT)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         tunnel = asyncio.get_running_loop().create_task(self._serve(reader, writer))
@@ -48,6 +47,9 @@ class ConnectProxy:
                 upstream_writer.transport.abort()
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # the client went away or never spoke
+        except asyncio.CancelledError:
+            writer.transport.abort()  # the cloud ends: nobody waits for what is still to be sent
+            raise
         finally:
             with contextlib.suppress(OSError):
                 writer.close()

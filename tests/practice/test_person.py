@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -128,4 +129,7 @@ def test_says_where_it_got_stuck(client: Client, listener: Listener) -> None:
     assert "nobody@contoso.example is not offered" in walk_in_vain(nobody, address)
     assert "answered 400" in walk_in_vain(nobody, client.profile["authority"] + "/common/oauth2/authorize")
     client.cloud.stop()
-    assert "refused" in walk_in_vain(nobody, address)
+    with socket.socket() as nobody_else:  # holds the port, so that no other practice cloud answers there
+        nobody_else.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        nobody_else.bind(("127.0.0.1", client.world.port))
+        assert "refused" in walk_in_vain(nobody, address)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import socket
 import ssl
+import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.practice.server import BODY_LIMIT, Place, find_place
 from tests.practice.client import Client
 
@@ -121,3 +127,45 @@ def test_faults_are_not_spent_on_the_question_where_to_sign_in(client: Client) -
     address = f"https://kv-one.vault.localhost:{client.world.port}/keys/k?api-version=2025-07-01"
     assert client.send("GET", address).status_code != 503
     assert client.send("GET", address, headers={"Authorization": "Bearer guess"}).status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("listener", "said"),
+    [
+        ("secure", b""),
+        ("secure", b"\x16\x03\x01\x02\x00\x01"),  # the beginning of a TLS greeting
+        ("browser", b"GET / HT"),
+        ("proxy", b""),
+        ("proxy", b"CONNECT management.azure.com:443 HTTP/1.1\r\n\r\n"),
+    ],
+)
+def test_no_socket_is_left_open_when_the_cloud_stops(listener: str, said: bytes) -> None:
+    """Connections come in without a pause until nobody listens any more, so that some are on their way at the end."""
+    clients: list[socket.socket] = []
+    some = threading.Event()
+
+    def connect(port: int) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                clients.append(socket.create_connection(("127.0.0.1", port)))
+                clients[-1].sendall(said)
+                if len(clients) == 10:
+                    some.set()
+
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        for _ in range(2):
+            cloud = PracticeCloud().start()
+            proxy = urlsplit(cloud.ready["proxy"]).port or 0
+            port = {"secure": cloud.world.port, "browser": cloud.world.browser_port, "proxy": proxy}[listener]
+            connecting = threading.Thread(target=connect, args=(port,))
+            connecting.start()
+            assert some.wait(10)
+            cloud.stop()
+            connecting.join()
+            del cloud
+            gc.collect()
+            while clients:
+                clients.pop().close()
+            some.clear()
+    assert [str(each.message) for each in seen] == []
