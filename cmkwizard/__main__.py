@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -33,9 +34,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 done · 1 failed, or a finding blocks · 2 wrong usage or unreadable input · 3 a person is needed ·
         4 another instance holds the records · 5 no safe place for secrets, or the records are damaged.
     """
-    arguments = _parser().parse_args(argv, argparse.Namespace(**_UNSET))
+    try:
+        try:
+            return _run(_parser().parse_args(argv, argparse.Namespace(**_UNSET)))
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except OSError as error:  # nobody reads what is printed (a closed pipe), or there is no room for it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return FAILED
+        return _say(FAILED, f"The output cannot be written: {error.strerror}.", "Send it elsewhere.")
+
+
+def _run(arguments: argparse.Namespace) -> int:
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
+        _check_together(arguments)
         _start(arguments)
         return _list_scenarios() if arguments.practice == "list" else run(arguments)
     except Problem as problem:
@@ -43,10 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(problem)
     except (Cancelled, KeyboardInterrupt):
         return _say(FAILED, "Stopped.", "Start the same command again: it goes on with what is missing.")
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
-    except Exception as defect:  # noqa: BLE001 - the last net: never a traceback
+    except Exception as defect:
+        if isinstance(defect, OSError) and defect.errno in (errno.EPIPE, errno.ENOSPC) and defect.filename is None:
+            raise
         _LOG.exception("a defect")
         name = type(defect).__name__
         return _say(
@@ -54,6 +68,19 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"Something went wrong inside this program ({name}).",
             "Run it again with --log-file FILE --log-level debug, and send the file to whoever maintains it.",
         )
+
+
+def _check_together(arguments: argparse.Namespace) -> None:
+    """Refuse what the command would not heed. Above all, nobody is to take the real clouds for a rehearsal."""
+    if arguments.practice is not None and arguments.run not in (window, setup):
+        raise _usage("--practice goes with the window and with setup.", "Leave it out.")
+    if arguments.run is window:
+        if arguments.tour and arguments.practice is None:
+            raise _usage("--tour walks the set-up on a practice cloud only.", "Add --practice.")
+        if arguments.screenshots and not arguments.tour:
+            raise _usage("--screenshots needs --tour.", "Add --tour.")
+    elif arguments.tour or arguments.screenshots:
+        raise _usage("--tour and --screenshots are for the window.", "Leave them out, or leave the command out.")
 
 
 def _start(arguments: argparse.Namespace) -> None:
@@ -70,10 +97,6 @@ def _start(arguments: argparse.Namespace) -> None:
 
 def window(arguments: argparse.Namespace) -> int:
     """Open the window; with ``--tour`` it walks the set-up by itself."""
-    if arguments.tour and arguments.practice is None:
-        raise _usage("--tour walks the set-up on a practice cloud only.", "Add --practice.")
-    if arguments.screenshots and not arguments.tour:
-        raise _usage("--screenshots needs --tour.", "Add --tour.")
     if not _has_screen():
         if not arguments.tour:
             raise Problem(
@@ -145,7 +168,9 @@ def practice_cloud(arguments: argparse.Namespace) -> int:
     except BadScenario as error:
         raise _usage(f"{error}.", "See cmkwizard --practice list.") from error
     except OSError as error:
-        return _say(FAILED, f"The practice cloud cannot start: {error}.", "Choose another --port or --ready-file.")
+        option, named = ("--ready-file", arguments.ready_file) if error.filename else ("--port", arguments.port)
+        reason = f"{option} {named}: {error.strerror or error}"
+        return _say(FAILED, f"The practice cloud cannot start: {reason}.", f"Choose another {option}.")
     return DONE
 
 
@@ -241,6 +266,22 @@ class _Parser(argparse.ArgumentParser):
         self.exit(_say(WRONG_USAGE, f"{message}.", f"See {self.prog} --help."))
 
 
+def _port(written: str) -> int:
+    if not written.isdecimal() or int(written[:6]) > 65_535:
+        raise argparse.ArgumentTypeError("allowed are 0 to 65535")
+    return int(written)
+
+
+def _speed(written: str) -> float:
+    try:
+        speed = float(written)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed <= 1_000_000:
+        raise argparse.ArgumentTypeError("allowed is more than 0, and at most 1000000")
+    return speed
+
+
 def _parser() -> argparse.ArgumentParser:
     options = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     options.add_argument(
@@ -286,9 +327,9 @@ def _parser() -> argparse.ArgumentParser:
     command("sign-out", sign_out)
     for_cloud = command("practice-cloud", practice_cloud)
     for_cloud.add_argument("--scenario", default="happy", help="name, or path of a TOML file")
-    for_cloud.add_argument("--port", type=int, default=0, help="0: any free one")
+    for_cloud.add_argument("--port", type=_port, default=0, help="0: any free one")
     for_cloud.add_argument("--ready-file", type=Path, required=True, metavar="FILE", help="written once it listens")
-    for_cloud.add_argument("--speed", type=float, default=1.0, help="practice seconds for each real second")
+    for_cloud.add_argument("--speed", type=_speed, default=1.0, help="practice seconds for each real second")
     return main_parser
 
 

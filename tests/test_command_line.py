@@ -224,6 +224,13 @@ def test_ages_are_told_in_their_largest_unit(seconds: float, words: str) -> None
         (["status", "--log-file", "nowhere/log"], "nowhere/log cannot be used"),
         (["practice-cloud"], "required: --ready-file"),
         (["practice-cloud", "--ready-file", "x", "--scenario", "nonsense"], "no scenario 'nonsense'"),
+        (["practice-cloud", "--ready-file", "x", "--port", "70000"], "--port: allowed are 0 to 65535"),
+        (["practice-cloud", "--ready-file", "x", "--port", "-1"], "--port"),
+        (["practice-cloud", "--ready-file", "x", "--speed", "nan"], "--speed: allowed is more than 0"),
+        (["--practice", "happy", "status"], "--practice goes with the window and with setup"),
+        (["--practice", "list", "sign-out"], "--practice goes with the window and with setup"),
+        (["--tour", "setup", "--practice"], "--tour and --screenshots are for the window"),
+        (["--screenshots", "x", "status"], "--tour and --screenshots are for the window"),
         (["check"], "invalid choice: 'check'"),
     ],
 )
@@ -261,6 +268,27 @@ def test_scenarios_are_listed_with_what_they_are_for() -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only on Linux a screen is named by the environment")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device to write to")
+@pytest.mark.parametrize("arguments", [["--practice", "list"], ["status", "--json"]])
+def test_output_that_cannot_be_written_is_said(folder: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "cmkwizard", *arguments, "--data-dir", str(folder)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == "error: The output cannot be written: No space left on device.\ndo: Send it elsewhere.\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipe there tells that nobody reads")
+@pytest.mark.parametrize("arguments", [["--practice", "list"], ["status", "--json"]])
+def test_output_that_nobody_reads_ends_it_in_silence(folder: Path, arguments: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "cmkwizard", *arguments, "--data-dir", str(folder)]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 def test_without_a_screen_the_window_says_so(folder: Path) -> None:
     code, error, do = refused(cmkwizard("--data-dir", folder, DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM=""))
     assert code == 1
@@ -348,5 +376,13 @@ def test_a_port_in_use_is_said(practice: Path, tmp_path: Path) -> None:
     port = json.loads(practice.read_text())["profile"]["authority"].rpartition(":")[2]
     code, error, do = refused(cmkwizard("practice-cloud", "--port", port, "--ready-file", tmp_path / "second.json"))
     assert code == 1
-    assert "cannot start" in error
-    assert do
+    assert f"cannot start: --port {port}: " in error
+    assert do == "Choose another --port."
+
+
+def test_a_ready_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    ready = tmp_path / "nowhere" / "ready.json"
+    code, error, do = refused(cmkwizard("practice-cloud", "--ready-file", ready))
+    assert code == 1
+    assert f"cannot start: --ready-file {ready}: No such file or directory" in error
+    assert do == "Choose another --ready-file."
