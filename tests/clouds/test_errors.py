@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from azure.core import PipelineClient
+from azure.core.exceptions import ServiceResponseError
 from azure.core.pipeline.policies import ContentDecodePolicy
 from azure.core.rest import HttpRequest
 
@@ -16,6 +18,7 @@ from cmkwizard.clouds.azure.transport import GuardedTransport
 from cmkwizard.clouds.errors import problem_of, problem_of_refusal, refusal_of, translating
 from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.profile import Service
+from cmkwizard.clouds.wire import Reason, WireError
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.core.remedies import REMEDIES, remedy_for, sign_in_code
 from tests.clouds.wire_server import WireServer, answer
@@ -167,3 +170,52 @@ def test_codes_are_found_in_their_order() -> None:
     assert remedy_for("") is None
     assert sign_in_code("AADSTS50076: Due to a change") == "AADSTS50076"
     assert sign_in_code("nothing") == ""
+
+
+def unreachable(folder: Path) -> Guard:
+    """A guard for a cloud at which nobody listens any more."""
+    with WireServer(folder, lambda *_: False) as server:
+        return Guard(server.profile)
+
+
+def while_dealing_with(earlier: Exception, send: Callable[[], object]) -> None:
+    try:
+        raise earlier
+    except (Problem, OSError):
+        with translating(Service.RESOURCE_MANAGER):
+            send()
+
+
+def test_what_was_dealt_with_before_is_not_the_cause(tmp_path: Path) -> None:
+    guard = unreachable(tmp_path)
+    address = f"{guard.profile.resource_manager}/a"
+    client: PipelineClient[Any, Any] = PipelineClient(address, transport=GuardedTransport(guard.session), policies=[])
+    older = [Problem(Kind.SIGN_IN, "older"), WireError(Reason.REDIRECT, sent=True, method="GET", url=address)]
+    for earlier in [*older, ssl.SSLCertVerificationError("older")]:
+        for send in (lambda: guard.session.get(address), lambda: client.send_request(HttpRequest("GET", address))):
+            with pytest.raises(Problem) as caught:
+                while_dealing_with(earlier, send)
+            assert (caught.value.kind, caught.value.reference.code) == (Kind.UNREACHABLE, Reason.NO_CONNECTION)
+    guard.close()
+
+
+def test_what_the_azure_client_wraps_is_the_cause() -> None:
+    wire = WireError(Reason.TOO_LARGE, sent=True, method="GET", url="https://localhost/a")
+    wrapped = ServiceResponseError("something", error=wire)
+    problem = problem_of(wrapped, Service.RESOURCE_MANAGER)
+    assert problem is not None
+    assert (problem.kind, problem.reference.code) == (Kind.UNTRUSTED, Reason.TOO_LARGE)
+    ours = Problem(Kind.SIGN_IN, "x")
+    assert problem_of(ServiceResponseError("something", error=ours), Service.RESOURCE_MANAGER) is ours
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [("1", "1 second"), ("0.2", "1 second"), ("7", "7 seconds"), ("119", "119 seconds"), ("121", "3 minutes")],
+)
+def test_throttling_says_how_long_to_wait(asked: str, words: str) -> None:
+    for service in (Service.RESOURCE_MANAGER, Service.GRAPH, Service.PLATFORM):
+        for status, body in ((429, {}), (400, {"error_code": "429050"})):
+            refusal = refusal_of(status, {"Retry-After": asked}, json.dumps(body).encode())
+            problem = problem_of_refusal(refusal, service, write=True)
+            assert (problem.kind, problem.remedy) == (Kind.THROTTLED, f"Wait {words}, then try again.")

@@ -12,11 +12,13 @@ from cmkwizard.practice.cloud import PracticeCloud
 from tests.journeys.setup_support import Rehearsal
 
 SPEED = 3000.0
+POSTS = {"register", "checkNameAvailability", "config"}
+"""How the paths end that anything may be posted to: none of them removes, disables or rotates."""
 
 
 @pytest.fixture
 def rehearse(tmp_path: Path) -> Iterator[Callable[..., Rehearsal]]:
-    """Starts rehearsals of any scenario and ends their clouds after the test."""
+    """Starts rehearsals of any scenario; ends their clouds after the test, and sees that nothing was removed."""
     clouds: list[PracticeCloud] = []
 
     def start(scenario: str = "happy", *, speed: float = SPEED, **options: Any) -> Rehearsal:
@@ -26,3 +28,9 @@ def rehearse(tmp_path: Path) -> Iterator[Callable[..., Rehearsal]]:
     yield start
     for cloud in clouds:
         cloud.stop()
+        sent = {
+            (entry["method"], str(entry["path"]).rpartition("/")[2])
+            for entry in cloud.world.log.since(0)
+            if entry["service"] in ("arm", "graph", "keyvault", "platform")
+        }
+        assert {last if method == "POST" else method for method, last in sent} <= {"GET", "PUT", *POSTS}

@@ -102,14 +102,76 @@ def test_a_token_that_ends_at_a_write_stops_and_the_next_run_goes_on(rehearse: R
     assert rehearsal.applied == ONCE
 
 
-def test_throttled_writes_wait_and_are_not_repeated(rehearse: Rehearse) -> None:
+@pytest.mark.parametrize("step", WRITES)
+def test_a_throttled_write_waits_says_how_long_and_is_not_repeated(rehearse: Rehearse, step: str) -> None:
     rehearsal = rehearse()
-    rehearsal.fault(fault="status", code=429, retry_after=1, times=1, **WRITES["vault"])
+    rehearsal.fault(fault="status", code=429, retry_after=1, times=1, **WRITES[step])
     first = rehearsal.run()
     assert (first.status, first.word) == (1, "FAILED")
-    assert rehearsal.sent("PUT", f"/vaults/{VAULT}") == 1
+    assert any("Waiting 1 second, as it asks" in str(line.get("detail")) for line in first.lines)
+    assert "was refused, and what it asked for is not there. It was not sent again." in first.errors
     assert rehearsal.run().word == "COMPLETED"
     assert rehearsal.applied == ONCE
+
+
+def test_a_person_decides_when_a_write_is_to_wait_for_long(rehearse: Rehearse) -> None:
+    rehearsal = rehearse()
+    rehearsal.fault(fault="status", code=429, retry_after=1800, times=1, **WRITES["submission"])
+    first = rehearsal.run()
+    assert (first.status, first.ended("submission")) == (1, "failed")
+    assert "do: Wait 30 minutes, then start again" in first.errors
+    with rehearsal.services() as services:
+        assert [entry.step for entry in services.journal.open_intents()] == ["submission"]
+    assert rehearsal.run().word == "COMPLETED"
+    assert rehearsal.applied == ONCE
+
+
+def test_an_app_that_azure_does_not_know_yet_is_a_matter_of_a_minute(rehearse: Rehearse) -> None:
+    rehearsal = rehearse()
+    rehearsal.fault(fault="status", code=400, error_code="PrincipalNotFound", times=1, **WRITES["role"])
+    first = rehearsal.run()
+    assert (first.status, first.ended("role")) == (1, "failed")
+    assert "do: Wait a minute, then start again: only what is missing is done." in first.errors
+    assert rehearsal.sent("PUT", "") == 4, "group, vault, key, and the role once"
+    assert rehearsal.run().word == "COMPLETED"
+    assert rehearsal.applied == ONCE
+
+
+SUBMISSION_FAULTS: dict[str, dict[str, Any]] = {
+    **{f"status {code}": {"fault": "status", "code": code} for code in (400, 401, 403, 404, 408, 409, 502, 503, 504)},
+    **{f"{code} to wait": {"fault": "status", "code": code, "retry_after": 1} for code in (429, 503)},
+    **{f"{code} though taken": {"fault": "status", "code": code, "apply": True} for code in (409, 429, 500, 504)},
+    **{f"malformed {way}": {"fault": "malformed", "variant": way} for way in ("nan", "duplicate", "deep", "types")},
+    "slow": {"fault": "slow"},
+    "huge": {"fault": "huge"},
+    "redirect to itself": {"fault": "redirect", "location": "same", "code": 307},
+    "reset before": {"fault": "reset", "apply": False},
+    "expired token": {"fault": "expire_token"},
+}
+
+
+@pytest.mark.parametrize("name", SUBMISSION_FAULTS)
+def test_a_key_is_submitted_exactly_once_whatever_happens(rehearse: Rehearse, name: str) -> None:
+    rehearsal = rehearse(deadline_s=1.0)
+    rehearsal.fault(times=1, **SUBMISSION_FAULTS[name], **WRITES["submission"])
+    first = rehearsal.run()
+    assert rehearsal.sent("POST", "/customer/config") == 1
+    taken = "configuration.create" in rehearsal.applied
+    assert (first.status == 0) is taken, first.errors
+    assert rehearsal.run().word == "COMPLETED"
+    assert rehearsal.applied == ONCE
+    assert rehearsal.sent("POST", "/customer/config") == (1 if taken else 2)
+
+
+def test_every_write_has_one_entry_in_the_journal(rehearse: Rehearse) -> None:
+    rehearsal = rehearse()
+    assert rehearsal.run().word == "COMPLETED"
+    assert rehearsal.run().word == "COMPLETED"
+    with rehearsal.services() as services:
+        entries = services.journal.entries()
+    assert sorted((entry.step, entry.outcome) for entry in entries) == sorted(
+        (step, "done") for step in ("group", "vault", "key", "consent", "role", "submission")
+    )
 
 
 def test_a_vault_that_somebody_else_made_meanwhile_is_a_conflict(rehearse: Rehearse) -> None:
