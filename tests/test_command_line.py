@@ -380,6 +380,14 @@ def test_a_port_in_use_is_said(practice: Path, tmp_path: Path) -> None:
     assert do == "Choose another --port."
 
 
+def test_a_second_practice_cloud_leaves_the_ready_file_of_the_first(practice: Path) -> None:
+    before = practice.read_text()
+    port = json.loads(before)["profile"]["authority"].rpartition(":")[2]
+    code, _, _ = refused(cmkwizard("practice-cloud", "--port", port, "--ready-file", practice))
+    assert code == 1
+    assert practice.read_text() == before
+
+
 def test_a_ready_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     ready = tmp_path / "nowhere" / "ready.json"
     code, error, do = refused(cmkwizard("practice-cloud", "--ready-file", ready))

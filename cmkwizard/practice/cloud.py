@@ -250,13 +250,13 @@ def serve(scenario: str, port: int, ready_file: Path | str, speed: float = 1.0) 
     before = {each: signal.signal(each, lambda *_: over.set()) for each in (signal.SIGINT, signal.SIGTERM)}
     cloud = PracticeCloud(scenario, port=port, speed=speed)
     try:
-        cloud.start()
-        write_ready_file(ready_file, cloud.ready)
+        ready = cloud.start().ready
+        write_ready_file(ready_file, ready)
         while not over.wait(0.5):  # in steps: elsewhere than on Unix a signal does not end a wait
             pass
+        _withdraw(ready_file, ready)
     finally:
         cloud.stop()
-        ready_file.unlink(missing_ok=True)
         for each, handler in before.items():
             signal.signal(each, handler)
 
@@ -273,3 +273,10 @@ def write_ready_file(path: Path, content: dict[str, Any]) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _withdraw(path: Path, content: dict[str, Any]) -> None:
+    """Removes the ready file, unless another practice cloud has put its own there meanwhile."""
+    with contextlib.suppress(OSError, ValueError):
+        if json.loads(path.read_text("utf-8")) == content:
+            path.unlink()
