@@ -16,13 +16,11 @@ from cmkwizard.records.private_files import (
     make_private_folder,
     read_private,
     remove_private,
-    storage_problem,
     write_private,
 )
+from cmkwizard.records.writer_lock import Taken, WriterLock
 
 if TYPE_CHECKING:
-    from filelock import BaseFileLock
-
     from cmkwizard.records.drafts import Drafts
     from cmkwizard.records.journal import Journal
     from cmkwizard.records.observations import Observations
@@ -61,7 +59,7 @@ class Records:
         self.held_by: RecordsHeld | None = None
         """Why this program only looks, once :meth:`lock` was refused."""
         self._clock = clock
-        self._lock: BaseFileLock | None = None
+        self._lock: WriterLock | None = None
         self._database: Database | None = None
         self._opening = threading.Lock()
 
@@ -75,20 +73,14 @@ class Records:
             RecordsHeld: another instance is the one that writes.
             Problem: of kind ``STORAGE``: the folder cannot be used.
         """
-        from filelock import FileLock, Timeout
-
         if self.writing:
             return
         make_private_folder(self.folder)
-        lock = FileLock(self.folder / "writer.lock", mode=0o600, thread_local=False)
         try:
-            lock.acquire(timeout=0)
-        except Timeout:
+            self._lock = WriterLock(self.folder / "writer.lock")
+        except Taken:
             self.held_by = RecordsHeld(self._holder())
             raise self.held_by from None
-        except OSError as error:
-            raise storage_problem(self.folder / "writer.lock", error) from error
-        self._lock = lock
         self.held_by = None
         self._close_database()  # it was only read so far
         card = {
