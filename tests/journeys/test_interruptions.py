@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
-import msgspec
 import pytest
 
 from cmkwizard.core.answers import read_answers
-from cmkwizard.core.choices import VaultChoice
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.journeys.plan import plan_setup
 from cmkwizard.journeys.runner import Runner
@@ -21,7 +18,6 @@ from cmkwizard.wiring import Services
 from tests.journeys.setup_support import GROUP, KEY, MUTATIONS, VAULT, Rehearsal, answers
 
 Rehearse = Callable[..., Rehearsal]
-APP = "00000000-0000-4000-8000-000000000000"
 ONCE = {**dict.fromkeys(MUTATIONS, 1), "consent.grant": 1}
 WRITES: dict[str, dict[str, Any]] = {
     "group": {"service": "arm", "method": "PUT", "path": f"/resourcegroups/{GROUP}$"},
@@ -267,50 +263,9 @@ def test_a_role_that_is_too_young_is_not_submitted_upon(rehearse: Rehearse) -> N
     assert "configuration.create" not in rehearsal.applied
 
 
-@pytest.mark.parametrize("change", ["account", "vault", "adobe"])
-def test_a_plan_holds_for_its_account_and_choices_alone(rehearse: Rehearse, change: str) -> None:
-    rehearsal = rehearse()
-    with rehearsal.services() as services:
-        run = open_run(services, read_answers(answers()), rehearsal.person().open)
-        plan = plan_setup(run)
-        if change == "account":
-            run.azure.account = replace(run.azure.account, object_id="somebody else")
-        elif change == "vault":
-            run.choices = msgspec.structs.replace(run.choices, vault=VaultChoice("kv-another"))
-        else:
-            rehearsal.cloud.world.adobe.app_id = APP
-        with pytest.raises(Problem) as caught:
-            Runner(run, plan).run([*CREATE, *GRANT])
-    assert caught.value.kind is Kind.CONFLICT
-    assert "when the plan was shown" in caught.value.message
-    assert "role.create" not in rehearsal.applied
-    assert "consent.grant" not in rehearsal.applied
-
-
 def test_no_journal_no_action(rehearse: Rehearse) -> None:
     rehearsal = rehearse()
     rehearsal.tamper = lambda services: services.records.close()
     result = rehearsal.run()
     assert result.status == 5, result.errors
-    assert rehearsal.applied == {}
-
-
-def test_what_was_shown_is_what_is_done(rehearse: Rehearse) -> None:
-    """Another administrator changes the vault between the plan and its first step."""
-    rehearsal = rehearse("existing-vault")
-    changed = answers(azure={"resource_group": "rg-experience"}, vault={"name": "kv-contoso-experience"})
-
-    def change_before_acting(services: Services) -> None:
-        original = services.journal.open_intents
-
-        def open_intents(profile: str | None = None) -> list[Any]:
-            rehearsal.cloud.world.estate.vaults["kv-contoso-experience"].tags["owner"] = "somebody else"
-            return original(profile)
-
-        services.journal.open_intents = open_intents  # type: ignore[method-assign]
-
-    rehearsal.tamper = change_before_acting
-    result = rehearsal.run(changed)
-    assert result.status == 1
-    assert "this is not as it was when the plan was shown" in result.errors
     assert rehearsal.applied == {}
