@@ -15,9 +15,10 @@ from azure.core.pipeline.policies import ContentDecodePolicy
 from azure.core.rest import HttpRequest
 
 from cmkwizard.clouds.azure.transport import GuardedTransport
-from cmkwizard.clouds.errors import problem_of, problem_of_refusal, refusal_of, translating
+from cmkwizard.clouds.errors import problem_of, problem_of_refusal, translating
 from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.profile import Service
+from cmkwizard.clouds.refusals import refusal_of
 from cmkwizard.clouds.wire import Reason, WireError
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.core.remedies import REMEDIES, remedy_for, sign_in_code

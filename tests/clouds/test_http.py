@@ -20,9 +20,10 @@ from azure.core.pipeline.policies import RetryPolicy
 from azure.core.rest import HttpRequest
 
 from cmkwizard.clouds.azure.transport import GuardedTransport
-from cmkwizard.clouds.errors import retry_after, translating
+from cmkwizard.clouds.errors import translating
 from cmkwizard.clouds.http import LIBRARY_LOGGERS, Guard, trust
 from cmkwizard.clouds.profile import PUBLIC, Service, profile_from
+from cmkwizard.clouds.refusals import retry_after
 from cmkwizard.clouds.replies import decode
 from cmkwizard.clouds.wire import CONNECT_S, READ_S, GuardedAdapter, Reason, WireError, depth_is_good
 from cmkwizard.core.problems import Kind, Problem

@@ -11,9 +11,10 @@ import time
 import msgspec
 import requests
 
-from cmkwizard.clouds.errors import problem_of_refusal, refusal_of, translating
+from cmkwizard.clouds.errors import problem_of_refusal, translating
 from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.profile import Profile, Service
+from cmkwizard.clouds.refusals import refusal_of
 from cmkwizard.clouds.replies import decode
 from cmkwizard.clouds.wire import READS
 from cmkwizard.core.choices import AdobeChoice

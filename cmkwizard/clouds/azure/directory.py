@@ -12,8 +12,9 @@ import requests
 
 from cmkwizard.clouds.azure.authentication import RENEW
 from cmkwizard.clouds.azure.connection import AzureConnection
-from cmkwizard.clouds.errors import malformed, problem_of_refusal, refusal_of, translating
+from cmkwizard.clouds.errors import malformed, problem_of_refusal, translating
 from cmkwizard.clouds.profile import Service
+from cmkwizard.clouds.refusals import refusal_of
 from cmkwizard.core.facts import App
 from cmkwizard.core.identifiers import GUID
 from cmkwizard.core.problems import Kind, Problem

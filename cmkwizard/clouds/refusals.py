@@ -1,0 +1,82 @@
+"""Answers that are no success: what the services say in them, whatever the shape."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from cmkwizard.core.redact import safe_line
+from cmkwizard.core.remedies import sign_in_code
+
+_LONGEST_WAIT_S = 86_400.0
+_REQUEST_IDS = ("x-ms-correlation-request-id", "x-ms-request-id", "request-id", "x-request-id")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An answer that is no success: status, the service's codes (most exact first), its text, its ids."""
+
+    status: int
+    codes: tuple[str, ...] = ()
+    text: str = ""
+    request_id: str = ""
+    retry_after: float | None = None
+    challenged: bool = False
+    """The answer asks for a token with more claims."""
+
+
+def refusal_of(status: int, headers: Mapping[str, str], body: bytes) -> Refusal:
+    """Read a refusal of any of the services: their shapes differ, the fields in them do not overlap.
+
+    Azure: ``{"error": {"code", "message", "innererror": {"code"}}}``; OAuth: ``{"error", "error_description"}``;
+    Adobe's gateway: ``{"error_code", "message"}``; problem documents: ``{"title", "detail"}``.
+    """
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        content = None
+    content = content if isinstance(content, dict) else {}
+    inner = content.get("error")
+    if isinstance(inner, dict):
+        codes = [_inner_code(inner.get("innererror")), inner.get("code")]
+        text = inner.get("message")
+    else:
+        codes = [content.get("error_code"), inner, content.get("title"), content.get("code")]
+        text = next((content[k] for k in ("error_description", "message", "detail") if content.get(k)), None)
+    request_id = next((headers[h] for h in _REQUEST_IDS if headers.get(h)), "")
+    return Refusal(
+        status,
+        tuple(str(code) for code in (sign_in_code(str(text or "")), *codes) if isinstance(code, (str, int)) and code),
+        safe_line(str(text or "")),
+        request_id,
+        retry_after(headers),
+        "claims=" in headers.get("WWW-Authenticate", ""),
+    )
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds that the service asks to wait, or None. A date counts from the answer's own ``Date``; at most a day."""
+    milliseconds, value = headers.get("x-ms-retry-after-ms", ""), headers.get("Retry-After", "").strip()
+    try:
+        if milliseconds.isdigit():
+            seconds = int(milliseconds) / 1000
+        elif value.replace(".", "", 1).isdigit():
+            seconds = float(value)
+        else:
+            seconds = (_moment(value) - _moment(headers.get("Date", ""))).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(max(seconds, 0.0), _LONGEST_WAIT_S)
+
+
+def _moment(text: str) -> datetime:
+    moment = parsedate_to_datetime(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _inner_code(inner: Any) -> Any:
+    return inner.get("code") if isinstance(inner, dict) else None
