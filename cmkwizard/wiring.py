@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AdobeChoice
-from cmkwizard.core.facts import Account
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.records.database import utc_now
 from cmkwizard.records.folder import Records
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from cmkwizard.clouds.azure.sign_in import SignIn
     from cmkwizard.clouds.http import Guard
     from cmkwizard.clouds.profile import Profile
+    from cmkwizard.core.facts import Account
 
 
 @dataclass(frozen=True)

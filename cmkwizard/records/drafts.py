@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
-import tomli_w
 
 from cmkwizard.core.choices import Choices
 from cmkwizard.records.private_files import read_private, remove_private, write_private
@@ -38,6 +36,8 @@ class Drafts:
         content = read_private(self._path(profile))
         if content is None:
             return None
+        import tomllib
+
         with contextlib.suppress(UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, KeyError):
             written = tomllib.loads(content.decode())
             page = written.pop("page")
@@ -51,6 +51,8 @@ class Drafts:
         Raises:
             Problem: of kind ``STORAGE``; the last one is still there.
         """
+        import tomli_w
+
         write_private(self._path(profile), tomli_w.dumps({"page": page, **msgspec.to_builtins(choices)}).encode())
 
     def clear(self, profile: str) -> None:

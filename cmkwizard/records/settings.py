@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -38,6 +37,8 @@ def read_settings(folder: Path) -> Settings:
     content = read_private(path)
     if content is None:
         return Settings()
+    import tomllib
+
     try:
         written = tomllib.loads(content.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

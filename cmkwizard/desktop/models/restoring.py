@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import Choices
-from cmkwizard.core.facts import Account, Tenant
 from cmkwizard.core.status import Status, parse_status
 from cmkwizard.desktop.models.services import Given, Services
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.adobe.sign_in import AdobeSession
     from cmkwizard.clouds.azure.session import AzureSession
+    from cmkwizard.core.facts import Account, Tenant
 
-SignedIn = tuple[Account, "AzureSession", tuple[Tenant, ...]]
+SignedIn = tuple["Account", "AzureSession", tuple["Tenant", ...]]
 BEFORE_ADOBE = ("", "before", "azure", "adobe")
 """Pages on which Adobe has not accepted the credential yet."""
 
@@ -31,6 +32,9 @@ class Left:
     """The page that was shown last; empty when nothing was begun."""
     submitted: bool
     status: Status
+    word: str = ""
+    """Adobe's own word for it, and when it said so; of the submission."""
+    seen_at: datetime | None = None
 
 
 def read_left(services: Services) -> Left:
@@ -50,8 +54,9 @@ def read_left(services: Services) -> Left:
         for entry in services.journal.entries(profile)
     )
     seen = services.observations.latest(profile, STATUS) if submitted else None
-    status = parse_status(str(seen.value.get("word", ""))) if seen else Status.NOT_SUBMITTED
-    return Left(choices, draft.page if draft else "", submitted, status)
+    word = str(seen.value.get("word", "")) if seen else ""
+    status = parse_status(word) if seen else Status.NOT_SUBMITTED
+    return Left(choices, draft.page if draft else "", submitted, status, word, seen.at if seen else None)
 
 
 def read_secret(services: Services, choices: Choices) -> str:

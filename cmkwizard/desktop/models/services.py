@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from cmkwizard.core.choices import AdobeChoice
-from cmkwizard.core.facts import Account
 from cmkwizard.core.problems import Problem
 
 if TYPE_CHECKING:  # the clouds' modules load when a worker first needs them
@@ -16,6 +15,7 @@ if TYPE_CHECKING:  # the clouds' modules load when a worker first needs them
     from cmkwizard.clouds.azure.sign_in import SignIn
     from cmkwizard.clouds.http import Guard
     from cmkwizard.clouds.profile import Profile
+    from cmkwizard.core.facts import Account
     from cmkwizard.records.drafts import Drafts
     from cmkwizard.records.journal import Journal
     from cmkwizard.records.observations import Observations

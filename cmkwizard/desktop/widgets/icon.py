@@ -17,6 +17,7 @@ IconName = Literal[
     "home", "info", "key", "lock", "organisation", "practice", "refresh", "search", "shield", "skip", "spinner",
     "subscription",
 ]  # fmt: skip
+_APP_SIZES = (16, 24, 32, 48, 64, 128)
 Tint = Literal["text", "muted", "link", "success", "warning", "danger", "disabled", "on_practice"]
 
 
@@ -53,8 +54,11 @@ def icon_pixmap(name: IconName, colour: QColor, size: int, ratio: float = 1.0) -
 
 
 def app_icon() -> QIcon:
-    """The window's icon."""
-    return QIcon(str(resources() / "icons" / "app.svg"))
+    """The window's icon, drawn in the sizes that desktops ask for: Qt's own way would load every image format."""
+    icon = QIcon()
+    for size in _APP_SIZES:
+        icon.addPixmap(_pixmap("app", "", size, 1.0))
+    return icon
 
 
 class IconLabel(QWidget):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import unicodedata
 from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt
@@ -24,13 +22,19 @@ def plain(text: str, longest: int = 2000) -> str:
     """
     if len(text) <= longest and text.isprintable():
         return text  # nearly always: printable means none of the characters that are taken out below
+    import unicodedata
+
     kept = "".join(c for c in text[: longest + 1] if c == "\n" or unicodedata.category(c) not in _UNSEEN)
     return kept if len(kept) <= longest else kept[: longest - 1] + "…"
 
 
 def tooltip(text: str) -> str:
     """``text`` as a tooltip that shows it literally: a tooltip has no plain format, so it is marked up and escaped."""
-    return f"<qt>{html.escape(plain(text))}</qt>" if text else ""
+    if not text:
+        return ""
+    import html
+
+    return f"<qt>{html.escape(plain(text))}</qt>"
 
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
