@@ -7,9 +7,10 @@ a tenth of the whole start, and is left to what comes after the first paint.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 NAME = "cmkwizard"
@@ -25,6 +26,14 @@ class Window(QMainWindow):
         self.setWindowTitle(NAME)
         self.setMinimumSize(900, 600)
         self.resize(1080, 720)
+        self.when_painted: Callable[[], None] | None = None
+        """Called after a paint."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell that the paint is through. An event filter would have a Python type made for every kind of event."""
+        super().paintEvent(event)
+        if self.when_painted is not None:
+            QTimer.singleShot(0, self.when_painted)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close when what is inside agrees."""
@@ -41,22 +50,9 @@ def open_window() -> Window:
         app.setStyle("Fusion")
     window = Window()
     waiting = QEventLoop()
-    paint = _FirstPaint(window, waiting)
-    window.installEventFilter(paint)
+    window.when_painted = waiting.quit
     window.show()
     QTimer.singleShot(LONGEST_WAIT_MS, waiting.quit)
     waiting.exec()
-    window.removeEventFilter(paint)
+    window.when_painted = None
     return window
-
-
-class _FirstPaint(QObject):
-    def __init__(self, window: Window, waiting: QEventLoop) -> None:
-        super().__init__(window)
-        self._waiting = waiting
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """End the waiting once the paint is through."""
-        if event.type() == QEvent.Type.Paint:
-            QTimer.singleShot(0, self._waiting.quit)
-        return False
