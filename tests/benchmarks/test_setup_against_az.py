@@ -26,7 +26,8 @@ from tests.journeys.setup_support import CONFIGURATION, GROUP, KEY, VAULT, answe
 from tests.practice.az_support import Az, install
 
 RUNS = 5
-SPEED = 6000  # of the practice clock: what the clouds themselves take (roles, jobs) is not what is compared
+SPEED = 600  # of the practice clock, as `cmkwizard setup --practice` has it
+PROPAGATION = "wait until the role is in effect"  # ten minutes of the practice clock, which the Azure CLI does not wait
 ALICE = "alice@contoso.example"
 ADOBE_APP = "e463a445-c6ac-4ca2-b36a-b5146fcf6a52"
 ADOBE_ROLE = "Key Vault Crypto Service Encryption User"
@@ -178,7 +179,11 @@ def set_up(folder: Path, environment: dict[str, str], *options: str) -> Laps:
     with laps.lap("cmkwizard setup"):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1])["result"] == "COMPLETED"
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert lines[-1]["result"] == "COMPLETED"
+    pending, ended = (line["ms"] for line in [each for each in lines if each.get("step") == "role"][-2:])
+    laps.ms[PROPAGATION] = ended - pending
+    laps.ms["cmkwizard setup"] -= ended - pending
     return laps
 
 
@@ -201,7 +206,9 @@ def test_setup_against_az(tmp_path: Path) -> None:
                 seen[name].append(laps)
     for part in seen["az"][0].ms:
         report(f"  {part}: {statistics.median(laps.ms[part] for laps in seen['az']):.0f} ms")
-    median = {name: statistics.median(laps.total for laps in each) for name, each in seen.items()}
+    whole = {name: statistics.median(laps.total for laps in each) for name, each in seen.items()}
     for name in ("cmkwizard", "cmkwizard --practice"):
-        what = f"ms for a whole set-up, {name}"
-        report(Ratio(what, median[name], median["az"], "the stock Azure CLI", "<= 0.17, six times faster"))
+        work = statistics.median(laps.ms["cmkwizard setup"] for laps in seen[name])
+        aim = "<= 0.17, six times faster"
+        report(Ratio(f"ms for a whole set-up, {name}", whole[name], whole["az"], "the stock Azure CLI", aim))
+        report(Ratio(f"  the same without the {PROPAGATION}", work, whole["az"], "the stock Azure CLI", aim))
