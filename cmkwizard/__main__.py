@@ -12,16 +12,29 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cmkwizard import __version__
 from cmkwizard.core.problems import Cancelled, Kind, Problem
+from cmkwizard.options import (
+    DONE,
+    FAILED,
+    HELD,
+    PERSON_NEEDED,
+    UNSAFE,
+    WRONG_USAGE,
+    Parser,
+    clock_speed,
+    common_options,
+    port_number,
+    rehearsal_option,
+    say,
+)
 
 if TYPE_CHECKING:
     from cmkwizard.practice.cloud import PracticeCloud
     from cmkwizard.wiring import Services
 
-DONE, FAILED, WRONG_USAGE, PERSON_NEEDED, HELD, UNSAFE = range(6)
 T = TypeVar("T")
 _LOG = logging.getLogger("cmkwizard")
 _LOG.addHandler(logging.NullHandler())
@@ -44,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             return FAILED
-        return _say(FAILED, f"The output cannot be written: {error.strerror}.", "Send it elsewhere.")
+        return say(FAILED, f"The output cannot be written: {error.strerror}.", "Send it elsewhere.")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -57,13 +70,13 @@ def _run(arguments: argparse.Namespace) -> int:
         _LOG.error("%s: %s", problem.kind, problem.message)
         return _refuse(problem)
     except (Cancelled, KeyboardInterrupt):
-        return _say(FAILED, "Stopped.", "Start the same command again: it goes on with what is missing.")
+        return say(FAILED, "Stopped.", "Start the same command again: it goes on with what is missing.")
     except Exception as defect:
         if isinstance(defect, OSError) and defect.errno in (errno.EPIPE, errno.ENOSPC) and defect.filename is None:
             raise
         _LOG.exception("a defect")
         name = type(defect).__name__
-        return _say(
+        return say(
             FAILED,
             f"Something went wrong inside this program ({name}).",
             "Run it again with --log-file FILE --log-level debug, and send the file to whoever maintains it.",
@@ -153,7 +166,7 @@ def sign_out(arguments: argparse.Namespace) -> int:
     finally:
         records.close()
     if reasons:
-        return _say(UNSAFE, reasons[0], "Unlock the keyring of this computer, then run cmkwizard sign-out again.")
+        return say(UNSAFE, reasons[0], "Unlock the keyring of this computer, then run cmkwizard sign-out again.")
     print("Every stored credential is forgotten.")
     return DONE
 
@@ -170,7 +183,7 @@ def practice_cloud(arguments: argparse.Namespace) -> int:
     except OSError as error:
         option, named = ("--ready-file", arguments.ready_file) if error.filename else ("--port", arguments.port)
         reason = f"{option} {named}: {error.strerror or error}"
-        return _say(FAILED, f"The practice cloud cannot start: {reason}.", f"Choose another {option}.")
+        return say(FAILED, f"The practice cloud cannot start: {reason}.", f"Choose another {option}.")
     return DONE
 
 
@@ -259,46 +272,10 @@ def _somebody_is_there() -> bool:
     return sys.stdin.isatty() or "BROWSER" in os.environ
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong as every other error is said."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(_say(WRONG_USAGE, f"{message}.", f"See {self.prog} --help."))
-
-
-def _port(written: str) -> int:
-    if not written.isdecimal() or int(written[:6]) > 65_535:
-        raise argparse.ArgumentTypeError("allowed are 0 to 65535")
-    return int(written)
-
-
-def _speed(written: str) -> float:
-    try:
-        speed = float(written)
-    except ValueError:
-        speed = 0.0
-    if not 0 < speed <= 1_000_000:
-        raise argparse.ArgumentTypeError("allowed is more than 0, and at most 1000000")
-    return speed
-
-
 def _parser() -> argparse.ArgumentParser:
-    options = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
-    options.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help="where records, settings and the sign-in are kept"
-    )
-    options.add_argument("--clouds", type=Path, metavar="FILE", help="the profile of a practice cloud to connect to")
-    options.add_argument("--log-file", type=Path, metavar="FILE", help="write a log (secrets are taken out)")
-    options.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="how much to log")
-    rehearsal = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
-    rehearsal.add_argument(
-        "--practice",
-        nargs="?",
-        const="happy",
-        metavar="SCENARIO",
-        help="on a practice cloud inside this program: nothing real is reached (list: print the scenarios)",
-    )
-    main_parser = _Parser(
+    options = common_options()
+    rehearsal = rehearsal_option()
+    main_parser = Parser(
         prog="cmkwizard",
         parents=[options, rehearsal],
         allow_abbrev=False,
@@ -311,7 +288,7 @@ def _parser() -> argparse.ArgumentParser:
     main_parser.add_argument("--screenshots", type=Path, metavar="DIR", help="with --tour: save every page as PNG")
     commands = main_parser.add_subparsers(metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], *parents: _Parser) -> argparse.ArgumentParser:
+    def command(name: str, run: Callable[[argparse.Namespace], int], *parents: Parser) -> argparse.ArgumentParser:
         about = (run.__doc__ or "").strip().rstrip(".")
         parser = commands.add_parser(
             name, parents=[options, *parents], help=about, description=f"{about}.", allow_abbrev=False
@@ -327,9 +304,9 @@ def _parser() -> argparse.ArgumentParser:
     command("sign-out", sign_out)
     for_cloud = command("practice-cloud", practice_cloud)
     for_cloud.add_argument("--scenario", default="happy", help="name, or path of a TOML file")
-    for_cloud.add_argument("--port", type=_port, default=0, help="0: any free one")
+    for_cloud.add_argument("--port", type=port_number, default=0, help="0: any free one")
     for_cloud.add_argument("--ready-file", type=Path, required=True, metavar="FILE", help="written once it listens")
-    for_cloud.add_argument("--speed", type=_speed, default=1.0, help="practice seconds for each real second")
+    for_cloud.add_argument("--speed", type=clock_speed, default=1.0, help="practice seconds for each real second")
     return main_parser
 
 
@@ -363,14 +340,7 @@ def _refuse(problem: Problem) -> int:
             Kind.DECLINED: PERSON_NEEDED,
             Kind.INVALID: WRONG_USAGE if isinstance(problem, _WrongUsage) else FAILED,
         }.get(problem.kind, FAILED)
-    return _say(code, problem.message, problem.remedy)
-
-
-def _say(code: int, message: str, remedy: str) -> int:
-    print(f"error: {message}", file=sys.stderr)
-    if remedy:
-        print(f"do: {remedy}", file=sys.stderr)
-    return code
+    return say(code, problem.message, problem.remedy)
 
 
 if __name__ == "__main__":

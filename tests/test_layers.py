@@ -29,7 +29,8 @@ MAY_IMPORT = {
     "desktop": {"core", "clouds", "records", "journeys"},
     "wiring": {"core", "clouds", "records", "journeys"},
     "practice": set[str](),
-    "__main__": {"core", "clouds", "records", "journeys", "desktop", "wiring", "practice"},
+    "options": set[str](),
+    "__main__": {"core", "clouds", "records", "journeys", "desktop", "wiring", "practice", "options"},
     "__init__": set[str](),
 }
 

@@ -1,0 +1,68 @@
+"""What every command of the command line shares: its options, its exit statuses, and how it says what is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+DONE, FAILED, WRONG_USAGE, PERSON_NEEDED, HELD, UNSAFE = range(6)
+
+
+def say(code: int, message: str, remedy: str) -> int:
+    """Tell on stderr what happened and what to do now; answers the exit status."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"error: {message}\n" + (f"do: {remedy}\n" if remedy else ""))
+    return code
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong as every other error is said."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the program with the status of wrong usage."""
+        self.exit(say(WRONG_USAGE, f"{message}.", f"See {self.prog} --help."))
+
+
+def common_options() -> Parser:
+    """The options of every command, without defaults: where they are not given they leave no trace."""
+    options = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    options.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="where records, settings and the sign-in are kept"
+    )
+    options.add_argument("--clouds", type=Path, metavar="FILE", help="the profile of a practice cloud to connect to")
+    options.add_argument("--log-file", type=Path, metavar="FILE", help="write a log (secrets are taken out)")
+    options.add_argument("--log-level", choices=("debug", "info", "warning", "error"), help="how much to log")
+    return options
+
+
+def rehearsal_option() -> Parser:
+    """The option of what can be rehearsed."""
+    rehearsal = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    rehearsal.add_argument(
+        "--practice",
+        nargs="?",
+        const="happy",
+        metavar="SCENARIO",
+        help="on a practice cloud inside this program: nothing real is reached (list: print the scenarios)",
+    )
+    return rehearsal
+
+
+def port_number(written: str) -> int:
+    """A TCP port, or 0. Raises argparse.ArgumentTypeError."""
+    if not written.isdecimal() or int(written[:6]) > 65_535:
+        raise argparse.ArgumentTypeError("allowed are 0 to 65535")
+    return int(written)
+
+
+def clock_speed(written: str) -> float:
+    """Practice seconds for each real second. Raises argparse.ArgumentTypeError."""
+    try:
+        speed = float(written)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed <= 1_000_000:
+        raise argparse.ArgumentTypeError("allowed is more than 0, and at most 1000000")
+    return speed
