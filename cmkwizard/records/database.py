@@ -71,30 +71,40 @@ class Database:
                 raise link_problem(companion)
         if refusal is None:
             claim_private_file(path)
-        mode = "rw" if refusal is None else "ro"
         try:
-            self._connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={mode}",
-                uri=True,
-                isolation_level=None,
-                check_same_thread=False,
-                timeout=5,
-            )
+            self._connect("mode=rw" if refusal is None else "mode=ro")
         except sqlite3.Error as error:
-            raise self._problem(error) from error
+            if refusal is None or not self._lies_still(error):
+                raise self._problem(error) from error
+            try:
+                self._connect("mode=ro&immutable=1")
+            except sqlite3.Error as second:
+                raise self._problem(second) from second
+
+    def _connect(self, how: str) -> None:
+        self._connection = sqlite3.connect(
+            f"{self.path.absolute().as_uri()}?{how}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=5,
+        )
         try:
             self._prepare()
-        except sqlite3.Error as error:
-            self._connection.close()
-            raise self._problem(error) from error
-        except Problem:
+        except (sqlite3.Error, Problem):
             self._connection.close()
             raise
+
+    def _lies_still(self, error: sqlite3.Error) -> bool:
+        """Whether only the lock could not be made, as on a read-only disk, and everything is in the file itself."""
+        log = self.path.with_name(self.path.name + "-wal")
+        told = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+        return told and not (log.exists() and log.stat().st_size)
 
     def _prepare(self) -> None:
         run = self._connection.execute
         mark, version = run("PRAGMA application_id").fetchone()[0], run("PRAGMA user_version").fetchone()[0]
-        tables = run("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        tables = self._tables()
         if tables and mark != APPLICATION_ID:
             raise DamagedRecords(self.path)
         if run("PRAGMA quick_check(1)").fetchone()[0] != "ok":
@@ -107,6 +117,9 @@ class Database:
             run(f"PRAGMA {pragma}")
         if not tables:
             self._create()
+
+    def _tables(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
 
     def _create(self) -> None:
         triggers = "".join(
@@ -143,13 +156,15 @@ class Database:
                 raise self._problem(error) from error
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of ``query``.
+        """All rows of ``query``; none where nobody has got as far as to write any.
 
         Raises:
             Problem: of kind ``STORAGE``.
         """
         with self._lock:
             try:
+                if not self._tables():
+                    return []
                 with closing(self._connection.execute(query, values)) as cursor:
                     return cursor.fetchall()
             except sqlite3.Error as error:

@@ -8,6 +8,9 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -183,6 +186,50 @@ def test_a_full_disk_is_a_problem_before_anything_is_sent(folder: Path) -> None:
     added, stored = map(int, counts.split("|"))
     assert added == stored, "what was refused is not there, what was acknowledged is"
     assert int(after) == stored + 1, "it goes on once there is room"
+
+
+@contextmanager
+def somebody_without_rights() -> Iterator[None]:
+    """Root may write everywhere: for this test it is nobody."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files exist only on Unix")
+def test_records_on_a_disk_that_cannot_be_written_are_read() -> None:
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        folder = Path(place) / "records"
+        records = written(folder)
+        records.observations.add("public", "status", {"word": "RUNNING"}, "GET /config")
+        records.close()
+        (folder / "records.sqlite").chmod(0o444)
+        folder.chmod(0o555)
+        with somebody_without_rights():
+            reader = Records(folder)
+            latest = reader.observations.latest("public", "status")
+            reader.close()
+        folder.chmod(0o755)
+    assert latest is not None
+    assert latest.value == {"word": "RUNNING"}
+
+
+def test_records_that_never_got_a_table_hold_nothing(folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    connection = sqlite3.connect(folder / "records.sqlite")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    reader = Records(folder)
+    assert reader.recorded
+    assert reader.observations.profiles() == []
+    assert reader.journal.entries() == []
+    reader.close()
 
 
 def test_records_in_use_by_another_program_are_a_problem(folder: Path) -> None:
