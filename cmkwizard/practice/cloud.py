@@ -174,7 +174,7 @@ class PracticeCloud:
         self._listening.set()
         await self._end.wait()
         for each in sockets:
-            with contextlib.suppress(NotImplementedError):  # the loop of Windows accepts in another way
+            if sys.platform != "win32":  # the loop there accepts in another way
                 self._loop.remove_reader(each)
         # What was accepted a moment ago becomes a connection and a task, which can be ended. A server that is closed
         # before has no place for it, and asyncio would forget the open socket.

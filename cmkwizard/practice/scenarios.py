@@ -79,6 +79,8 @@ def build_world(scenario: Scenario, *, speed: float = 1.0) -> World:
         directory = Directory.from_scenario(tables["directory"], clock)
         estate = estate_tables.build(tables["estate"], clock, directory)
         adobe = AdobeState.from_scenario(tables["adobe"], estate)
+        if scenario.default_user not in directory.users:
+            raise KeyError(scenario.default_user)
         for table in tables.get("faults", []):
             faults.add(Fault.from_table(table))
     except (KeyError, TypeError, ValueError, AttributeError) as problem:

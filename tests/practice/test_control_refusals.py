@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,8 +84,11 @@ def test_a_change_that_nobody_would_see_is_named(client: Client, patch: dict[str
     assert client.state()["estate"] == before
 
 
-def test_a_scenario_with_a_slip_of_the_pen_is_named(tmp_path: Any) -> None:
+@pytest.mark.parametrize(
+    ("text", "named"), [("[estate.vaultz.one]\nlocation = 'x'\n", "vaultz"), ("[person]\nuser = 'bob'\n", "bob")]
+)
+def test_a_scenario_with_a_slip_of_the_pen_is_named(tmp_path: Path, text: str, named: str) -> None:
     path = tmp_path / "my scenario ä.toml"
-    path.write_text("[estate.vaultz.one]\nlocation = 'westeurope'\n", encoding="utf-8")
-    with pytest.raises(BadScenario, match="vaultz"):
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadScenario, match=named):
         build_world(load_scenario(str(path)))
