@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 
@@ -43,6 +43,8 @@ def unnamed(window: QWidget) -> list[QWidget]:
 
 def mnemonics(window: QWidget) -> list[str]:
     """The keys (``Alt+N``) that the visible buttons and labelled fields react to; no key may come twice."""
+    from PySide6.QtGui import QKeySequence
+
     texts = [b.text() for b in window.findChildren(QAbstractButton) if b.isVisibleTo(window)]
     texts += [x.text() for x in window.findChildren(QLabel) if x.buddy() is not None and x.isVisibleTo(window)]
     return [key for text in texts if (key := QKeySequence.mnemonic(text).toString())]

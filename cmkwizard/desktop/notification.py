@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cmkwizard.desktop.widgets.icon import app_icon
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QSystemTrayIcon
 
 
 class Notification(QObject):
@@ -18,6 +23,8 @@ class Notification(QObject):
 
     def tell(self, title: str, text: str) -> bool:
         """Notify. False: the desktop shows no messages, so that the window itself has to say it."""
+        from PySide6.QtWidgets import QSystemTrayIcon
+
         QApplication.alert(self._window)
         if not (QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages()):
             return False

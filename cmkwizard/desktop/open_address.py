@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
 from cmkwizard.core.problems import Kind, Problem
 
 HOSTS = (
@@ -53,4 +50,7 @@ def open_address(address: str, hosts: Iterable[str] = HOSTS) -> bool:
             "This address is not one that the program opens.",
             "Do not open it by hand either, unless you know where it leads.",
         )
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
     return QDesktopServices.openUrl(QUrl(address, QUrl.ParsingMode.StrictMode))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
 Scheme = Literal["light", "dark"]
@@ -106,6 +106,13 @@ def palette(of: Colours) -> QPalette:
         made.setColor(group.Disabled, where, of.disabled)
     made.setColor(group.Disabled, role.Highlight, of.hover)
     return made
+
+
+def fill(painter: QPainter, area: QRect, colour: QColor) -> None:
+    """Fill an area. ``QPainter.fillRect`` would have PySide6 build every named gradient first."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRect(area)
 
 
 def contrast(one: QColor, other: QColor) -> float:

@@ -44,10 +44,9 @@ class Window(QMainWindow):
 def open_window() -> Window:
     """Make the application (when there is none), show an empty window and wait for its first paint."""
     if QApplication.instance() is None:
-        app = QApplication(sys.argv[:1])
+        app = QApplication([sys.argv[0], "-style", "fusion"])  # setStyle() would have PySide6 wrap all of QStyle
         app.setApplicationName(NAME)
         app.setDesktopFileName(NAME)
-        app.setStyle("Fusion")
     window = Window()
     waiting = QEventLoop()
     window.when_painted = waiting.quit

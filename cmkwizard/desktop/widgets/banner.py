@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cmkwizard.desktop.page_model import BannerModel
-from cmkwizard.desktop.theme import colours, scaled
+from cmkwizard.desktop.theme import colours, fill, scaled
 from cmkwizard.desktop.widgets.icon import IconLabel, IconName
 from cmkwizard.desktop.widgets.text import OneLine, Text, plain
 
@@ -56,7 +56,7 @@ class Banner(QFrame):
         """Paint the ground and the line below."""
         of = colours(self.palette())
         painter = QPainter(self)
-        painter.fillRect(self.rect(), of.surface)
+        fill(painter, self.rect(), of.surface)
         painter.setPen(QPen(of.hairline, 1))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
 
@@ -106,7 +106,7 @@ class PracticeMark(QWidget):
         of = colours(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), of.practice)
+        fill(painter, self.rect(), of.practice)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(of.practice_stripe)
         height, step = float(self.height()), 28.0

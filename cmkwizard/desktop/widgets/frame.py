@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from cmkwizard.desktop.page_model import BannerModel
-from cmkwizard.desktop.theme import colours
+from cmkwizard.desktop.theme import colours, fill
 from cmkwizard.desktop.widgets.banner import Banner
 from cmkwizard.desktop.widgets.busy_strip import BusyStrip
 from cmkwizard.desktop.widgets.button import Button
@@ -123,7 +123,7 @@ class _Side(QWidget):
         """Paint the rail's ground and the line beside it."""
         of = colours(self.palette())
         painter = QPainter(self)
-        painter.fillRect(self.rect(), of.rail)
+        fill(painter, self.rect(), of.rail)
         painter.setPen(QPen(of.hairline, 1))
         rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         x = 0 if rtl else self.width() - 1
@@ -134,6 +134,6 @@ class _Footer(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the line above."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Window))
+        fill(painter, self.rect(), self.palette().color(QPalette.ColorRole.Window))
         painter.setPen(QPen(colours(self.palette()).hairline, 1))
         painter.drawLine(0, 0, self.width(), 0)

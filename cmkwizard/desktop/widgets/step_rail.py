@@ -94,7 +94,10 @@ class StepRail(QListView):
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBar(SlimScrollBar(self))
-        self.viewport().setAutoFillBackground(False)
+        # A viewport of our own: to wrap the one that Qt makes, PySide6 would go through all its widgets.
+        self._ground = QWidget()
+        self._ground.setAutoFillBackground(False)
+        self.setViewport(self._ground)
         self.clicked.connect(self._chosen)
         self.activated.connect(self._chosen)
 
@@ -109,8 +112,7 @@ class StepRail(QListView):
 
     def is_hovered(self, index: Index) -> bool:
         """Whether the mouse is over a step."""
-        viewport = self.viewport()
-        return viewport.underMouse() and self.indexAt(viewport.mapFromGlobal(QCursor.pos())) == index
+        return self._ground.underMouse() and self.indexAt(self._ground.mapFromGlobal(QCursor.pos())) == index
 
     def states(self) -> dict[str, StepState]:
         """How each step is shown, by id."""
