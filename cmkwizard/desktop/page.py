@@ -81,6 +81,11 @@ class Journey(Protocol):
         """The state or the reachability of a step is new."""
         ...
 
+    @property
+    def remark(self) -> str:
+        """What a person should know beside the work, such as that the choices could not be saved; mostly empty."""
+        ...
+
     def steps(self) -> Sequence[RailStep]:
         """The rail's steps in order."""
         ...

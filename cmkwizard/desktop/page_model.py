@@ -98,6 +98,11 @@ class PageModel(QObject):
     def next_text(self, text: str) -> None:
         self._set("_next_text", text)
 
+    @property
+    def done_text(self) -> str:
+        """What the work that runs now has done already, in a sentence; asked when it may be stopped."""
+        return ""
+
     def enter(self) -> None:
         """The page is being shown: start loading what it needs."""
 

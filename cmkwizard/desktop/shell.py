@@ -125,6 +125,7 @@ class Shell(QWidget):
         frame.next_button.enter_presses = not model.irreversible
         frame.footer.setVisible(not at_home or bool(model.next_text) or busy)
         frame.errors.show_problem(model.error)
+        frame.show_remark(self._journey.remark)
         frame.busy.show_busy(model.busy)
 
     def _tell_page(self, page: Page) -> None:
@@ -188,7 +189,8 @@ class Shell(QWidget):
     @Slot(str, str)
     def _notified(self, title: str, text: str) -> None:
         self._notification.tell(title, text)
-        self.frame.show_message(f"{title}. {text}")
+        if self.sender() is not self.page.model:  # the page that is shown says it itself
+            self.frame.show_message(f"{title}. {text}")
         announce(self, f"{title}. {text}", urgent=True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -217,13 +219,17 @@ class Shell(QWidget):
         if self._question is not None:
             self._question.raise_()
             return
-        busy = self.page.model.busy if self._current else None
+        model = self.page.model if self._current else None
+        busy = model.busy if model else None
+        done = f"{model.done_text} " if model and busy else ""
         question = QMessageBox(self)
         question.setIcon(QMessageBox.Icon.Question)
         question.setTextFormat(Qt.TextFormat.PlainText)
         question.setWindowTitle(f"Close {NAME}?")
         question.setText(f"{busy.text}\nClose while this runs?" if busy else "Close the wizard?")
-        question.setInformativeText("What has been done stays done, and the next start continues where you are now.")
+        question.setInformativeText(
+            f"{done}What has been done stays done, and the next start continues where you are now."
+        )
         close = question.addButton("Close", QMessageBox.ButtonRole.AcceptRole)
         stay = question.addButton("Keep it open", QMessageBox.ButtonRole.RejectRole)
         question.setDefaultButton(stay)

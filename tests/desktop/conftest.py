@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -30,6 +31,11 @@ class PlainModel(PageModel):
         self.id, self.title, self.purpose = page, title, f"What the page {title} is for."
         self.goes_on = True
         self.asked: list[str] = []
+        self.done = ""
+
+    @property
+    def done_text(self) -> str:
+        return self.done
 
     def enter(self) -> None:
         self.asked.append("enter")
@@ -66,6 +72,7 @@ class PlainJourney(QObject):
         super().__init__()
         self.states = dict.fromkeys(TITLES, StepState.TO_DO)
         self.built: list[str] = []
+        self.remark = ""
 
     def steps(self) -> list[RailStep]:
         return [RailStep(page, title, self.states[page], page != "three") for page, title in TITLES.items()]
@@ -82,6 +89,15 @@ class PlainJourney(QObject):
     def build(self, page: str) -> Page:
         self.built.append(page)
         return PlainPage(PlainModel(page, TITLES[page]))
+
+
+@pytest.fixture(autouse=True)
+def freed_where_it_was_made() -> Iterator[None]:
+    """Free what a test leaves on this thread: a worker that did it would stop timers of the window's thread."""
+    gc.disable()
+    yield
+    gc.enable()
+    gc.collect()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from pytestqt.qtbot import QtBot
@@ -24,6 +25,7 @@ from cmkwizard.wiring import GivenCredential, Services, build
 GROUP, VAULT, KEY = "rg-experience", "kv-contoso-cmk", "experience-cmk"
 SUBSCRIPTION = "0b1f4e7a-6c2d-4a58-9e3b-8d7c5f1a2e03"
 PATIENCE_MS = 20_000
+M = TypeVar("M")
 
 
 @dataclass
@@ -43,6 +45,11 @@ class Rehearsal:
 
     def __post_init__(self) -> None:
         self.start_anew()
+
+    def keep(self, made: M) -> M:
+        """Let something live as long as the rehearsal."""
+        self.kept.append(made)
+        return made
 
     def start_anew(self) -> None:
         """Begin as a new window does."""

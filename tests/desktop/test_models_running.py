@@ -31,7 +31,7 @@ def ready(at: Rehearsal) -> Rehearsal:
 
 def review(at: Rehearsal) -> ReviewModel:
     """Make the plan."""
-    model = ReviewModel(at.setup)
+    model = at.keep(ReviewModel(at.setup))
     model.begin()
     at.wait(lambda: model.busy is None)
     return model
@@ -39,7 +39,7 @@ def review(at: Rehearsal) -> ReviewModel:
 
 def create(at: Rehearsal) -> CreateModel:
     """Create vault and key."""
-    model = CreateModel(at.setup)
+    model = at.keep(CreateModel(at.setup))
     model.begin()
     assert model.proceed() is model.over
     at.wait(lambda: model.busy is None)
@@ -48,7 +48,7 @@ def create(at: Rehearsal) -> CreateModel:
 
 def consent(at: Rehearsal) -> ConsentModel:
     """Look, give consent and the role."""
-    model = ConsentModel(at.setup, at.open)
+    model = at.keep(ConsentModel(at.setup, at.open))
     model.begin()
     at.wait(lambda: model.busy is None)
     model.proceed()
@@ -58,7 +58,7 @@ def consent(at: Rehearsal) -> ConsentModel:
 
 def submit(at: Rehearsal) -> SubmitModel:
     """Acknowledge and submit."""
-    model = SubmitModel(at.setup)
+    model = at.keep(SubmitModel(at.setup))
     model.begin()
     model.edit_typed(True)
     model.edit_understood(True)

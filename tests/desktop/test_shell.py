@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.problems import Kind, Problem, Reference
-from cmkwizard.desktop.page_model import BannerModel, Busy, StepState
+from cmkwizard.desktop.page_model import BannerModel, Busy, RailStep, StepState
 from cmkwizard.desktop.shell import Shell
 from cmkwizard.desktop.widgets.banner import PRACTICE_TEXT, PracticeMark
+from cmkwizard.desktop.window import Window
 from tests.desktop.conftest import PlainJourney, PlainPage, model_of, press, type_into
 
 REFUSED = Problem(
@@ -239,9 +240,50 @@ def test_the_real_clouds_have_no_practice_mark(qtbot: QtBot, journey: PlainJourn
 
 
 def test_an_end_is_told_in_the_window_too(shell: Shell) -> None:
-    shell.page.model.notified.emit("Adobe uses your key", "The submission has been completed.")
+    first = model_of(shell)
+    first.notified.emit("Adobe uses your key", "The submission has been completed.")
+    assert shell.frame.message.isHidden()  # the page that is shown says it itself
+    shell.show_page("two")
+    first.notified.emit("Adobe uses your key", "The submission has been completed.")
     assert shell.frame.message.isVisible()
-    assert shell.frame.message.accessibleName() == "Good: Adobe uses your key. The submission has been completed."
+    assert shell.frame.message.accessibleName() == "Note: Adobe uses your key. The submission has been completed."
+
+
+def test_what_a_person_should_know_stands_quietly_below_the_steps(shell: Shell, journey: PlainJourney) -> None:
+    assert shell.frame.remark.isHidden()
+    journey.remark = "Not saved: the disk is full."
+    journey.changed.emit()
+    assert shell.frame.remark.isVisible()
+    assert shell.frame.remark.text() == "Not saved: the disk is full."
+
+
+def test_closing_while_something_is_written_says_what_is_done(shell: Shell) -> None:
+    model = model_of(shell)
+    model.done = "Done so far: Resource group."
+    model.busy = Busy("Creating what is missing…")
+    assert not shell.window().close()
+    (question,) = shell.findChildren(QMessageBox)
+    assert question.text() == "Creating what is missing…\nClose while this runs?"
+    assert question.informativeText().startswith("Done so far: Resource group. What has been done stays done")
+    question.reject()
+    assert shell.window().isVisible()
+
+
+@pytest.mark.parametrize("size", [(900, 600), (1080, 720)])
+def test_ten_steps_fit_into_the_rail(qtbot: QtBot, banner: BannerModel, size: tuple[int, int]) -> None:
+    window = Window()
+    qtbot.addWidget(window)
+    journey = PlainJourney()
+    journey.steps = lambda: [RailStep(str(n), f"Step {n}", reachable=True) for n in range(10)]  # type: ignore[method-assign]
+    shell = Shell(banner, journey, lambda: journey.build("one"))
+    window.setCentralWidget(shell)
+    window.resize(*size)
+    with qtbot.waitExposed(window):
+        window.show()
+    shell.show_page("home")
+    rail = shell.frame.rail
+    qtbot.waitUntil(lambda: rail.visualRect(rail.model().index(9, 0)).height() > 0)
+    qtbot.waitUntil(lambda: rail.visualRect(rail.model().index(9, 0)).bottom() <= rail.viewport().rect().bottom())
 
 
 @pytest.mark.parametrize("factor", [1.0, 1.6])

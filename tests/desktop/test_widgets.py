@@ -97,7 +97,7 @@ def test_a_list_says_in_words_how_it_stands(vaults: FilterList) -> None:
     QTest.keyClicks(vaults.filter.editor, "00007")
     assert (vaults.shown_count, vaults.status) == (1, "1 of 500 vaults.")
     QTest.keyClicks(vaults.filter.editor, "zzz")
-    assert vaults.status == "None of the 500 vaults match the filter."
+    assert vaults.status == "No match for the filter among 500 vaults."
     vaults.finish("The list could not be loaded.")
     assert vaults.status == "The list could not be loaded."
 

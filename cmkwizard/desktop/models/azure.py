@@ -92,7 +92,7 @@ class AzureModel(SetupPageModel):
         problem = self.setup.restore_problem
         if not self.notice and self.account is None and problem is not None:
             return f"The earlier sign-in could not be taken up. {problem.message} {problem.remedy}".strip()
-        return self.notice
+        return self.notice or self.setup.lapsed
 
     def begin(self) -> None:
         """Show who is signed in; an earlier sign-in may still be on its way."""

@@ -1,8 +1,8 @@
-"""Lengths of time for people."""
+"""Lengths of time and moments for people."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 
 def duration(time: timedelta) -> str:
@@ -12,3 +12,13 @@ def duration(time: timedelta) -> str:
         if seconds >= size:
             return f"{seconds // size} {unit} {seconds % size // small} {smaller}"
     return f"{seconds} s"
+
+
+def moment(at: datetime) -> str:
+    """A moment for people: local day and time, and how long ago."""
+    minutes = max(0, int((datetime.now(UTC) - at).total_seconds() // 60))
+    for unit, length in (("day", 1440), ("hour", 60), ("minute", 1)):
+        if minutes >= length:
+            count = minutes // length
+            return f"{at.astimezone():%Y-%m-%d %H:%M}, {count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"

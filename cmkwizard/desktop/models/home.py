@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.status import SENTENCES, Status, parse_status
+from cmkwizard.desktop.models.duration import moment
 from cmkwizard.desktop.page import Journey
 from cmkwizard.desktop.page_model import PageModel
 from cmkwizard.desktop.tasks import Tasks
@@ -142,13 +143,3 @@ class HomeModel(PageModel):
     def _failed(self, problem: Problem) -> None:
         self.records_problem = f"{problem.message} {problem.remedy}".strip()
         self.changed.emit()
-
-
-def moment(at: datetime) -> str:
-    """A moment for people: local day and time, and how long ago."""
-    minutes = max(0, int((datetime.now(UTC) - at).total_seconds() // 60))
-    for unit, length in (("day", 1440), ("hour", 60), ("minute", 1)):
-        if minutes >= length:
-            count = minutes // length
-            return f"{at.astimezone():%Y-%m-%d %H:%M}, {count} {unit}{'s' if count > 1 else ''} ago"
-    return "just now"

@@ -37,6 +37,7 @@ class KeyModel(SetupPageModel):
         super().__init__(setup, parent)
         self.keys: Listing[Graded[Key]] = Listing(setup, self)
         self.new = True
+        self._other_way: KeyChoice | None = None
         self._name_follows = True
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._listed)
@@ -81,6 +82,12 @@ class KeyModel(SetupPageModel):
         return self.choice.name
 
     @property
+    def looked_at(self) -> bool:
+        """Whether the chosen existing key has been read from this vault."""
+        row = self._row(self.choice.name)
+        return row is not None and row.known
+
+    @property
     def findings_text(self) -> str:
         """What the chosen existing key lacks, with what to do about it."""
         row = self._row(self.choice.name)
@@ -116,16 +123,23 @@ class KeyModel(SetupPageModel):
         self._name_follows = self.setup.choices.adobe.configuration in ("", self._suggestion())
         self._check()
 
+    def proceed(self) -> bool:
+        """Go on with what is chosen now; what lapsed has been replaced."""
+        self.setup.lapsed = ""
+        return True
+
     def retry(self) -> None:
         """List the keys again."""
         self.keys.clear()
         self.begin()
 
     def choose_new(self, new: bool) -> None:
-        """A new key, or one that is there."""
+        """A new key, or one that is there. What was entered for the other way comes back with it."""
         if new != self.new:
             self.new = new
-            self.edit(name="")
+            other, self._other_way = self._other_way or KeyChoice(), self.choice
+            self.edit(name=other.name, type=other.type, size=other.size)
+            self._listed()
 
     def choose_key(self, name: str) -> None:
         """Use a key that is there; one that has not been looked at is read now."""
@@ -181,6 +195,10 @@ class KeyModel(SetupPageModel):
         row = self._row(self.choice.name)
         if self.setup.key is None and row is not None:
             self.setup.observed(key=row.value)
+        if not self.new and self.keys.complete and row is None and self.choice.name:
+            vault = self.setup.choices.vault.name
+            self.setup.lapsed = f"The key {self.choice.name} is not in the vault {vault}. Choose a key of this vault."
+            self.edit(name="")
         self._check()
 
     def _check(self) -> None:

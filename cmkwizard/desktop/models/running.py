@@ -40,6 +40,12 @@ class RunningModel(SetupPageModel):
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._ticked)
 
+    @property
+    def done_text(self) -> str:
+        """Which steps of this run are done."""
+        done = self.stages.done_titles()
+        return f"Done so far: {', '.join(done)}." if done else "Nothing has been done so far."
+
     def begin(self) -> None:
         """Show the plan's steps, or how they ended when they have run for this plan."""
         if self._plan is not self.setup.plan or not self.over:
@@ -76,9 +82,8 @@ class RunningModel(SetupPageModel):
     def cancelled(self) -> None:
         """Say what stays done; what was under way is looked at again at the next start."""
         self._tick.stop()
-        done = self.stages.done_titles()
         self.stages.stop(StageState.TO_DO, "Stopped. Whether this was still done shows at the next look.")
-        self.notice = f"Stopped. Done so far: {', '.join(done)}." if done else "Stopped. Nothing had been done."
+        self.notice = f"Stopped. {self.done_text}"
         self._check()
 
     def _event(self, event: StepEvent) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice, VaultChoice
-from cmkwizard.core.facts import Account, Configuration, Key, Subscription, Tenant, Vault
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.status import Status
 from cmkwizard.desktop.models.restoring import Left, SignedIn, read_left, read_secret, read_sign_ins
@@ -22,6 +21,7 @@ from cmkwizard.journeys.pages import Progress
 if TYPE_CHECKING:
     from cmkwizard.clouds.adobe.sign_in import AdobeSession
     from cmkwizard.clouds.azure.session import AzureSession
+    from cmkwizard.core.facts import Account, Configuration, Key, Subscription, Tenant, Vault
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.setup import SetupRun
 
@@ -62,9 +62,11 @@ class SetupState(QObject):
         self.loaded = False
         self.restored = False
         self._restore_wanted = False
-        self._left_at = ""
+        self.left: Left | None = None
         self._saving = False
         self._unsaved = False
+        self.lapsed = ""
+        """What had been chosen and does not fit any more, with what to do, until it is chosen anew."""
 
     def load(self) -> None:
         """Read what an earlier start left in the records. Needs no network; ``loaded`` says when it is over."""
@@ -77,6 +79,14 @@ class SetupState(QObject):
             return
         self._restore_wanted = True
         if self.loaded:
+            self._restore()
+
+    def restore_again(self) -> None:
+        """Try once more what failed, such as after the network has come back."""
+        if self.restore_problem is not None:
+            self.restore_problem = None
+            self.restored = False
+            self.changed.emit()
             self._restore()
 
     def choose(
@@ -103,10 +113,10 @@ class SetupState(QObject):
         self.changed.emit()
 
     def signed_in(self, account: Account, azure: AzureSession, tenants: tuple[Tenant, ...]) -> None:
-        """Somebody signed in to Azure; another directory makes the chosen subscription meaningless."""
+        """Somebody signed in to Azure. Another directory makes what was chosen in the one before meaningless."""
         self.account, self.azure, self.tenants = account, azure, tenants
         if self.choices.azure.tenant != account.tenant_id:
-            self.choose(azure=msgspec.structs.replace(self.choices.azure, tenant=account.tenant_id, subscription=""))
+            self._change_tenant(account.tenant_id)
         self._show_in_banner()
         self.changed.emit()
 
@@ -187,7 +197,7 @@ class SetupState(QObject):
 
     def _left_read(self, left: Left) -> None:
         self.choices, self.page = left.choices, left.page
-        self._left_at = left.page
+        self.left = left
         self.submitted, self.status = left.submitted, left.status
         self.loaded = True
         self._show_in_banner()
@@ -206,7 +216,7 @@ class SetupState(QObject):
 
     def _secret_read(self, secret: str) -> None:
         self.secret = secret
-        services, choices, page = self.services, self.choices, self._left_at
+        services, choices, page = self.services, self.choices, self.left.page if self.left else ""
         self.tasks.run(
             lambda cancel: read_sign_ins(services, choices, page, secret, cancel),
             done=self._sign_ins_read,
@@ -236,8 +246,10 @@ class SetupState(QObject):
         )
 
     def _written(self, _nothing: None) -> None:
-        self.draft_problem = None
+        healed, self.draft_problem = self.draft_problem is not None, None
         self._saving = False
+        if healed:
+            self.changed.emit()
         if self._unsaved:
             self._write()
 
@@ -245,6 +257,19 @@ class SetupState(QObject):
         self.draft_problem = problem
         self._saving = False
         self.changed.emit()
+
+    def _change_tenant(self, tenant: str) -> None:
+        """Names that were typed stay; a subscription and a vault that were chosen from a list do not."""
+        azure, vault, key = self.choices.azure, self.choices.vault, self.choices.key
+        if azure.subscription:
+            what = "subscription" if vault.create or not vault.name else "subscription, vault and key"
+            self.lapsed = f"You are in another directory now, so the {what} chosen before cannot be used any more. "
+            self.lapsed += "Choose again on the page “Vault”."
+        azure = msgspec.structs.replace(azure, tenant=tenant, subscription="")
+        if not vault.create:
+            azure = msgspec.structs.replace(azure, resource_group="", location="")
+            vault, key = msgspec.structs.replace(vault, name=""), msgspec.structs.replace(key, name="")
+        self.choose(azure=azure, vault=vault, key=key)
 
     def _forget(self, old: Choices, new: Choices) -> None:
         if msgspec.structs.replace(old, acknowledge=new.acknowledge) != new:

@@ -12,7 +12,8 @@ from cmkwizard.core.problems import Problem
 from cmkwizard.core.status import SENTENCES, STAGES, Status
 from cmkwizard.desktop.models import engine
 from cmkwizard.desktop.models.before import ADOBE_TIME
-from cmkwizard.desktop.models.duration import duration
+from cmkwizard.desktop.models.duration import duration, moment
+from cmkwizard.desktop.models.restoring import Left
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
 from cmkwizard.desktop.models.stages import Stage, StageState
@@ -50,6 +51,7 @@ class StatusModel(SetupPageModel):
         super().__init__(setup, parent)
         self.next_text = "&Finish"
         self.seen: StatusSeen | None = None
+        self._furthest = -1
         self._watch: Task | None = None
         self._tick = QTimer(self, interval=1000)
         self._tick.timeout.connect(self._ticked)
@@ -63,13 +65,22 @@ class StatusModel(SetupPageModel):
     def heading(self) -> str:
         """Adobe's own word, as it came."""
         if self.seen is None:
+            left = self._last_known()
+            if left is not None:
+                return f"Last known: {left.word}"
             return "Asking Adobe…" if self._watch else "Not asked yet"
         return self.seen.word or "Nothing submitted"
 
     @property
     def sentence(self) -> str:
         """What it means."""
-        return SENTENCES[self.status] if self.seen else ""
+        if self.seen is not None:
+            return SENTENCES[self.status]
+        left = self._last_known()
+        if left is None or left.seen_at is None:
+            return ""
+        now = "Asking Adobe again…" if self._watch else "Adobe has not been asked since."
+        return f"{SENTENCES[left.status]} Seen {moment(left.seen_at)}. {now}"
 
     @property
     def advice(self) -> str:
@@ -114,21 +125,27 @@ class StatusModel(SetupPageModel):
     @property
     def stages(self) -> list[Stage]:
         """The way of a submission, and how far it is."""
-        reached = STAGES.index(self.status) if self.status in STAGES else -1
-        if self.status is Status.CREATED:
-            reached = 0
+        reached = self._furthest
         rows = []
         for n, stage in enumerate(STAGES):
             state = StageState.DONE if n < reached or self.status is Status.COMPLETED else StageState.TO_DO
             if n == reached and self.status is not Status.COMPLETED:
-                state = StageState.RUNNING if n else StageState.DONE
+                working = StageState.TO_DO if self.status is Status.FAILED else StageState.RUNNING
+                state = working if n else StageState.DONE
             rows.append(Stage(stage, TITLES[stage], state, SENTENCES[stage] if n == reached else ""))
+        if self.status is Status.FAILED:
+            rows[-1] = Stage(STAGES[-1], TITLES[STAGES[-1]], StageState.FAILED, "Not reached: Adobe gave up.")
         return rows
 
     def begin(self) -> None:
         """Begin to watch."""
         if self._watch is None and not self.status.ended:
             self._start()
+
+    def _last_known(self) -> Left | None:
+        """What an earlier start saw, until Adobe is heard again."""
+        left = self.setup.left
+        return left if left is not None and left.word else None
 
     def check_now(self) -> None:
         """Ask at once, and go on from there."""
@@ -139,9 +156,16 @@ class StatusModel(SetupPageModel):
 
     def retry(self) -> None:
         """Watch again after a problem."""
-        self._start()
+        if self.setup.restore_problem is not None:
+            self._entered = True  # begins once the sign-ins are taken up
+            self.setup.restore_again()
+        else:
+            self._start()
 
     def _start(self) -> None:
+        if self.setup.azure is None and self.setup.restore_problem is not None:
+            self.error = self.setup.restore_problem
+            return
         run = engine.SetupEngine(self.setup)
 
         def work(cancel: Cancel, report: Report[StatusSeen]) -> None:
@@ -152,9 +176,12 @@ class StatusModel(SetupPageModel):
         self.changed.emit()
 
     def _looked(self, seen: StatusSeen) -> None:
-        before = self.status
         self.seen = seen
-        if seen.status.ended and not before.ended:
+        if seen.status in STAGES:
+            self._furthest = STAGES.index(seen.status)
+        elif seen.status in (Status.CREATED, Status.FAILED):
+            self._furthest = max(0, self._furthest)
+        if seen.status.ended and seen.status is not self.setup.status:
             self.notified.emit(f"Adobe: {seen.word}", SENTENCES[seen.status])
         self.setup.watched(seen.status)
         self.changed.emit()

@@ -56,6 +56,11 @@ class SubmitModel(SetupPageModel):
             ("Configuration", choices.adobe.configuration),
         )
 
+    @property
+    def done_text(self) -> str:
+        """That the submission may have left already."""
+        return "The key may have been handed in already: the next start asks Adobe before anything else."
+
     def begin(self) -> None:
         """Ask anew for the tick each time the page is shown."""
         self.setup.choose(irreversible=False)

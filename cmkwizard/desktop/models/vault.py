@@ -46,6 +46,7 @@ class VaultModel(SetupPageModel):
         self.locations: Listing[tuple[str, str]] = Listing(setup, self)
         self.vaults: Listing[Graded[Vault]] = Listing(setup, self)
         self.name_check = VaultNameCheck(setup, self)
+        self._other_way: tuple[AzureChoice, VaultChoice] | None = None
         # Many pages may arrive at once: the page is shown anew once for all of them.
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._listed)
@@ -128,21 +129,37 @@ class VaultModel(SetupPageModel):
         self.begin()
 
     def choose_subscription(self, subscription_id: str) -> None:
-        """Work in this subscription; groups and vaults of another one do not count any more."""
+        """Work in this subscription. An existing vault of another one is not chosen any more; typed names stay."""
         if subscription_id == self.azure.subscription:
             return
-        self.setup.choose(
-            azure=msgspec.structs.replace(self.azure, subscription=subscription_id, resource_group="", location=""),
-            vault=self.choice if self.choice.create else msgspec.structs.replace(self.choice, name=""),
-        )
+        self._other_way = None
+        azure = msgspec.structs.replace(self.azure, subscription=subscription_id)
+        if self.choice.create:
+            self.setup.choose(azure=azure)
+        else:
+            azure = msgspec.structs.replace(azure, resource_group="", location="")
+            self.setup.choose(azure=azure, vault=msgspec.structs.replace(self.choice, name=""))
         self._load_subscription(subscription_id)
         self._check()
 
     def choose_new(self, new: bool) -> None:
-        """A new vault, or one that is there; each way begins without a name."""
-        if new != self.choice.create:
-            self.setup.choose(vault=msgspec.structs.replace(self.choice, create=new, name=""))
-            self._check()
+        """A new vault, or one that is there. What was entered for the other way comes back with it."""
+        if new == self.choice.create:
+            return
+        azure, vault = self._other_way or (
+            msgspec.structs.replace(self.azure, resource_group="", location=""),
+            VaultChoice(create=new),
+        )
+        self._other_way = (self.azure, self.choice)
+        azure = msgspec.structs.replace(azure, tenant=self.azure.tenant, subscription=self.azure.subscription)
+        self.setup.choose(azure=azure, vault=vault)
+        self._find_chosen()
+        self._check()
+
+    def proceed(self) -> bool:
+        """Go on with what is chosen now; what lapsed has been replaced."""
+        self.setup.lapsed = ""
+        return True
 
     def choose_vault(self, vault_id: str) -> None:
         """Use a vault that is there."""

@@ -51,6 +51,15 @@ class SetupPages(QObject):
             "status": self._status,
         }
 
+    @property
+    def remark(self) -> str:
+        """That the choices could not be saved, where that is so."""
+        problem = self.setup.draft_problem
+        if problem is None:
+            return ""
+        what = "Not saved: the next start will not know your latest choices."
+        return f"{what} {problem.message} {problem.remedy}".strip()
+
     def steps(self) -> Sequence[RailStep]:
         """The rail's steps in order."""
         progress = self.setup.progress()

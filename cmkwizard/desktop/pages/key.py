@@ -27,6 +27,7 @@ class KeyPage(Page):
 
     def build(self) -> None:
         """Lay out and connect."""
+        self.lapsed = self.add(Notice("warning"))
         self.way = self.add(
             Options(
                 "New or existing key",
@@ -45,6 +46,7 @@ class KeyPage(Page):
     def show_model(self) -> None:
         """Show the choices and what is known about them."""
         model, choice = self.model, self.model.choice
+        self.lapsed.show_text(model.setup.lapsed)
         self.way.setVisible(model.vault_exists)
         self.way.choose("new" if model.new else "existing")
         self.new.setVisible(model.new)
@@ -59,7 +61,7 @@ class KeyPage(Page):
         else:
             self.key.show_chosen(model.key_text)
             findings = model.findings_text
-            good = "This key is as Adobe needs it." if choice.name else ""
+            good = "This key is as Adobe needs it." if model.looked_at else ""
             self.findings.show_text(findings or good, tone="danger" if findings and not model.valid else "success")
         set_text(self.configuration.editor, model.setup.choices.adobe.configuration)
         self.configuration.show_error(model.configuration_error)
@@ -86,7 +88,7 @@ class KeyPage(Page):
             Picker(
                 "key",
                 ("Name", "Type", "Size", "For Adobe"),
-                ListWords("keys", "This vault has no keys that this account can see."),
+                ListWords("keys", "This vault has no keys that this account can see. Choose “Make a new key” above."),
                 filter_text="&Filter keys",
                 use_text="&Use this key",
                 change_text="Change key",

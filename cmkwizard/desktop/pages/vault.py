@@ -27,6 +27,7 @@ class VaultPage(Page):
 
     def build(self) -> None:
         """Lay out and connect."""
+        self.lapsed = self.add(Notice("warning"))
         self.add(self._build_subscription())
         self.way = self.add(
             Options(
@@ -51,6 +52,7 @@ class VaultPage(Page):
     def show_model(self) -> None:
         """Show the choices and what is known about them."""
         model, choice = self.model, self.model.choice
+        self.lapsed.show_text(model.setup.lapsed)
         self.subscription.show_chosen(model.subscription_text)
         self.way.setVisible(bool(model.azure.subscription))
         self.way.choose("new" if choice.create else "existing")
@@ -81,7 +83,11 @@ class VaultPage(Page):
             Picker(
                 "subscription",
                 ("Name", "Id", "State"),
-                ListWords("subscriptions", "This account sees no subscription in this directory."),
+                ListWords(
+                    "subscriptions",
+                    "This account sees no subscription in this directory. Choose another directory or account on the "
+                    "page “Sign in to Azure”, or ask an Owner of the subscription for access.",
+                ),
                 filter_text="&Filter subscriptions",
                 use_text="&Use this subscription",
                 change_text="Change subscription",
@@ -123,7 +129,11 @@ class VaultPage(Page):
             Picker(
                 "vault",
                 ("Name", "Resource group", "Location", "For Adobe"),
-                ListWords("vaults", "This subscription has no vaults that this account can see."),
+                ListWords(
+                    "vaults",
+                    "This subscription has no vaults that this account can see. Choose “Make a new vault” above, or "
+                    "another subscription.",
+                ),
                 filter_text="Filter &vaults",
                 use_text="Use this v&ault",
                 change_text="Change vault",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cmkwizard.desktop.accessibility import name, without_mnemonic
 from cmkwizard.desktop.widgets.field import Field
@@ -30,11 +30,15 @@ PORTION = 1000
 
 @dataclass(frozen=True)
 class ListWords:
-    """What a list says when it shows no rows. ``noun`` is plural: "vaults"."""
+    """What a list says about its rows. ``noun`` is plural: "vaults"."""
 
     noun: str
     none: str = ""
-    """When there are none at all; made from the noun when empty."""
+    """When there are none at all, with what to do then; made from the noun when empty."""
+
+    def counted(self, count: int) -> str:
+        """So many rows: "1 vault", "12 vaults"."""
+        return f"{count:,} {self.noun.removesuffix('s') if count == 1 else self.noun}"
 
 
 class FilterList(QWidget):
@@ -63,12 +67,17 @@ class FilterList(QWidget):
         self.filter = Field(label, LineEdit(placeholder="Type to filter"))
         self.table = RowView()
         self._status = Text("", "help")
-        lines = QVBoxLayout(self)
+        self._absence = Text()
+        self._absence.setContentsMargins(15, self.table.horizontalHeader().height() + 12, 15, 0)
+        self._absence.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        lines = QGridLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(8)
-        lines.addWidget(self.filter)
-        lines.addWidget(self.table, 1)
-        lines.addWidget(self._status)
+        lines.addWidget(self.filter, 0, 0)
+        lines.addWidget(self.table, 1, 0)
+        lines.addWidget(self._absence, 1, 0, Qt.AlignmentFlag.AlignTop)
+        lines.addWidget(self._status, 2, 0)
+        lines.setRowStretch(1, 1)
         self._set_up_table(without_mnemonic(words.noun))
         self.filter.editor.textChanged.connect(self._filter_changed)
         self.filter.editor.installEventFilter(self)
@@ -111,8 +120,8 @@ class FilterList(QWidget):
 
     @property
     def status(self) -> str:
-        """The line below the list."""
-        return self._status.text()
+        """The line below the list, or what stands in the list instead of rows."""
+        return self._status.text() or self._absence.text()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrow keys lead from the filter line into the table."""
@@ -174,15 +183,21 @@ class FilterList(QWidget):
         self._say()
 
     def _say(self) -> None:
+        shown, text = self._model.rowCount(), self._sentence()
+        self._status.setText(text if shown else "")
+        self._absence.setText("" if shown else text)
+        self._status.setVisible(shown > 0)
+        self._absence.setVisible(not shown)
+
+    def _sentence(self) -> str:
         shown, all_rows, noun = self._model.rowCount(), self._model.total, self._words.noun
         if self._problem:
-            text = self._problem
-        elif self._loading or self._waiting:
-            text = f"Loading {noun}… {all_rows:,} so far." if all_rows else f"Loading {noun}…"
-        elif not all_rows:
-            text = self._words.none or f"There are no {noun}."
-        elif not shown:
-            text = f"None of the {all_rows:,} {noun} match the filter."
-        else:
-            text = f"{all_rows:,} {noun}." if shown == all_rows else f"{shown:,} of {all_rows:,} {noun}."
-        self._status.setText(text)
+            return self._problem
+        if self._loading or self._waiting:
+            return f"Loading {noun}… {all_rows:,} so far." if all_rows else f"Loading {noun}…"
+        if not all_rows:
+            return self._words.none or f"There are no {noun}."
+        counted = self._words.counted(all_rows)
+        if not shown:
+            return f"No match for the filter among {counted}."
+        return f"{counted}." if shown == all_rows else f"{shown:,} of {counted}."

@@ -33,7 +33,9 @@ class Frame(QWidget):
         self.title = Text("", "title")
         self.purpose = Text("", "purpose")
         self.errors = ErrorPanel()
-        self.message = Notice("success")
+        self.message = Notice("info")
+        self.remark = Text("", "help")
+        self.remark.hide()
         self.stack = QStackedWidget()
         self.back_button = Button("&Back", icon="arrow-left")
         self.next_button = Button("&Next", "primary")
@@ -70,6 +72,11 @@ class Frame(QWidget):
         """Say something above the page; "" takes it away."""
         self.message.show_text(text)
 
+    def show_remark(self, text: str) -> None:
+        """Say something quietly below the steps; "" takes it away."""
+        self.remark.setText(text)
+        self.remark.setVisible(bool(text))
+
     def _side(self) -> QWidget:
         side = _Side()
         lines = QVBoxLayout(side)
@@ -81,6 +88,7 @@ class Frame(QWidget):
         home.addStretch(1)
         lines.addLayout(home)
         lines.addWidget(self.rail, 1)
+        lines.addWidget(self.remark)
         return side
 
     def _content(self) -> QVBoxLayout:

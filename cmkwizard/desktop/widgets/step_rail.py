@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QCursor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QCursor, QFont, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cmkwizard.desktop.page_model import RailStep, StepState
@@ -28,6 +28,7 @@ from cmkwizard.desktop.widgets.scroll import SlimScrollBar
 Index = QModelIndex | QPersistentModelIndex
 _STEP = Qt.ItemDataRole.UserRole
 _ROW = 50
+"""High, where there is room; in a low window as much as two lines of text need."""
 _MARK = 26
 _MARKS: dict[StepState, IconName] = {StepState.DONE: "check", StepState.ATTENTION: "alert"}
 
@@ -110,6 +111,11 @@ class StepRail(QListView):
         else:
             self.setCurrentIndex(self._steps.index(row))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the steps as much room as there is now."""
+        self.scheduleDelayedItemsLayout()
+        super().resizeEvent(event)
+
     def is_hovered(self, index: Index) -> bool:
         """Whether the mouse is over a step."""
         return self._ground.underMouse() and self.indexAt(self._ground.mapFromGlobal(QCursor.pos())) == index
@@ -134,8 +140,10 @@ class _StepDelegate(QStyledItemDelegate):
         self._rail = rail
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """Room for two lines of text."""
-        return QSize(120, max(_ROW, QFontMetrics(option.font).height() * 2 + 18))
+        """Room for two lines of text, and for all steps in the rail where that is possible."""
+        line = QFontMetrics(option.font).height()
+        room = self._rail.viewport().height() // max(1, len(self._steps.steps))
+        return QSize(120, min(max(_ROW, line * 2 + 18), max(room, line * 2 + 4)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint ground, mark, title and state."""
@@ -157,7 +165,8 @@ class _StepDelegate(QStyledItemDelegate):
         mark = QRect(left, row.center().y() - _MARK // 2 + 1, _MARK, _MARK)
         _paint_mark(painter, mark, index.row() + 1, state, option, of)
         wide = _MARK + 22
-        text = row.adjusted(8, 7, -wide, -7) if rtl else row.adjusted(wide, 7, -8, -7)
+        inset = min(7, max(0, (row.height() - QFontMetrics(option.font).height() * 2) // 2 + 1))
+        text = row.adjusted(8, inset, -wide, -inset) if rtl else row.adjusted(wide, inset, -8, -inset)
         dim = not step.reachable and state is StepState.TO_DO
         bold = state is StepState.CURRENT
         _paint_words(painter, text, (step.title, state.value), scaled(option.font, 1.0, bold=bold), of, dim=dim)
