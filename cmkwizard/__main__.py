@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
+import gc
 import json
 import logging
 import os
@@ -116,13 +117,18 @@ def window(arguments: argparse.Namespace) -> int:
                 Kind.NOT_FOUND, "There is no screen to open a window on.", "Use a desktop, or cmkwizard setup."
             )
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from cmkwizard.desktop.window import open_window
+    gc.disable()  # until the window is filled: nearly all that is made until then stays
+    try:
+        from cmkwizard.desktop.window import open_window
 
-    opened = open_window()  # before the rest is loaded
-    with _services(arguments, speed=120 if arguments.tour else 60, person=arguments.tour, lock="window") as services:
-        from cmkwizard.desktop.app import run_window
+        opened = open_window()  # before the rest is loaded
+        speed = 120 if arguments.tour else 60
+        with _services(arguments, speed=speed, person=arguments.tour, lock="window") as services:
+            from cmkwizard.desktop.app import run_window
 
-        return run_window(services, window=opened, tour=arguments.tour, screenshots=arguments.screenshots)
+            return run_window(services, window=opened, tour=arguments.tour, screenshots=arguments.screenshots)
+    finally:
+        gc.enable()
 
 
 def setup(arguments: argparse.Namespace) -> int:

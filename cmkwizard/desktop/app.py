@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +66,8 @@ def run_window(
         from cmkwizard.desktop.tour import Tour
 
         QTimer.singleShot(0, Tour(shell, services, screenshots).start)
+    gc.freeze()  # nearly all that is there by now stays; going through it again would only hold the window up
+    gc.enable()
     switch = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_S)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 
 from cmkwizard.core.cancel import Cancel
@@ -20,10 +21,20 @@ _PAUSE_S = 0.02
 def load_clients(cancel: Cancel) -> None:
     """Import the clients on the calling thread, which should not be a window's.
 
+    What they bring stays until the end, so it is kept from the garbage collector: to go through it all takes longer
+    than a window may stand still.
+
     Raises:
         Cancelled: it was asked to stop.
     """
-    for module in _MODULES:
-        import_module(module)
-        # An import holds the interpreter for long stretches: others get their turn in between.
-        cancel.wait(_PAUSE_S)
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        for module in _MODULES:
+            import_module(module)
+            # An import holds the interpreter for long stretches: others get their turn in between.
+            cancel.wait(_PAUSE_S)
+    finally:
+        gc.freeze()
+        if collects:
+            gc.enable()
