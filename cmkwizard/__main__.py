@@ -27,9 +27,11 @@ from cmkwizard.options import (
     Parser,
     clock_speed,
     common_options,
+    has_screen,
     port_number,
     rehearsal_option,
     say,
+    somebody_is_there,
 )
 
 if TYPE_CHECKING:
@@ -111,7 +113,7 @@ def _start(arguments: argparse.Namespace) -> None:
 
 def window(arguments: argparse.Namespace) -> int:
     """Open the window; with ``--tour`` it walks the set-up by itself."""
-    if not _has_screen():
+    if not has_screen():
         if not arguments.tour:
             raise Problem(
                 Kind.NOT_FOUND, "There is no screen to open a window on.", "Use a desktop, or cmkwizard setup."
@@ -135,7 +137,7 @@ def setup(arguments: argparse.Namespace) -> int:
     """Run the set-up without a window."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: with what is open closed
     with _services(arguments, speed=600, person=True, lock=None if arguments.plan else "setup") as services:
-        if services.opener is None and _somebody_is_there():
+        if services.opener is None and somebody_is_there():
             import webbrowser
 
             services.opener = webbrowser.open
@@ -265,17 +267,6 @@ _UNSET: dict[str, Any] = {
     **dict.fromkeys(("data_dir", "clouds", "log_file", "log_level", "practice"), None),
     "run": window,
 }
-
-
-def _has_screen() -> bool:
-    """Whether Qt will find a screen: without one it ends the program at once, and with no word of ours."""
-    named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-    return named or not sys.platform.startswith("linux")
-
-
-def _somebody_is_there() -> bool:
-    """Whether a person can be expected in front of a browser: at a terminal, or where a browser was named for it."""
-    return sys.stdin.isatty() or "BROWSER" in os.environ
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,8 +1,9 @@
-"""What every command of the command line shares: its options, its exit statuses, and how it says what is wrong."""
+"""What every command shares: its options and exit statuses, how it says what is wrong, and whether somebody sees it."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -66,3 +67,14 @@ def clock_speed(written: str) -> float:
     if not 0 < speed <= 1_000_000:
         raise argparse.ArgumentTypeError("allowed is more than 0, and at most 1000000")
     return speed
+
+
+def has_screen() -> bool:
+    """Whether Qt will find a screen: without one it ends the program at once, and with no word of ours."""
+    named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    return named or not sys.platform.startswith("linux")
+
+
+def somebody_is_there() -> bool:
+    """Whether a person can be expected in front of a browser: at a terminal, or where a browser was named for it."""
+    return sys.stdin.isatty() or "BROWSER" in os.environ
