@@ -66,7 +66,12 @@ class Page(QWidget):
 
     @Slot()
     def _model_changed(self) -> None:
-        self.show_model()
+        """Show the model, and lay out once: else Qt does it anew for every widget that appears."""
+        self.body.setEnabled(False)
+        try:
+            self.show_model()
+        finally:
+            self.body.setEnabled(True)
 
 
 class Journey(Protocol):

@@ -20,7 +20,7 @@ def plain(text: str, longest: int = 2000) -> str:
 
     Everything that comes from outside goes through here before it is shown. Line breaks stay.
     """
-    if len(text) <= longest and text.isprintable():
+    if len(text) <= longest and text.replace("\n", "").isprintable():
         return text  # nearly always: printable means none of the characters that are taken out below
     import unicodedata
 
