@@ -53,7 +53,7 @@ def raw_request(
     """
     parts = [] if parts is None else parts
     context = ssl.create_default_context(cafile=str(client.cloud.ca_file))
-    received = b""
+    received = bytearray()  # grows in place: an endless answer is read as fast as it comes
     with (
         socket.create_connection(("127.0.0.1", client.world.port), timeout=10) as plain,
         context.wrap_socket(plain, server_hostname="localhost", suppress_ragged_eofs=False) as connection,
@@ -64,8 +64,8 @@ def raw_request(
                 parts.append(chunk)
                 received += chunk
         except OSError as broken:
-            return received, broken
-    return received, None
+            return bytes(received), broken
+    return bytes(received), None
 
 
 def http(client: Client, method: str, path: str, token: str, body: Any = None) -> bytes:
