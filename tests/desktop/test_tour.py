@@ -47,19 +47,3 @@ def test_the_tour_completes_and_pictures_every_page(tmp_path: Path) -> None:
         assert (image.width(), image.height()) == (1080, 720)
         colours = {image.pixel(x, y) for x in range(0, 1080, 7) for y in range(0, 720, 7)}
         assert len(colours) > 20, f"{picture.name} is empty"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("scenario", "status", "page", "outcome", "result"),
-    [
-        ("adobe-no-permission", 1, "adobe", "blocked", "BLOCKED"),
-        ("consent-declined", 3, "consent", "pending", "PENDING"),
-        ("job-fails", 1, "status", "failed", "FAILED"),
-    ],
-)
-def test_a_tour_that_is_stopped_says_where(scenario: str, status: int, page: str, outcome: str, result: str) -> None:
-    ended, lines, _ = tour(scenario)
-    assert ended == status
-    assert (lines[-2]["page"], lines[-2]["outcome"], lines[-1]["result"]) == (page, outcome, result)
-    assert lines[-2]["detail"]

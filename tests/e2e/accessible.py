@@ -33,7 +33,11 @@ def application(name: str, timeout: float = 30) -> Node:
         programs = (desktop.get_child_at_index(i) for i in range(desktop.get_child_count()))
         return next((p for p in programs if p and p.get_name() == name and p.get_child_count()), None)
 
-    return _until(look, timeout, lambda: f"no program named {name!r}")
+    found = _until(look, timeout, lambda: f"no program named {name!r}")
+    # The library's own memory of children and states is brought up to date by events, which may come late or never.
+    found.set_cache_mask(Atspi.Cache.NONE)
+    found.clear_cache()
+    return found
 
 
 def find(root: Node, role: str, name: str, *, starts: bool = False, timeout: float = 20) -> Node:

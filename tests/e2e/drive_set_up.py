@@ -69,6 +69,8 @@ def main(python: str, scenario: str) -> None:
         find(window, "label", "COMPLETED", timeout=60)
         print("COMPLETED", flush=True)
     finally:
+        if (ended := program.poll()) is not None:
+            print(f"The window ended by itself: exit status {ended}", flush=True)
         program.terminate()
         program.wait(10)
 

@@ -53,7 +53,11 @@ def test_set_up_by_the_accessibility_tree_and_a_real_browser(tmp_path: Path) -> 
     make_chromium_the_browser(tmp_path)
     with private_screen() as screen:
         environment = screen.environment(tmp_path)
-        environment |= {"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "ACCESSIBILITY_ENABLED": "1"}
+        environment |= {
+            "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+            "ACCESSIBILITY_ENABLED": "1",
+            "PYTHONFAULTHANDLER": "1",
+        }
         environment.pop("DBUS_SESSION_BUS_ADDRESS", None)
         session = subprocess.Popen(
             ["dbus-run-session", "--", SYSTEM_PYTHON, "-m", "tests.e2e.drive_set_up", sys.executable, "happy"],
