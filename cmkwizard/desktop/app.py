@@ -16,7 +16,7 @@ from cmkwizard.desktop.defect_report import DefectReport
 from cmkwizard.desktop.ending import Ending
 from cmkwizard.desktop.models.home import HomeModel
 from cmkwizard.desktop.page_model import BannerModel
-from cmkwizard.desktop.pages.catalogue import SetupPages
+from cmkwizard.desktop.pages.catalogue import SetupPages, load_pages
 from cmkwizard.desktop.pages.home import HomePage
 from cmkwizard.desktop.shell import HOME, Shell
 from cmkwizard.desktop.tasks import Tasks
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 SWITCH_S = 0.0005
 """How long a worker keeps the interpreter while the window wants it. Every call into Qt gives it away, so a page of two
 hundred calls would wait two hundred times for Python's usual 5 ms when a worker computes."""
-WARM_UP_AFTER_MS = 250
-"""Not while the first page is being built."""
+WARM_UP_AFTER_MS = 60
+"""Once the first page of the set-up is painted."""
 
 
 def run_window(
@@ -82,7 +82,7 @@ def run_window(
 
 
 class WarmUp(QObject):
-    """Loads the SDKs on a worker when a page other than home is shown for the first time.
+    """Loads the other pages and the SDKs on a worker when a page other than home is shown for the first time.
 
     Not earlier: a window that idles at home stays small, and there is time enough until somebody has signed in.
     """
@@ -105,6 +105,7 @@ class WarmUp(QObject):
         self._tasks.run(self._load, done=_loaded, failed=_not_loaded)
 
     def _load(self, cancel: Cancel) -> None:
+        load_pages(cancel)
         from cmkwizard.clouds.azure.loading import load_clients
 
         _ = self._services.sign_in

@@ -221,15 +221,14 @@ class Shell(QWidget):
             return
         model = self.page.model if self._current else None
         busy = model.busy if model else None
-        done = f"{model.done_text} " if model and busy else ""
+        done = f"{model.done_text} " if model and busy and model.done_text else ""
         question = QMessageBox(self)
         question.setIcon(QMessageBox.Icon.Question)
         question.setTextFormat(Qt.TextFormat.PlainText)
         question.setWindowTitle(f"Close {NAME}?")
         question.setText(f"{busy.text}\nClose while this runs?" if busy else "Close the wizard?")
-        question.setInformativeText(
-            f"{done}What has been done stays done, and the next start continues where you are now."
-        )
+        stays = "What has been done stays done, and the next start continues where you are now."
+        question.setInformativeText(f"{done}{stays}")
         close = question.addButton("Close", QMessageBox.ButtonRole.AcceptRole)
         stay = question.addButton("Keep it open", QMessageBox.ButtonRole.RejectRole)
         question.setDefaultButton(stay)

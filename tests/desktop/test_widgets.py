@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.problems import Problem
@@ -136,6 +136,24 @@ def test_a_list_is_used_by_keyboard_alone(qtbot: QtBot, vaults: FilterList) -> N
     with qtbot.waitSignal(vaults.activated) as blocker:
         QTest.keyClick(vaults.table, Qt.Key.Key_Return)
     assert blocker.args == ["/vaults/1"]
+
+
+def test_an_empty_list_says_in_itself_what_to_do(qtbot: QtBot) -> None:
+    made = FilterList("&Filter vaults", ("Name",), ListWords("vaults", "There is none. Make a new one."))
+    qtbot.addWidget(made)
+    made.show()
+    made.begin()
+    assert made.status == "Loading vaults…"
+    made.finish()
+    words = next(label for label in made.findChildren(QLabel) if label.isVisible() and "Make a new" in label.text())
+    assert made.table.geometry().contains(words.geometry())
+    assert made.filter.isHidden()
+    assert made.focus_target() is made.table
+    made.append([Row("a", ("kv-a",))])
+    assert made.status == "1 vault."
+    assert made.filter.isVisible()
+    made.append([Row("b", ("kv-b",))])
+    assert made.status == "2 vaults."
 
 
 def test_a_key_stroke_in_the_filter_is_one_change_of_the_table(vaults: FilterList) -> None:

@@ -18,6 +18,7 @@ from gi.repository import Atspi, GLib  # noqa: E402
 Node = Any
 LOOK_AGAIN_MS = 200
 """A program may change its tree without announcing it."""
+ANSWER_MS = 15_000
 CHANGES = ("object:state-changed", "object:children-changed", "object:text-changed", "object:property-change", "window")
 
 
@@ -40,7 +41,7 @@ def application(name: str, timeout: float = 30) -> Node:
     return found
 
 
-def find(root: Node, role: str, name: str, *, starts: bool = False, timeout: float = 20) -> Node:
+def find(root: Node, role: str, name: str, *, starts: bool = False, timeout: float = 30) -> Node:
     """The first shown node with this role and name (or a name that starts so)."""
 
     def fits(node: Node) -> bool:
@@ -139,6 +140,8 @@ def _wait_for_a_change() -> None:
     GLib.source_remove(again)
 
 
+# A program that is busy for a second is not gone: without this a call is given up after 0.8 s, and nothing seems shown.
+Atspi.set_timeout(ANSWER_MS, ANSWER_MS)
 _listener = Atspi.EventListener.new(lambda _event: None)
 for _change in CHANGES:
     _listener.register(_change)

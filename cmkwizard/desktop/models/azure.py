@@ -29,6 +29,7 @@ class AzureModel(SetupPageModel):
         self.address = ""
         self.device_code = ""
         self.notice = ""
+        self._opened = True
         setup.changed.connect(self._show_account)
         self._show_account()
 
@@ -57,6 +58,8 @@ class AzureModel(SetupPageModel):
         """How the sign-in stands, in a sentence."""
         if self.device_code:
             return f"Open the page below on any device and enter the code {self.device_code}."
+        if self.address and not self._opened:
+            return "Open the address below in a browser on this computer, sign in there, then come back."
         if self.address:
             return "Your browser shows Microsoft's sign-in page. Sign in there, then come back."
         if self.account is None:
@@ -175,7 +178,8 @@ class AzureModel(SetupPageModel):
 
     def _asked(self, asked: tuple[str, str]) -> None:
         self.address, self.device_code = asked
-        if not self.device_code and not self.open_address(self.address):
+        self._opened = bool(self.device_code) or self.open_address(self.address)
+        if not self._opened:
             self.notice = "No browser could be opened. Copy the address into a browser on this computer."
         self.changed.emit()
 

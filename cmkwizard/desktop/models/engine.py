@@ -124,6 +124,7 @@ class SetupEngine:
             emit=emit,
             opener=lambda _address: True,  # the page opens it, on the GUI thread
             on_address=on_address,
+            person_s=services.person_s,
             clock=services.clock,
         )
         before = setup.run

@@ -60,6 +60,11 @@ class Services(Protocol):
         ...
 
     @property
+    def person_s(self) -> float:
+        """Seconds for which a person in the browser is waited for."""
+        ...
+
+    @property
     def guard(self) -> Guard:
         """The one way out; counts the requests."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice, VaultChoice
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.setup import SetupRun
 
-
+PAINTED_MS = 30
+"""After this a page that has just been shown is on the screen: a worker that computes would hold it up."""
 T = TypeVar("T")
 
 
@@ -62,6 +63,7 @@ class SetupState(QObject):
         self.loaded = False
         self.restored = False
         self._restore_wanted = False
+        self._restoring = False
         self.left: Left | None = None
         self._saving = False
         self._unsaved = False
@@ -78,8 +80,7 @@ class SetupState(QObject):
         if self._restore_wanted:
             return
         self._restore_wanted = True
-        if self.loaded:
-            self._restore()
+        QTimer.singleShot(PAINTED_MS, self, self._restore_when_loaded)
 
     def restore_again(self) -> None:
         """Try once more what failed, such as after the network has come back."""
@@ -201,9 +202,13 @@ class SetupState(QObject):
         self.submitted, self.status = left.submitted, left.status
         self.loaded = True
         self._show_in_banner()
-        if self._restore_wanted:
-            self._restore()
+        self._restore_when_loaded()
         self.changed.emit()
+
+    def _restore_when_loaded(self) -> None:
+        if self._restore_wanted and self.loaded and not self._restoring:
+            self._restoring = True
+            self._restore()
 
     def _restore(self) -> None:
         services, choices = self.services, self.choices

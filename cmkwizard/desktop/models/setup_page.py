@@ -8,7 +8,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from cmkwizard.core.cancel import Cancel
-from cmkwizard.core.problems import Problem
+from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.page_model import Busy, PageModel
 from cmkwizard.desktop.tasks import LaneName, Task
@@ -118,8 +118,16 @@ class SetupPageModel(PageModel):
             else:
                 self.error = problem
 
+        def fail_here(problem: Problem) -> None:
+            fail(_with_the_page(problem) if self.needs_sign_in else problem)
+
         self._task = self.setup.tasks.stream(
-            work, progress=progress, done=succeed, failed=fail, stopped=self._stopped if writes else None, lane=lane
+            work,
+            progress=progress,
+            done=succeed,
+            failed=fail_here,
+            stopped=self._stopped if writes else None,
+            lane=lane,
         )
 
     def drop_work(self) -> None:
@@ -150,3 +158,11 @@ class SetupPageModel(PageModel):
         """Do again what failed last."""
         if self._again is not None:
             self._again()
+
+
+def _with_the_page(problem: Problem) -> Problem:
+    """Of a sign-in to Azure that has ended, such as a revoked one: say where in the window it is renewed."""
+    if problem.kind is not Kind.SIGN_IN or "to Azure" not in problem.message:
+        return problem
+    remedy = "Go to the page “Sign in to Azure” and sign in again. What has been done and chosen stays."
+    return Problem(problem.kind, problem.message, remedy, who=problem.who, reference=problem.reference)

@@ -12,7 +12,7 @@ from cmkwizard.core.facts import ResourceGroup, Subscription, Vault
 from cmkwizard.core.identifiers import group_name_problem
 from cmkwizard.core.requirements import subscription_findings, vault_findings
 from cmkwizard.desktop.models.listing import Graded, Listing
-from cmkwizard.desktop.models.setup import SetupState
+from cmkwizard.desktop.models.setup import PAINTED_MS, SetupState
 from cmkwizard.desktop.models.setup_page import SetupPageModel
 from cmkwizard.desktop.models.vault_name import VaultNameCheck
 
@@ -28,7 +28,6 @@ NETWORKS = (
         f"The vault answers trusted Microsoft services and Adobe's address {ADOBE_ADDRESS} only.",
     ),
 )
-PAINTED_MS = 30
 RETENTION_TEXT = (
     "How long a deleted vault or key can be recovered. It cannot be changed later, and nothing is erased sooner."
 )

@@ -78,7 +78,7 @@ class AzurePage(Page):
         buttons = QHBoxLayout(row)
         buttons.setContentsMargins(0, 0, 0, 0)
         buttons.setSpacing(8)
-        self.other_button = Button("Use another &account")
+        self.other_button = Button("Sign in again or use another &account")
         self.sign_out_button = Button("Sign &out", "quiet")
         buttons.addWidget(self.other_button)
         buttons.addWidget(self.sign_out_button)

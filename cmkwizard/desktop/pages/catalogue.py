@@ -8,7 +8,6 @@ from importlib import import_module
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cmkwizard.core.cancel import Cancel
-from cmkwizard.core.problems import Problem
 from cmkwizard.core.status import Status
 from cmkwizard.desktop.models.services import Services
 from cmkwizard.desktop.models.setup import SetupState
@@ -37,7 +36,6 @@ class SetupPages(QObject):
         self.setup.changed.connect(self.changed)
         QTimer.singleShot(0, self.setup.load)
         self._open = services.opener or open_address
-        self._loading = False
         self._builders: dict[str, Callable[[], Page]] = {
             "before": self._before,
             "azure": self._azure,
@@ -86,9 +84,6 @@ class SetupPages(QObject):
 
     def build(self, page: str) -> Page:
         """Make a page with its model."""
-        if not self._loading:
-            self._loading = True
-            self.setup.tasks.run(_load_pages, done=_loaded, failed=_not_loaded)
         made = self._builders[page]()
         made.model.setParent(self)
         return made
@@ -165,17 +160,13 @@ def _state(node: PageNode, progress: Progress, place: int, furthest: int) -> Ste
     return StepState.ATTENTION if place < furthest else StepState.TO_DO
 
 
-def _load_pages(cancel: Cancel) -> None:
-    """On a worker, while the first page is looked at: showing the next one then takes no import."""
+def load_pages(cancel: Cancel) -> None:
+    """On a worker, while the first page is looked at: showing the next one then takes no import.
+
+    Raises:
+        Cancelled: it was asked to stop.
+    """
     for node in _NODES:
         for room in ("models", "pages"):
             cancel.check()
             import_module(f"cmkwizard.desktop.{room}.{node.id}")
-
-
-def _loaded(_nothing: None) -> None:
-    """Nobody waits for it."""
-
-
-def _not_loaded(_problem: Problem) -> None:
-    """Showing the page meets the same problem, and says so."""

@@ -106,14 +106,14 @@ class Picker(QWidget):
 
     def focus_target(self) -> QWidget:
         """Where the focus belongs: the list, or what leads back to it."""
-        return self.list.filter.editor if self._open else self.change_button
+        return self.list.focus_target() if self._open else self.change_button
 
     @Slot()
     def _change(self) -> None:
         self._open = True
         self._folded.hide()
         self._unfolded.show()
-        self.list.filter.editor.setFocus()
+        self.list.focus_target().setFocus()
 
     @Slot(str)
     def _selected(self, row_id: str) -> None:

@@ -138,7 +138,7 @@ class VaultPage(Page):
                 use_text="Use this v&ault",
                 change_text="Change vault",
                 icon="lock",
-                widths=(190, 150, 120, 0),
+                widths=(185, 135, 100, 0),
             )
         )
         self.vault.bind(self.model.vaults, _vault_row)

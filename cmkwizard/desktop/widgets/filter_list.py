@@ -103,6 +103,10 @@ class FilterList(QWidget):
         self._problem = problem
         self._say()
 
+    def focus_target(self) -> QWidget:
+        """Where the focus belongs: the filter line, or the table when there is nothing to filter."""
+        return self.table if self.filter.isHidden() else self.filter.editor
+
     def select(self, row_id: str) -> None:
         """Select a row by id, now or when it arrives; "" selects none. No signal."""
         self._model.wanted = row_id
@@ -188,6 +192,8 @@ class FilterList(QWidget):
         self._absence.setText("" if shown else text)
         self._status.setVisible(shown > 0)
         self._absence.setVisible(not shown)
+        # Without a row there is nothing to filter, and what to do instead is seen without scrolling.
+        self.filter.setVisible(bool(self._model.total or self._loading or self._waiting or self.filter.editor.text()))
 
     def _sentence(self) -> str:
         shown, all_rows, noun = self._model.rowCount(), self._model.total, self._words.noun
