@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cmkwizard.core.problems import Kind
 from cmkwizard.core.status import Status
 from cmkwizard.desktop.models.consent import ConsentModel
 from cmkwizard.desktop.models.create import CreateModel
@@ -17,6 +18,7 @@ from cmkwizard.desktop.models.stages import StageState
 from cmkwizard.desktop.models.status import StatusModel
 from cmkwizard.desktop.models.submit import SubmitModel
 from cmkwizard.journeys.watch import StatusSeen
+from cmkwizard.practice.faults import Fault
 from tests.desktop.rehearsal import GROUP, SUBSCRIPTION, VAULT, Rehearsal, rehearsal
 
 
@@ -217,3 +219,20 @@ def test_an_unknown_word_is_shown_as_it_came(happy: Rehearsal) -> None:
     assert "3 min 0 s" in model.elapsed_text
     assert "24 hours" in model.elapsed_text
     assert all(stage.state is StageState.TO_DO for stage in model.stages)
+
+
+def test_a_sign_in_that_was_revoked_in_the_middle_says_where_to_renew_it(happy: Rehearsal) -> None:
+    review(happy)
+    faults = happy.cloud.world.faults
+    faults.add(Fault.from_table({"service": "arm", "fault": "expire_token", "times": 1000}))
+    model = create(happy)
+    assert model.error is not None
+    assert model.error.kind is Kind.SIGN_IN
+    assert "“Sign in to Azure”" in model.error.remedy
+    assert happy.applied == {}
+    faults.clear()
+    happy.sign_in()
+    model.retry()
+    happy.wait(lambda: model.busy is None)
+    assert model.over
+    assert model.error is None
