@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMessageBox, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from cmkwizard.desktop.accessibility import announce, without_mnemonic
 from cmkwizard.desktop.notification import Notification
@@ -18,6 +19,9 @@ from cmkwizard.desktop.page import Journey, Page
 from cmkwizard.desktop.page_model import BannerModel, step_position
 from cmkwizard.desktop.widgets.frame import Frame
 from cmkwizard.desktop.window import NAME
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
 
 HOME = "home"
 
@@ -222,6 +226,8 @@ class Shell(QWidget):
         model = self.page.model if self._current else None
         busy = model.busy if model else None
         done = f"{model.done_text} " if model and busy and model.done_text else ""
+        from PySide6.QtWidgets import QMessageBox
+
         question = QMessageBox(self)
         question.setIcon(QMessageBox.Icon.Question)
         question.setTextFormat(Qt.TextFormat.PlainText)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -110,3 +111,24 @@ def test_the_report_names_the_version_and_the_places() -> None:
     text = describe(kind, trace)
     assert text.startswith("cmkwizard ")
     assert "desktop/test_app.py" in text
+
+
+def test_the_import_of_python_stays_and_home_loads_little() -> None:
+    """Neither the lines of the sources nor cryptography, the SDKs or the other pages are in memory at home."""
+    told = subprocess.run(
+        [sys.executable, "-c", _LOADED],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.split() == ["True"]
+
+
+_LOADED = """
+import builtins, linecache, sys
+own = builtins.__import__
+from cmkwizard.desktop import app, window
+not_yet = ("_hashlib", "azure", "msal", "requests", "cryptography", "filelock", "cmkwizard.desktop.pages.vault")
+print(builtins.__import__ is own and not any(name in sys.modules for name in not_yet) and len(linecache.cache) < 10)
+"""

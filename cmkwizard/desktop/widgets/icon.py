@@ -17,7 +17,7 @@ IconName = Literal[
     "home", "info", "key", "lock", "organisation", "practice", "refresh", "search", "shield", "skip", "spinner",
     "subscription",
 ]  # fmt: skip
-_APP_SIZES = (16, 24, 32, 48, 64, 128)
+_APP_SIZES = (16, 24, 32, 48, 64)
 Tint = Literal["text", "muted", "link", "success", "warning", "danger", "disabled", "on_practice"]
 
 
