@@ -24,7 +24,7 @@ from cmkwizard.wiring import GivenCredential, Services, build
 
 GROUP, VAULT, KEY = "rg-experience", "kv-contoso-cmk", "experience-cmk"
 SUBSCRIPTION = "0b1f4e7a-6c2d-4a58-9e3b-8d7c5f1a2e03"
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 M = TypeVar("M")
 
 
