@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from cmkwizard.core.facts import Account
 
 
+PERSON_S = 600.0
+PLAYED_PERSON_S = 5.0
+
+
 @dataclass(frozen=True)
 class GivenCredential:
     """An Adobe credential that came with the start: of a practice cloud, or from the environment. Never stored."""
@@ -81,6 +85,11 @@ class Services:
         self._building = threading.RLock()
         self._guard: Guard | None = None
         self._sign_in: SignIn | None = None
+
+    @property
+    def person_s(self) -> float:
+        """Seconds for which a person in the browser is waited for; one who plays the person answers at once."""
+        return PERSON_S if self.opener is None else PLAYED_PERSON_S
 
     @property
     def guard(self) -> Guard:

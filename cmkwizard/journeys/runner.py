@@ -127,15 +127,7 @@ class Runner:
         if arrived:
             return {**_evidence(problem), "resolved": "read after an unclear answer"}
         run.journal.finish(run.attempt, Outcome.FAILED, {**_evidence(problem), "resolved": "absent"})
-        refused = problem.kind in (Kind.THROTTLED, Kind.CONFLICT)
-        what = "was refused" if refused else "got no clear answer"
-        raise Problem(
-            problem.kind,
-            f"{step.title}: a request {what}, and what it asked for is not there. It was not sent again."
-            + (f" {problem.message}" if refused else ""),
-            "Start again: everything is read anew first, and only what is missing is done.",
-            reference=problem.reference,
-        ) from problem
+        raise step.refused(run, problem) from problem
 
     def _appears(self, step: ChangingStep[SetupRun], within_s: float) -> bool:
         """Whether the effect of a request shows within the time."""
@@ -177,7 +169,7 @@ class Runner:
     def _verified(self, step: Step[SetupRun], tell: Callable[[Outcome, str], None]) -> Verdict:
         """Look until the effect is there, or the deadline is over; PENDING then."""
         run = self._run
-        deadline = run.pace.deadline(step.deadline_s)
+        deadline = run.pace.deadline(run.person_s * run.pace.speed if step.by_a_person else step.deadline_s)
         waits = step.waits()
         told = ""
         while (verdict := step.verify(run)).outcome is Outcome.PENDING:

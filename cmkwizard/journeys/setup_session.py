@@ -43,6 +43,11 @@ class Services(Protocol):
     clock: Callable[[], datetime]
 
     @property
+    def person_s(self) -> float:
+        """Seconds for which a person in the browser is waited for."""
+        ...
+
+    @property
     def guard(self) -> Guard:
         """The one way out; counts the requests."""
         ...
@@ -109,6 +114,7 @@ def open_run(
         observations=services.observations,
         cancel=cancel,
         opener=opener,
+        person_s=services.person_s,
         clock=services.clock,
         subscription=subscription,
     )

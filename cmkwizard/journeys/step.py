@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding
 from cmkwizard.journeys.waiting import growing_waits
 
@@ -72,6 +73,8 @@ class Step(ABC, Generic[R]):
     title: str
     deadline_s: float = 600.0
     """Seconds (of the cloud's time) after which waiting for the effect is given up."""
+    by_a_person: bool = False
+    """Whether a person brings the effect about: they are waited for in time of ours, however fast a practice clock runs."""
 
     @abstractmethod
     def observe(self, run: R) -> None:
@@ -131,6 +134,18 @@ class ChangingStep(Step[R]):
     def rights(self, run: R) -> list[tuple[str, str]]:  # noqa: ARG002 - for steps that need some
         """The rights that the action needs: (scope, action). Pure."""
         return []
+
+    def refused(self, run: R, problem: Problem) -> Problem:  # noqa: ARG002 - for steps that know more
+        """What to say when ``problem`` came back and what was asked for is not there. Pure."""
+        refused = problem.kind in (Kind.THROTTLED, Kind.CONFLICT)
+        what = "was refused" if refused else "got no clear answer"
+        return Problem(
+            problem.kind,
+            f"{self.title}: a request {what}, and what it asked for is not there. It was not sent again."
+            + (f" {problem.message}" if refused else ""),
+            "Start again: everything is read anew first, and only what is missing is done.",
+            reference=problem.reference,
+        )
 
     def taken(self, run: R) -> bool:
         """Whether the request of the attempt took effect, given what was observed afterwards. Pure.

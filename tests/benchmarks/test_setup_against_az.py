@@ -26,7 +26,7 @@ from tests.journeys.setup_support import CONFIGURATION, GROUP, KEY, VAULT, answe
 from tests.practice.az_support import Az, install
 
 RUNS = 5
-SPEED = 600  # of the practice clock, as `cmkwizard setup --practice` has it
+SPEED = 6000
 PROPAGATION = "wait until the role is in effect"  # ten minutes of the practice clock, which the Azure CLI does not wait
 ALICE = "alice@contoso.example"
 ADOBE_APP = "e463a445-c6ac-4ca2-b36a-b5146fcf6a52"

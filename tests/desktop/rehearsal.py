@@ -106,10 +106,14 @@ def rehearsal(qtbot: QtBot, folder: Path, scenario: str = "happy", *, speed: flo
         records = Records(folder)
         records.lock("test")
         given = GivenCredential(adobe["organisation"], adobe["client_id"], adobe["client_secret"])
-        services = build(
-            profile_from(cloud.ready["profile"]), records, given=given, session_reason="It is a rehearsal."
-        )
         person = PracticePerson(cloud.ready["users"][0]["name"], cloud.scenario.accepts, cloud.ca_file)
+        services = build(
+            profile_from(cloud.ready["profile"]),
+            records,
+            given=given,
+            opener=person.open,
+            session_reason="It is a rehearsal.",
+        )
         started = Rehearsal(qtbot, cloud, services, person)
         try:
             yield started

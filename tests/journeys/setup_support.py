@@ -102,7 +102,7 @@ class Rehearsal:
         records = Records(self.folder)
         records.lock("setup")
         given = GivenCredential(adobe["organisation"], adobe["client_id"], self.secret or adobe["client_secret"])
-        services = build(profile, records, given=given, session_reason="a rehearsal")
+        services = build(profile, records, given=given, opener=self.person().open, session_reason="a rehearsal")
         services._guard = Guard(profile, deadline_s=self.deadline_s)
         try:
             yield services

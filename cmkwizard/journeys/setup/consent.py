@@ -51,6 +51,7 @@ class ConsentStep(ChangingStep[SetupRun]):
 
     key = "consent"
     title = "Consent"
+    by_a_person = True
 
     def observe(self, run: SetupRun) -> None:
         """Read Adobe's registration (once: what was shown stays; ``confirm_registration`` looks again), and the app."""

@@ -49,6 +49,8 @@ class Observed:
     assignment: Assignment | None = None
     """The one that gives Adobe's app its role on the vault: ours, or one that was there."""
     configuration: Configuration | None = None
+    earlier: Configuration | None = None
+    """What Adobe holds under another name than the chosen one, where the records know that name."""
 
 
 @dataclass
@@ -67,6 +69,8 @@ class SetupRun:
     """Opens the consent address for a person; None: nobody is there to consent."""
     on_address: Callable[[str], None] = lambda _: None
     """Is told the consent address before it is opened, to show it for copying."""
+    person_s: float = 600.0
+    """Seconds of ours for which a person in the browser is waited for."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     subscription: Subscription | None = None
     """The chosen subscription as Azure shows it, where it was read."""
