@@ -200,6 +200,8 @@ def profile_from(content: object) -> Profile:
         raise _refused("its name has to be another than public")
     if not profile.speed > 0:
         raise _refused("speed has to be more than 0")
+    if not profile.vault_suffixes or not profile.platform:
+        raise _refused("vault_suffixes and platform must not be empty")
     named = [profile.authority, profile.resource_manager, profile.graph, profile.ims, *profile.platform.values()]
     for address in named:
         _check_loopback(address, ("https",))
@@ -229,7 +231,15 @@ def read_profile(path: Path) -> Profile:
         raise _refused(f"it is not JSON ({error})") from error
     if isinstance(content, dict) and isinstance(content.get("profile"), dict):
         content = content["profile"]
-    return profile_from(content)
+    profile = profile_from(content)
+    if profile.ca_file is not None:
+        try:
+            with Path(profile.ca_file).open("rb"):
+                pass
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "this is no path"
+            raise _refused(f"its ca_file {profile.ca_file!r} cannot be read: {reason}") from error
+    return profile
 
 
 def is_loopback(host: str) -> bool:
@@ -243,6 +253,8 @@ def is_loopback(host: str) -> bool:
 
 
 def _check_loopback(address: str, schemes: tuple[str, ...]) -> None:
+    if not address.isprintable() or " " in address:  # urlsplit leaves some of these out without a word
+        raise _refused(f"{address!r} holds a space or a control character")
     try:
         parts = urlsplit(address)
         host, _ = (parts.hostname or "").lower(), parts.port

@@ -32,7 +32,9 @@ def changed(**changes: Any) -> dict[str, Any]:
 
 def test_a_practice_profile_is_read_from_a_file_and_from_a_ready_file(tmp_path: Path) -> None:
     path = tmp_path / "clouds.json"
-    for content in (GOOD, {"profile": GOOD, "control": "https://localhost:9443/practice"}):
+    (tmp_path / "ca.pem").touch()
+    good = changed(ca_file=str(tmp_path / "ca.pem"))
+    for content in (good, {"profile": good, "control": "https://localhost:9443/practice"}):
         path.write_text(json.dumps(content))
         profile = read_profile(path)
         assert profile.practice
@@ -50,6 +52,11 @@ def test_a_practice_profile_is_read_from_a_file_and_from_a_ready_file(tmp_path: 
         {"authority": "http://localhost:9443"},
         {"authority": "https://localhost:99999999"},
         {"authority": "https://"},
+        {"authority": "https://local\thost:9443"},
+        {"authority": "https://localhost:9443\n"},
+        {"graph": "https://localhost:9443/a b"},
+        {"vault_suffixes": []},
+        {"platform": {}},
         {"authority": "https://128.0.0.1"},
         {"authority": "https://0.0.0.0"},
         {"resource_manager": "https://10.0.0.1"},
@@ -213,3 +220,12 @@ def test_consent_rules_are_replaced_as_a_whole() -> None:
     practice: Profile = profile_from(GOOD)
     assert practice.consent_rules.sign_in == practice.consent_rules.landing == ("localhost:9443",)
     assert practice.consent_rules.landing_domains == ()
+
+
+@pytest.mark.parametrize("named", ["nothing.pem", ".", "a\x00b"])
+def test_a_certificate_authority_that_cannot_be_read_is_refused_with_its_name(tmp_path: Path, named: str) -> None:
+    path = tmp_path / "clouds.json"
+    path.write_text(json.dumps(changed(ca_file=f"{tmp_path}/{named}")))
+    with pytest.raises(Problem, match=r"its ca_file .* cannot be read") as caught:
+        read_profile(path)
+    assert caught.value.kind is Kind.INVALID
