@@ -13,6 +13,7 @@ import msgspec
 from cmkwizard.core import identifiers
 from cmkwizard.core.choices import AdobeChoice, Choices
 from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.redact import one_line
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class AnswerFault:
     sentence: str
 
     def __str__(self) -> str:
-        key = "".join(each if each.isprintable() else " " for each in self.key)
+        key = one_line(self.key)
         return f"line {self.line}: {key}: {self.sentence}" if key else f"line {self.line}: {self.sentence}"
 
 
@@ -44,7 +45,7 @@ def _one_of(*allowed: object) -> Callable[[Any], str | None]:
 
 
 def _filled(value: str) -> str | None:
-    return None if value.strip() else "this must not be empty."
+    return None if value.strip() else "This must not be empty."
 
 
 def _retention(days: int) -> str | None:
@@ -54,10 +55,10 @@ def _retention(days: int) -> str | None:
 _TYPES = {str: "text in quotes", bool: "true or false", int: "a whole number"}
 _RULES: dict[str, dict[str, _Rule]] = {
     "azure": {
-        "tenant": _Rule(str),
+        "tenant": _Rule(str, identifiers.directory_problem),
         "subscription": _Rule(str, _filled, required=True),
         "resource_group": _Rule(str, identifiers.group_name_problem, required=True),
-        "location": _Rule(str),
+        "location": _Rule(str, identifiers.location_problem),
     },
     "vault": {
         "name": _Rule(str, identifiers.vault_name_problem, required=True),
@@ -80,9 +81,16 @@ _RULES: dict[str, dict[str, _Rule]] = {
     },
     "acknowledge": {"irreversible": _Rule(bool)},
 }
-_HEADER = re.compile(r"\s*\[\s*\"?([\w-]+)\"?\s*\]")
-_KEY_LINE = re.compile(r"\s*\"?([\w-]+)\"?(?:\s*\.\s*\"?([\w-]+)\"?)?\s*=")
+_NAME = r"""([\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
+_HEADER = re.compile(rf"\s*\[\[?\s*{_NAME}\s*\]")
+_LONG_TEXT = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'', re.DOTALL)
+_KEY_LINE = re.compile(rf"\s*{_NAME}(?:\s*\.\s*{_NAME})?\s*=")
 _AT_LINE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
+
+
+def line_of(text: str, key: str) -> int:
+    """The line of a dotted key of an answers file, of its table when it is missing, or the last line."""
+    return _Lines(text).of(key)
 
 
 def read_answers(text: str) -> Choices:
@@ -113,6 +121,11 @@ def _syntax_fault(message: str, text: str) -> AnswerFault:
     return AnswerFault("", line, f"this is not TOML: {_AT_LINE.sub('', message).strip()}.")
 
 
+def _name(written: str) -> str:
+    """A bare or quoted key as TOML reads it."""
+    return next(iter(tomllib.loads(f"{written} = 0"))) if written else ""
+
+
 class _Lines:
     """Where tables and keys stand in the text; ``tomllib`` does not say."""
 
@@ -120,13 +133,14 @@ class _Lines:
         self._places: dict[str, int] = {}
         self._last = 1
         table = ""
+        text = _LONG_TEXT.sub(lambda found: "\n" * found[0].count("\n"), text)  # no keys are in it
         for number, line in enumerate(text.split("\n"), 1):
             self._last = number
             if header := _HEADER.match(line):
-                table = header[1]
+                table = _name(header[1])
                 self._places.setdefault(table, number)
             elif key := _KEY_LINE.match(line):
-                parts = [part for part in (table, key[1], key[2]) if part]
+                parts = [part for part in (table, _name(key[1]), _name(key[2] or "")) if part]
                 for depth in range(1, len(parts) + 1):
                     self._places.setdefault(".".join(parts[:depth]), number)
 

@@ -16,6 +16,7 @@ GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 _VAULT = re.compile(r"[A-Za-z](?:-?[A-Za-z0-9]){2,23}")
 _KEY = re.compile(r"[0-9A-Za-z-]{1,127}")
 _GROUP = re.compile(r"[-\w.()]{0,89}[-\w()]", re.ASCII)
+_LOCATION = re.compile(r"[A-Za-z0-9 ()-]{1,60}")
 _REGION = re.compile(r"[A-Za-z]{3}[0-9]{1,2}|VA[0-9]", re.IGNORECASE)
 _ORGANISATION = re.compile(r"[0-9A-F]{24}@AdobeOrg")
 _CONFIGURATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -58,6 +59,20 @@ def organisation_problem(organisation: str) -> str | None:
 def client_id_problem(client_id: str) -> str | None:
     """Check the client id of an Adobe OAuth server-to-server credential."""
     return None if _CLIENT_ID.fullmatch(client_id) else "A client id has 8 to 64 letters, digits, - and _."
+
+
+def directory_problem(tenant: str) -> str | None:
+    """Check the id, domain or name of a directory: it becomes part of the sign-in's address."""
+    if len(tenant) <= 256 and tenant.isprintable() and not set(tenant) & set("/\\?#%") and ".." not in tenant:
+        return None
+    return "This is the id, a domain or the name of a directory, without / \\ ? # % and control characters."
+
+
+def location_problem(location: str) -> str | None:
+    """Check an Azure region, by its name or as the portal shows it. Empty is for a vault that exists."""
+    if not location or _LOCATION.fullmatch(location):
+        return None
+    return 'An Azure region has letters, digits and spaces, such as "westeurope" or "West Europe".'
 
 
 def region_problem(region: str) -> str | None:

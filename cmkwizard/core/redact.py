@@ -37,9 +37,14 @@ def redact(text: str, *secrets: str) -> str:
     return text
 
 
+def one_line(text: str) -> str:
+    """The text as one line: each control or direction character becomes a space."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def safe_line(text: str, longest: int = 1000) -> str:
     """Text of others as one line that can be shown: no secrets, no control or direction characters, not too long."""
-    line = "".join(c if c.isprintable() else " " for c in redact(text))
+    line = one_line(redact(text))
     return line if len(line) <= longest else f"{line[:longest]}…"
 
 

@@ -79,6 +79,12 @@ def test_good_answers_become_choices() -> None:
         ('location = "westeurope"\n', "", "line 1: azure.location: missing. A new vault needs an Azure region"),
         ('sku = "premium"', 'sku = "standard"', 'line 16: key.type: a key of type "RSA-HSM" needs vault.sku'),
         ("size = 4096", "size 4096", "line 17: this is not TOML: "),
+        ('"contoso.onmicrosoft.com"', '"../../x?"', "line 2: azure.tenant: This is the id, a domain or the name"),
+        ('"contoso.onmicrosoft.com"', '"a\\u0000"', "line 2: azure.tenant: This is the id, a domain or the name"),
+        ('"westeurope"', '"west/europe"', "line 5: azure.location: An Azure region has letters, digits and spaces"),
+        ('subscription = "Production"\n', "", "line 1: azure.subscription: missing. This must not be empty."),
+        ("size = 4096", '"s\\u0069ze" = 1', "line 17: key.size: allowed is one of 3072, 4096."),
+        ("[key]", "[[key]]", "line 14: key: this is a table"),
         ("[key]", "key = 3\n[keys]", "line 14: vault.key: unknown"),
     ],
 )
@@ -130,3 +136,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 def test_a_key_with_a_line_break_is_one_fault() -> None:
     assert faults('"a\\nerror: b" = 1\n' + GOOD)[0].startswith("line ")
+
+
+def test_what_looks_like_a_key_inside_a_long_text_is_no_key() -> None:
+    text = GOOD.replace('"Production"', '"""\nretention_days = 1\n[vault]\n"""').replace("= 90", "= 6")
+    assert faults(text) == ["line 14: vault.retention_days: allowed are 7 to 90 days."]
