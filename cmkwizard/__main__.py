@@ -29,6 +29,7 @@ from cmkwizard.options import (
     common_options,
     has_screen,
     port_number,
+    practice_apart,
     rehearsal_option,
     say,
     somebody_is_there,
@@ -52,7 +53,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     try:
         try:
-            return _run(_parser().parse_args(argv, argparse.Namespace(**_UNSET)))
+            return _run(
+                _parser().parse_args(
+                    practice_apart(sys.argv[1:] if argv is None else argv), argparse.Namespace(**_UNSET)
+                )
+            )
         finally:
             if sys.stdout is not None:
                 sys.stdout.flush()

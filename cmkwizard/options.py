@@ -5,16 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
+from cmkwizard.core.redact import one_line
+
 DONE, FAILED, WRONG_USAGE, PERSON_NEEDED, HELD, UNSAFE = range(6)
+COMMANDS = ("setup", "status", "sign-out", "practice-cloud")
+DEFAULT_SCENARIO = "happy"
 
 
 def say(code: int, message: str, remedy: str) -> int:
     """Tell on stderr what happened and what to do now; answers the exit status."""
     if sys.stderr is not None:
-        sys.stderr.write(f"error: {message}\n" + (f"do: {remedy}\n" if remedy else ""))
+        sys.stderr.write(f"error: {one_line(message)}\n" + (f"do: {one_line(remedy)}\n" if remedy else ""))
     return code
 
 
@@ -24,6 +30,15 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End the program with the status of wrong usage."""
         self.exit(say(WRONG_USAGE, f"{message}.", f"See {self.prog} --help."))
+
+
+def practice_apart(argv: Sequence[str]) -> list[str]:
+    """The arguments, with a command behind a bare ``--practice`` taken for the command, not for a scenario."""
+    words = list(argv)
+    for place, (word, following) in enumerate(pairwise(words)):
+        if word == "--practice" and following in COMMANDS:
+            words[place] = f"--practice={DEFAULT_SCENARIO}"
+    return words
 
 
 def common_options() -> Parser:
@@ -44,7 +59,7 @@ def rehearsal_option() -> Parser:
     rehearsal.add_argument(
         "--practice",
         nargs="?",
-        const="happy",
+        const=DEFAULT_SCENARIO,
         metavar="SCENARIO",
         help="on a practice cloud inside this program: nothing real is reached (list: print the scenarios)",
     )

@@ -394,3 +394,18 @@ def test_a_ready_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     assert code == 1
     assert f"cannot start: --ready-file {ready}: No such file or directory" in error
     assert do == "Choose another --ready-file."
+
+
+def test_a_command_behind_a_bare_practice_is_the_command(tmp_path: Path) -> None:
+    """And a mark at the start of the answers, which some editors write, is no fault."""
+    (tmp_path / "answers.toml").write_text(ANSWERS, encoding="utf-8-sig")
+    done = cmkwizard("--practice", "setup", "--answers", tmp_path / "answers.toml", "--plan")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["result"] == "PLANNED"
+
+
+def test_what_a_file_is_called_cannot_make_a_second_error(tmp_path: Path) -> None:
+    status, error, do = refused(cmkwizard("setup", "--answers", tmp_path / "a\nerror: b"))
+    assert (status, "error: b cannot be read" in error, bool(do)) == (2, True, True)
+    _, error, _ = refused(cmkwizard("status", "--clouds", tmp_path / "a\nerror: b"))
+    assert "a error: b cannot be read" in error

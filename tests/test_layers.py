@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "desktop": {"core", "clouds", "records", "journeys"},
     "wiring": {"core", "clouds", "records", "journeys"},
     "practice": set[str](),
-    "options": set[str](),
+    "options": {"core"},
     "__main__": {"core", "clouds", "records", "journeys", "desktop", "wiring", "practice", "options"},
     "__init__": set[str](),
 }
