@@ -18,7 +18,7 @@ from cmkwizard.core.roles import Rights
 from cmkwizard.journeys.setup import CREATE, SETUP, Observed, SetupRun
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.role import RoleStep
-from cmkwizard.journeys.setup.submission import SubmissionStep
+from cmkwizard.journeys.setup.submission import PlannedSubmissionStep
 from cmkwizard.journeys.step import Action, ChangingStep, Step
 
 _NO_REGION = "403027"
@@ -129,7 +129,7 @@ def _observe_both(run: SetupRun) -> list[Finding]:
     """Observe Azure and Adobe at the same time: they know nothing of each other."""
     with ThreadPoolExecutor(2, "plan") as pool:
         azure = pool.submit(_observe, run, CREATE)
-        adobe = pool.submit(_observe, run, (ConsentStep(), SubmissionStep()))
+        adobe = pool.submit(_observe, run, (ConsentStep(), PlannedSubmissionStep()))
         try:
             return [each for each in (azure.result(), adobe.result()) if each is not None]
         except KeyboardInterrupt:

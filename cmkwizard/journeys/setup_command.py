@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from cmkwizard.core.answers import read_answers
 from cmkwizard.core.choices import Choices
-from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.problems import Cancelled, Kind, Problem
+from cmkwizard.core.redact import one_line
 from cmkwizard.core.status import Status
 from cmkwizard.journeys.setup_session import Services, WrongAnswer, open_run
 from cmkwizard.journeys.step import Outcome, StepEvent
@@ -34,10 +35,12 @@ def run_setup(services: Services, answers: Path | None, *, plan_only: bool, yes:
     if answers is None:
         return _complain(sys.stderr, USAGE, "The answers are missing.", "Give --answers FILE.")
     try:
-        text = answers.read_text(encoding="utf-8")
+        text = answers.read_text(encoding="utf-8-sig")  # some editors begin with a mark
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        return _complain(sys.stderr, USAGE, f"{answers} cannot be read: {reason}.", "Check the path and the file.")
+        return _complain(
+            sys.stderr, USAGE, one_line(f"{answers} cannot be read: {reason}."), "Check the path and the file."
+        )
     return run(services, text, plan_only=plan_only, yes=yes, out=sys.stdout, opener=services.opener)
 
 
@@ -70,17 +73,25 @@ def run(
         choices = read_answers(answers_text)
         if yes and not plan_only and not choices.acknowledge.irreversible:
             raise WrongAnswer(
-                "acknowledge.irreversible has to be true for --yes: the submission cannot be undone.",
+                "acknowledge.irreversible",
+                "has to be true for --yes: the submission cannot be undone.",
+                "Correct the answers file and run the command again. Nothing was sent.",
             )
+    except WrongAnswer as problem:
+        return _complain(command.err, USAGE, problem.at_line(answers_text), problem.remedy)
     except Problem as problem:
         return _complain(command.err, USAGE, problem.message, problem.remedy)
     try:
         return command.carry_out(choices, plan_only=plan_only, yes=yes)
     except WrongAnswer as problem:
-        return _complain(command.err, USAGE, problem.message, problem.remedy)
+        command.result("BLOCKED")
+        return _complain(command.err, USAGE, problem.at_line(answers_text), problem.remedy)
     except Problem as problem:
         command.result(Status.UNKNOWN if command.handed_in else "FAILED")
         return _complain(command.err, _EXITS.get(problem.kind, FAILED), problem.message, problem.remedy)
+    except (Cancelled, KeyboardInterrupt):
+        command.result(Status.UNKNOWN if command.handed_in else "STOPPED")
+        raise
 
 
 class _Command:
@@ -232,7 +243,7 @@ class _Command:
                 self.err,
                 FAILED,
                 "Adobe could not use the key (FAILED).",
-                "Check key, vault, role and app with cmkwizard check, then ask Adobe support.",
+                "Check the key, the vault, the role and the app in the Azure portal, then ask Adobe support.",
             )
         return _complain(
             self.err, FAILED, f"Adobe has not finished ({look.word}).", "Nothing is wrong so far: look again later."
@@ -240,8 +251,8 @@ class _Command:
 
 
 def _complain(err: TextIO, status: int, message: str, remedy: str) -> int:
-    err.writelines(f"error: {line}\n" for line in message.splitlines())
+    err.writelines(f"error: {one_line(line)}\n" for line in message.split("\n"))
     if remedy:
-        err.write(f"do: {remedy}\n")
+        err.write(f"do: {one_line(remedy)}\n")
     err.flush()
     return status

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
+from cmkwizard.core.answers import line_of
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices
 from cmkwizard.core.identifiers import GUID
@@ -73,8 +74,18 @@ class Services(Protocol):
 class WrongAnswer(Problem):
     """A value of the answers file that fits its grammar and not the clouds."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(Kind.INVALID, message, "Correct the answers file and run the command again.")
+    def __init__(
+        self,
+        key: str,
+        sentence: str,
+        remedy: str = "Correct the answers file and run the command again. Nothing was changed.",
+    ) -> None:
+        super().__init__(Kind.INVALID, f"{key}: {sentence}", remedy)
+        self.key = key
+
+    def at_line(self, answers_text: str) -> str:
+        """The message with the line of the key in the answers file."""
+        return f"line {line_of(answers_text, self.key)}: {self.message}"
 
 
 def open_run(
@@ -170,7 +181,7 @@ def _in_tenant(services: Services, azure: AzureSession, wanted: str, pace: Pace)
     if not wanted:
         if len(tenants) > 1:
             names = "; ".join(f"{each.name} ({each.id})" for each in tenants)
-            raise WrongAnswer(f"azure.tenant is missing, and this account has several directories: {names}.")
+            raise WrongAnswer("azure.tenant", f"missing, and this account has several directories: {names}.")
         return account, azure
     tenant = _one(tenants, wanted, "azure.tenant", lambda each: (each.id, each.domain, each.name))
     if tenant.id.lower() == account.tenant_id.lower():
@@ -193,6 +204,6 @@ def _one(known: list[T], wanted: str, key: str, names: Callable[[T], tuple[str, 
         return fitting[0]
     if fitting:
         ids = ", ".join(each.id for each in fitting)
-        raise WrongAnswer(f"{key}: several are called “{wanted}”. Use the id: {ids}.")
+        raise WrongAnswer(key, f"several are called “{wanted}”. Use the id: {ids}.")
     shown = "; ".join(f"{each.name} ({each.id})" for each in known[:10]) or "none"
-    raise WrongAnswer(f"{key}: this account sees nothing called “{wanted}”. It sees {shown}.")
+    raise WrongAnswer(key, f"this account sees nothing called “{wanted}”. It sees {shown}.")

@@ -74,7 +74,7 @@ class Step(ABC, Generic[R]):
     deadline_s: float = 600.0
     """Seconds (of the cloud's time) after which waiting for the effect is given up."""
     by_a_person: bool = False
-    """Whether a person brings the effect about: they are waited for in time of ours, however fast a practice clock runs."""
+    """Whether a person brings the effect about: then the wait is in time of ours, however fast a practice clock is."""
 
     @abstractmethod
     def observe(self, run: R) -> None:

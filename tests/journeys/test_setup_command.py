@@ -166,7 +166,7 @@ def test_without_yes_it_stops_before_the_point_of_no_return(rehearse: Rehearse) 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"acknowledge": {"irreversible": False}}, "acknowledge.irreversible has to be true for --yes"),
+        ({"acknowledge": {"irreversible": False}}, "acknowledge.irreversible: has to be true for --yes"),
         ({"vault": {"sku": "gold"}}, 'line 8: vault.sku: allowed is one of "standard", "premium".'),
     ],
 )
@@ -181,7 +181,7 @@ def test_wrong_answers_send_nothing(rehearse: Rehearse, changes: dict[str, dict[
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"azure": {"tenant": ""}}, "azure.tenant is missing, and this account has several directories: "),
+        ({"azure": {"tenant": ""}}, "line 2: azure.tenant: missing, and this account has several directories: "),
         (
             {"azure": {"tenant": "Fabrikam"}},
             "azure.subscription: this account sees nothing called “Contoso production”.",
@@ -195,8 +195,10 @@ def test_names_that_do_not_fit_the_clouds(
 ) -> None:
     rehearsal = rehearse()
     result = rehearsal.run(answers(**changes))
-    assert result.status == 2
+    assert (result.status, result.word) == (2, "BLOCKED")
     assert sentence in result.errors
+    assert result.errors.startswith("error: line ")
+    assert "Nothing was changed." in result.errors
     assert rehearsal.applied == {}
 
 
@@ -212,3 +214,27 @@ def test_another_key_under_the_same_name_blocks(rehearse: Rehearse) -> None:
     assert (result.status, result.word) == (1, "BLOCKED")
     assert "D07" in result.findings
     assert rehearsal.applied == {}
+
+
+def test_a_configuration_that_this_computer_saw_under_another_name_blocks_before_any_change(rehearse: Rehearse) -> None:
+    rehearsal = rehearse("completed")
+    assert rehearsal.run(answers(**EXISTING)).word == "COMPLETED"
+    result = rehearsal.run(answers(adobe={"configuration": "another-name"}))
+    assert (result.status, result.word) == (1, "BLOCKED")
+    assert "D05" in result.findings
+    assert f"Adobe holds the configuration {CONFIGURATION} of this organisation already" in result.errors
+    assert rehearsal.applied == {}
+
+
+def test_a_configuration_of_an_unknown_name_is_told_by_the_refusal_and_can_be_followed(rehearse: Rehearse) -> None:
+    """No documented call lists configurations: what nobody here has seen shows at the submission alone."""
+    rehearsal = rehearse("completed")
+    result = rehearsal.run(answers(adobe={"configuration": "another-name"}))
+    assert (result.status, result.word, result.ended("submission")) == (1, "FAILED", "blocked")
+    assert "under another name than another-name. It says: " in result.errors
+    assert f"Nothing was submitted. In Azure, the vault {VAULT}, the key {KEY} and the role" in result.errors
+    assert "do: Run it again with the name, the vault and the key of the configuration that Adobe has" in result.errors
+    before = rehearsal.applied
+    assert "configuration.create" not in before
+    assert rehearsal.run(answers(**EXISTING)).word == "COMPLETED"
+    assert rehearsal.applied == before

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from cmkwizard.core.facts import Configuration
+from cmkwizard.core.identifiers import configuration_name_problem
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, blocker
-from cmkwizard.core.status import SENTENCES, parse_status
+from cmkwizard.core.status import SENTENCES, Status, parse_status
 from cmkwizard.journeys import commands
 from cmkwizard.journeys.setup.consent import ConsentStep, confirm_registration
 from cmkwizard.journeys.setup.key import KeyStep
@@ -62,8 +65,17 @@ class SubmissionStep(ChangingStep[SetupRun]):
         return None if found is None else [found.organisation, found.vault_uri, found.key_name, found.key_identifier]
 
     def findings(self, run: SetupRun) -> list[Finding]:
-        """Another key under the same name."""
-        found = run.seen.configuration
+        """Another key under the same name, or a key that this computer saw under another name."""
+        found, earlier = run.seen.configuration, run.seen.earlier
+        if found is None and earlier is not None:
+            return [
+                blocker(
+                    "D05",
+                    f"Adobe holds the configuration {earlier.name} of this organisation already "
+                    f"({earlier.key_identifier or earlier.vault_uri}), and takes one for each organisation.",
+                    f"Use its name ({earlier.name}), its vault and its key: it is followed then, not submitted again.",
+                )
+            ]
         if found is None or is_ours(run, found):
             return []
         return [
@@ -139,6 +151,22 @@ class SubmissionStep(ChangingStep[SetupRun]):
             )
         return True
 
+    def refused(self, run: SetupRun, problem: Problem) -> Problem:
+        """Adobe takes one configuration for an organisation, and no call lists them: it may have another name."""
+        if problem.kind is not Kind.CONFLICT:
+            return super().refused(run, problem)
+        choices, says = run.choices, f" It says: {problem.reference.raw}" if problem.reference.raw else ""
+        return Problem(
+            Kind.CONFLICT,
+            f"Adobe refused the submission: the organisation seems to have a configuration under another name than "
+            f"{choices.adobe.configuration}.{says} Nothing was submitted. In Azure, the vault {choices.vault.name}, "
+            f"the key {choices.key.name} and the role of Adobe's app stand as planned, and Adobe does not use them.",
+            "Run it again with the name, the vault and the key of the configuration that Adobe has: it is followed "
+            "then, and nothing is submitted. What was made for this one can be deleted.",
+            who="you, with whoever else administers Adobe Experience Platform",
+            reference=problem.reference,
+        )
+
     def verify(self, run: SetupRun) -> Verdict:
         """Whether Adobe shows this very submission; how far it is, the completion shows."""
         found = run.seen.configuration
@@ -151,6 +179,32 @@ class SubmissionStep(ChangingStep[SetupRun]):
     def waits(self) -> Iterator[float]:
         """Adobe is not asked more often than every ten seconds."""
         return growing_waits(ADOBE_LEAST_S, 30.0)
+
+
+class PlannedSubmissionStep(SubmissionStep):
+    """The submission as it is looked at for a plan: an earlier one under another name stands in its way."""
+
+    def observe(self, run: SetupRun) -> None:
+        """Ask Adobe for the chosen name, and for the one that this computer saw last."""
+        super().observe(run)
+        run.seen.earlier = None
+        name = "" if run.seen.configuration else _name_seen(run)
+        found = run.pace.read(lambda: run.adobe.get_configuration(name)) if name else None
+        if found is not None and parse_status(found.status) is not Status.FAILED:
+            run.seen.earlier = replace(found, name=name)
+
+
+def _name_seen(run: SetupRun) -> str:
+    """The configuration that the records know of the organisation, where it is another than the chosen one."""
+    from cmkwizard.records.observations import STATUS
+
+    adobe, seen = run.choices.adobe, None
+    with contextlib.suppress(Problem):  # a plan needs no records
+        seen = run.observations.latest(run.profile.name, STATUS)
+    if seen is None or seen.value.get("organisation") != adobe.organisation:
+        return ""
+    name = str(seen.value.get("configuration", ""))
+    return "" if name == adobe.configuration or configuration_name_problem(name) else name
 
 
 class CompletionStep(Step[SetupRun]):
