@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from cmkwizard.core.redact import one_line
 from cmkwizard.desktop.hand import NotShown
 from cmkwizard.desktop.heartbeat import Heartbeat
 from cmkwizard.desktop.pictures import Pictures
@@ -85,13 +86,13 @@ class Tour(QObject):
                 self._way.look("stuck")
                 raise Stuck("pending", f"The page has not come to its end in {self._deadline_s:.0f} s.")
         except StopIteration as ended:
-            self._end(str(ended.value))
+            self._end(str(ended.value), self._way.status_sentence)
         except Stuck as stuck:
             self._line(self._shell.page_id, stuck.outcome, stuck.detail)
-            self._end(stuck.outcome.upper())
+            self._end(stuck.outcome.upper(), stuck.detail)
         except NotShown as absent:
             self._line(self._shell.page_id, "failed", str(absent))
-            self._end("FAILED")
+            self._end("FAILED", str(absent))
 
     def _walk(self) -> Generator[Callable[[], bool], None, str]:
         """One page after the other, whichever the window shows; answers the word of the result."""
@@ -110,7 +111,7 @@ class Tour(QObject):
         ms = round((time.monotonic() - self._page_began) * 1000)
         self._print({"page": page, "outcome": outcome, "ms": ms, "detail": detail})
 
-    def _end(self, result: str) -> None:
+    def _end(self, result: str, why: str) -> None:
         self._timer.stop()
         self._print(
             {
@@ -122,6 +123,10 @@ class Tour(QObject):
                 "stall_ms": round(self._heartbeat.longest_ms, 1),
             }
         )
+        if result != "COMPLETED" and sys.stderr is not None:
+            page = self._shell.page_id
+            sys.stderr.write(f"error: The tour ended on the page “{page}”: {one_line(why)}\n")
+            sys.stderr.write("do: Open the window without --tour on the same scenario, and go on by hand.\n")
         self._finish(_EXITS.get(result, 1))
 
     def _print(self, line: dict[str, object]) -> None:

@@ -47,3 +47,12 @@ def test_the_tour_completes_and_pictures_every_page(tmp_path: Path) -> None:
         assert (image.width(), image.height()) == (1080, 720)
         colours = {image.pixel(x, y) for x in range(0, 1080, 7) for y in range(0, 720, 7)}
         assert len(colours) > 20, f"{picture.name} is empty"
+
+
+@pytest.mark.slow
+def test_a_tour_that_does_not_complete_says_why() -> None:
+    status, lines, errors = tour("job-fails")
+    assert (status, lines[-1]["result"]) == (1, "FAILED")
+    said = [line for line in errors.splitlines() if line.startswith(("error: ", "do: "))]
+    assert said[0].startswith("error: The tour ended on the page “status”: FAILED Adobe could not use the key.")
+    assert said[1].startswith("do: ")
