@@ -24,6 +24,7 @@ class OneStep(QObject):
     """A journey of one page."""
 
     changed = Signal()
+    remark = ""
 
     def steps(self) -> list[RailStep]:
         return [RailStep("before", "Before you begin")]
