@@ -15,7 +15,8 @@ from cmkwizard.core.choices import Choices
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.core.redact import one_line
 from cmkwizard.core.status import Status
-from cmkwizard.journeys.setup_session import Services, WrongAnswer, open_run
+from cmkwizard.journeys.services import SetupServices
+from cmkwizard.journeys.setup_session import WrongAnswer, open_run
 from cmkwizard.journeys.step import Outcome, StepEvent
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ WATCH_S = 48 * 3600.0
 """Seconds (of the cloud's time) for which the completion is watched; Adobe: typically less than a day."""
 
 
-def run_setup(services: Services, answers: Path | None, *, plan_only: bool, yes: bool) -> int:
+def run_setup(services: SetupServices, answers: Path | None, *, plan_only: bool, yes: bool) -> int:
     """Run the set-up with an answers file, as the command line does; answers its exit status."""
     if answers is None:
         return _complain(sys.stderr, USAGE, "The answers are missing.", "Give --answers FILE.")
@@ -45,7 +46,7 @@ def run_setup(services: Services, answers: Path | None, *, plan_only: bool, yes:
 
 
 def run(
-    services: Services,
+    services: SetupServices,
     answers_text: str,
     *,
     plan_only: bool,
@@ -97,7 +98,7 @@ def run(
 class _Command:
     """One run of the command: where its output goes, and what it says at the end."""
 
-    def __init__(self, services: Services, opener: Callable[[str], bool] | None, out: TextIO, err: TextIO) -> None:
+    def __init__(self, services: SetupServices, opener: Callable[[str], bool] | None, out: TextIO, err: TextIO) -> None:
         self.services = services
         self.opener = opener
         self.out = out

@@ -5,70 +5,25 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
-from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from cmkwizard.core.answers import line_of
 from cmkwizard.core.cancel import Cancel
-from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices
+from cmkwizard.core.choices import AzureChoice, Choices
 from cmkwizard.core.identifiers import GUID
 from cmkwizard.core.problems import Cancelled, Kind, Problem
+from cmkwizard.journeys.services import SetupServices
 from cmkwizard.journeys.waiting import Pace
 
 if TYPE_CHECKING:
-    from cmkwizard.clouds.adobe.sign_in import AdobeSession
     from cmkwizard.clouds.azure.session import AzureSession
-    from cmkwizard.clouds.azure.sign_in import SignIn
-    from cmkwizard.clouds.http import Guard
-    from cmkwizard.clouds.profile import Profile
     from cmkwizard.core.facts import Account, Subscription, Tenant
     from cmkwizard.journeys.setup.run import SetupRun
-    from cmkwizard.records.journal import Journal
-    from cmkwizard.records.observations import Observations
-    from cmkwizard.records.secrets import SecretStore
 
 
 T = TypeVar("T", "Tenant", "Subscription")
-
-
-class Services(Protocol):
-    """What the command asks of the built services; the composition root fulfils it."""
-
-    profile: Profile
-    journal: Journal
-    observations: Observations
-    secrets: SecretStore
-    opener: Callable[[str], bool] | None
-    clock: Callable[[], datetime]
-
-    @property
-    def person_s(self) -> float:
-        """Seconds for which a person in the browser is waited for."""
-        ...
-
-    @property
-    def guard(self) -> Guard:
-        """The one way out; counts the requests."""
-        ...
-
-    @property
-    def sign_in(self) -> SignIn:
-        """Signing in to Azure."""
-        ...
-
-    def azure_session(self, account: Account) -> AzureSession:
-        """The clients for Azure as ``account``."""
-        ...
-
-    def adobe_session(self, choice: AdobeChoice, secret: str) -> AdobeSession:
-        """The clients for Adobe with this credential."""
-        ...
-
-    def adobe_secret(self, choice: AdobeChoice) -> str | None:
-        """The client secret that came with the start, or the stored one. May block."""
-        ...
 
 
 class WrongAnswer(Problem):
@@ -89,7 +44,7 @@ class WrongAnswer(Problem):
 
 
 def open_run(
-    services: Services,
+    services: SetupServices,
     choices: Choices,
     opener: Callable[[str], bool] | None,
 ) -> SetupRun:
@@ -139,7 +94,7 @@ def _load_clients(cancel: Cancel) -> None:
         load_clients(cancel)
 
 
-def _adobe_secret(services: Services, choices: Choices) -> str:
+def _adobe_secret(services: SetupServices, choices: Choices) -> str:
     secret = services.adobe_secret(choices.adobe)
     if not secret:
         if services.secrets.reason:  # where no window can ask, and nothing can be kept, no person can help either
@@ -153,7 +108,7 @@ def _adobe_secret(services: Services, choices: Choices) -> str:
 
 
 def _sign_in(
-    services: Services,
+    services: SetupServices,
     tenant: str,
     opener: Callable[[str], bool] | None,
     cancel: Cancel,
@@ -172,7 +127,7 @@ def _nobody(address: str) -> None:
     """Nobody looks at an address that the opener could open."""
 
 
-def _in_tenant(services: Services, azure: AzureSession, wanted: str, pace: Pace) -> tuple[Account, AzureSession]:
+def _in_tenant(services: SetupServices, azure: AzureSession, wanted: str, pace: Pace) -> tuple[Account, AzureSession]:
     """The account in the wanted directory (an id, domain or name; empty when the account has only one)."""
     account = azure.account
     if wanted.lower() == account.tenant_id.lower():

@@ -1,25 +1,15 @@
-"""What the pages ask of the built services; the composition root fulfils it."""
+"""What the pages ask of the built services beside what the set-up asks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from cmkwizard.core.choices import AdobeChoice
 from cmkwizard.core.problems import Problem
+from cmkwizard.journeys.services import SetupServices
 
 if TYPE_CHECKING:  # the clouds' modules load when a worker first needs them
-    from cmkwizard.clouds.adobe.sign_in import AdobeSession
-    from cmkwizard.clouds.azure.session import AzureSession
-    from cmkwizard.clouds.azure.sign_in import SignIn
-    from cmkwizard.clouds.http import Guard
-    from cmkwizard.clouds.profile import Profile
-    from cmkwizard.core.facts import Account
     from cmkwizard.records.drafts import Drafts
-    from cmkwizard.records.journal import Journal
-    from cmkwizard.records.observations import Observations
-    from cmkwizard.records.secrets import SecretStore
     from cmkwizard.records.settings import Settings
 
 
@@ -42,36 +32,15 @@ class Given(Protocol):
         ...
 
 
-class Services(Protocol):
-    """The clouds and the records, built for one profile. Members that load an SDK are used on workers only."""
+class Services(SetupServices, Protocol):
+    """What the set-up needs, and what the window needs beside it."""
 
-    profile: Profile
     settings: Settings
     drafts: Drafts
-    journal: Journal
-    observations: Observations
-    secrets: SecretStore
-    opener: Callable[[str], bool] | None
-    clock: Callable[[], datetime]
 
     @property
     def given(self) -> Given:
         """The Adobe credential to fill in."""
-        ...
-
-    @property
-    def person_s(self) -> float:
-        """Seconds for which a person in the browser is waited for."""
-        ...
-
-    @property
-    def guard(self) -> Guard:
-        """The one way out; counts the requests."""
-        ...
-
-    @property
-    def sign_in(self) -> SignIn:
-        """Signing in to Azure."""
         ...
 
     def check_records(self) -> Problem | None:
@@ -82,18 +51,6 @@ class Services(Protocol):
         """Forget everything that is stored for the profile."""
         ...
 
-    def azure_session(self, account: Account) -> AzureSession:
-        """The clients for Azure as ``account``."""
-        ...
-
-    def adobe_session(self, choice: AdobeChoice, secret: str) -> AdobeSession:
-        """The clients for Adobe with this credential."""
-        ...
-
     def adobe_secret_name(self, choice: AdobeChoice) -> str:
         """Under which name :attr:`secrets` keeps the client secret."""
-        ...
-
-    def adobe_secret(self, choice: AdobeChoice) -> str | None:
-        """The client secret that came with the start, or the stored one. May block."""
         ...
