@@ -5,14 +5,12 @@ Importing this module loads no SDK; what needs one is built at the first use, of
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AdobeChoice
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.records.database import utc_now
@@ -175,20 +173,6 @@ class Services:
                 self._guard.close()
                 self._guard = None
         self.records.close()
-
-
-def warm_up(cancel: Cancel) -> None:
-    """Load what the clouds need, before a person waits for it. On a worker: it takes a second or so.
-
-    Raises:
-        Cancelled: it was asked to stop.
-    """
-    for module in ("azure.sign_in", "azure.session", "adobe.connection", "adobe.encryption"):
-        cancel.check()
-        importlib.import_module(f"cmkwizard.clouds.{module}")
-    from cmkwizard.clouds.azure.loading import load_clients
-
-    load_clients(cancel)
 
 
 def build(

@@ -109,13 +109,6 @@ def submission(choices: Choices, base_address: str, key_identifier: str | None) 
     return f"{find}{_curl(choices)} --header 'Content-Type: application/json' --data {quoted} " + shlex.quote(address)
 
 
-def status_show(choices: Choices, base_address: str) -> str:
-    """See how far Adobe is."""
-    name = choices.adobe.configuration
-    address = f"{base_address}/data/infrastructure/manager/customer/config/{name}?configType=BYOK_CONFIG"
-    return f"{_curl(choices)} {shlex.quote(address)}"
-
-
 def _curl(choices: Choices) -> str:
     organisation = shlex.quote(f"x-gw-ims-org-id: {choices.adobe.organisation}")
     return (
