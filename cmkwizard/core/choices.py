@@ -21,6 +21,8 @@ class VaultChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The vault to make, or to use (``create = false``)."""
 
     name: str = ""
+    kind: str = "vault"
+    """``vault``, or ``managed-hsm`` (used as it is, never made: ``create = false``)."""
     create: bool = True
     sku: str = "premium"
     """``standard`` or ``premium``."""
@@ -50,6 +52,17 @@ class AdobeChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scopes: str = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
 
 
+class AnalyticsChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The second vault and key: for Customer Journey Analytics, which Journey Optimizer needs too."""
+
+    applications: tuple[str, ...] = ()
+    """Which of ``journey-optimizer`` and ``customer-journey-analytics`` the organisation uses."""
+    resource_group: str = ""
+    """Empty: the first vault's."""
+    vault: str = ""
+    key: str = ""
+
+
 class Acknowledgement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the person has understood."""
 
@@ -63,6 +76,7 @@ class Choices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     vault: VaultChoice = VaultChoice()
     key: KeyChoice = KeyChoice()
     adobe: AdobeChoice = AdobeChoice()
+    analytics: AnalyticsChoice = AnalyticsChoice()
     acknowledge: Acknowledgement = Acknowledgement()
 
 

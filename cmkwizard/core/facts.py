@@ -18,6 +18,10 @@ class Account:
     """The account across directories (MSAL's home account id)."""
     display_name: str = ""
     tenant_name: str = ""
+    guest: bool = False
+    """Whether the account is at home in another directory."""
+    personal: bool = False
+    """Whether it is a personal Microsoft account."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,16 @@ class Vault:
     """``AzureServices`` when trusted Microsoft services are let through, else ``None``."""
     ip_rules: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
+    network_rules: int = 0
+    """How many virtual networks its firewall names."""
+    access_policies: tuple[str, ...] = ()
+    """Object ids of those whom its access policies let in (they have no effect while ``rbac`` is on)."""
+    private_endpoints: tuple[tuple[str, str], ...] = ()
+    """Id and state (``Approved``, ``Pending``, …) of each private endpoint connection."""
+    managed_hsm: bool = False
+    """Whether it is a Managed HSM: RSA-HSM keys alone, and roles of its own."""
+    activated: bool = True
+    """Of a Managed HSM: whether its security domain was downloaded."""
 
     @property
     def ready(self) -> bool:
@@ -131,6 +145,10 @@ class Assignment:
     principal_id: str
     created: datetime | None = None
     """By Azure's clock."""
+    principal_type: str = ""
+    """``User``, ``Group``, ``ServicePrincipal``, …"""
+    condition: str = ""
+    """Azure's condition on what the role may be used for, as written."""
 
 
 @dataclass(frozen=True)
@@ -154,3 +172,70 @@ class Configuration:
     key_name: str
     id: str = ""
     key_identifier: str = ""
+
+
+@dataclass(frozen=True)
+class DeletedVault:
+    """A deleted vault that can still be recovered, and holds its name so long."""
+
+    name: str
+    id: str
+    """The id it had, and has again when recovered."""
+    location: str
+    deleted_at: datetime | None = None
+    purge_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A management lock at a scope."""
+
+    name: str
+    level: str
+    """``ReadOnly`` or ``CanNotDelete``."""
+    scope: str
+    """The resource id on which it lies."""
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """A role that the account may activate, and has not."""
+
+    role: str
+    """The role definition's GUID, lower case."""
+    role_name: str
+    scope: str
+
+
+@dataclass(frozen=True)
+class Denial:
+    """Something that Azure Policy would refuse."""
+
+    policy: str
+    """The policy's name for people."""
+    assignment: str
+    """The resource id of its assignment."""
+    what: str
+    """``vault``, ``key`` or ``group``: what is to be made."""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class DiagnosticSetting:
+    """Where a vault's logs go."""
+
+    name: str
+    audit: bool
+    """Whether its audit events are among them."""
+    destination: str
+    """The resource id of the workspace, storage account or event hub."""
+
+
+@dataclass(frozen=True)
+class RotationPolicy:
+    """How Key Vault rotates a key by itself."""
+
+    rotates: bool
+    after: str = ""
+    """ISO 8601 duration after creation, or before expiry, as written."""

@@ -104,7 +104,14 @@ class SetupState(QObject):
         acknowledge = old.acknowledge
         if irreversible is not None:
             acknowledge = msgspec.structs.replace(acknowledge, irreversible=irreversible)
-        new = Choices(azure or old.azure, vault or old.vault, key or old.key, adobe or old.adobe, acknowledge)
+        new = msgspec.structs.replace(
+            old,
+            azure=azure or old.azure,
+            vault=vault or old.vault,
+            key=key or old.key,
+            adobe=adobe or old.adobe,
+            acknowledge=acknowledge,
+        )
         if new == old:
             return
         self.choices = new

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from cmkwizard.core.choices import ADOBE_ADDRESS, KEY_OPERATIONS, LEAST_KEY_SIZE, KeyChoice, VaultChoice
 from cmkwizard.core.facts import App, Key, Subscription, Vault, VaultName
+from cmkwizard.core.requirements.finding import Finding, Severity
 from cmkwizard.core.roles import (
     ASSIGNMENT_WRITE,
     GROUP_WRITE,
@@ -25,31 +25,6 @@ from cmkwizard.core.roles import (
 
 NEAR_EXPIRY = timedelta(days=30)
 """A key that ends sooner than this deserves a word."""
-
-
-class Severity(StrEnum):
-    """How much a finding weighs."""
-
-    BLOCKER = "blocker"
-    """Nothing is changed while it stands."""
-    WARNING = "warning"
-    NOTE = "note"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not as it should be, what to do about it, and who can."""
-
-    id: str
-    severity: Severity
-    sentence: str
-    remedy: str
-    who: str = "you"
-
-    @property
-    def blocks(self) -> bool:
-        """Whether the set-up must not go on."""
-        return self.severity is Severity.BLOCKER
 
 
 _VAULT_OWNER = "a vault administrator"

@@ -1,0 +1,14 @@
+"""Who can do what is to be done: the words that findings, remedies and requests use."""
+
+from __future__ import annotations
+
+YOU = "you"
+VAULT_ADMINISTRATOR = "a vault administrator"
+SUBSCRIPTION_OWNER = "an owner of the subscription"
+ENTRA_ADMINISTRATOR = "an Entra administrator"
+NETWORK_ADMINISTRATOR = "a network administrator"
+POLICY_OWNER = "the owner of the Azure Policy"
+ADOBE_ADMINISTRATOR = "an Adobe product administrator"
+ADOBE_DEVELOPER = "a developer of the Adobe organisation"
+ADOBE_SUPPORT = "Adobe support"
+ORGANISATION = "whoever keeps your organisation's policy file"
