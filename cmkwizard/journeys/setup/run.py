@@ -20,7 +20,9 @@ from cmkwizard.core.facts import (
     Vault,
     VaultName,
 )
+from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.survey import Survey
 from cmkwizard.journeys.commands import vault_id
 from cmkwizard.journeys.step import StepEvent
 from cmkwizard.journeys.waiting import Pace
@@ -74,6 +76,10 @@ class SetupRun:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     subscription: Subscription | None = None
     """The chosen subscription as Azure shows it, where it was read."""
+    policy: OrganisationPolicy = field(default_factory=OrganisationPolicy)
+    """What the organisation presets and restricts."""
+    survey: Survey | None = None
+    """What was read for the last check."""
     seen: Observed = field(default_factory=Observed)
     attempt: str = ""
     """The journal's name for the change that is under way."""
