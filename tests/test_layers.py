@@ -13,12 +13,14 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cmkwizard"
 
 #                     __main__
+#                        |
+#                   command_line
 #                    /        \
 #              desktop        wiring
 #                    \        /
 #                     journeys
 #                    /        \
-#               clouds        records        practice (apart: only __main__ imports it)
+#               clouds        records        practice (apart: only command_line imports it)
 #                    \        /
 #                       core
 MAY_IMPORT = {
@@ -29,8 +31,8 @@ MAY_IMPORT = {
     "desktop": {"core", "clouds", "records", "journeys"},
     "wiring": {"core", "clouds", "records", "journeys"},
     "practice": set[str](),
-    "options": {"core"},
-    "__main__": {"core", "clouds", "records", "journeys", "desktop", "wiring", "practice", "options"},
+    "command_line": {"core", "clouds", "records", "journeys", "desktop", "wiring", "practice"},
+    "__main__": {"core", "records", "command_line"},
     "__init__": set[str](),
 }
 
@@ -168,7 +170,7 @@ def test_imports_go_one_way() -> None:
         ("cmkwizard.practice.server", "from cmkwizard.core import facts"),
         ("cmkwizard.practice.server", "from cmkwizard import __version__"),
         ("cmkwizard.practice.server", "from azure.core import exceptions"),
-        ("cmkwizard.__main__", "import PySide6.QtWidgets"),
+        ("cmkwizard.command_line.commands", "import PySide6.QtWidgets"),
     ],
 )
 def test_a_wrong_import_is_found(module: str, line: str) -> None:
@@ -183,7 +185,7 @@ def test_a_wrong_import_is_found(module: str, line: str) -> None:
         ("cmkwizard.clouds.azure.vaults", "from azure.mgmt.keyvault import KeyVaultManagementClient"),
         ("cmkwizard.journeys.setup", "from cmkwizard.clouds import survey\nfrom cmkwizard.records import journal"),
         ("cmkwizard.desktop.shell", "from PySide6 import QtWidgets\nfrom cmkwizard import __version__"),
-        ("cmkwizard.__main__", "from cmkwizard.practice import server"),
+        ("cmkwizard.command_line.opening", "from cmkwizard.practice import server"),
         ("cmkwizard.practice.server", "import uvicorn\nfrom cmkwizard.practice.state import World"),
     ],
 )

@@ -1,0 +1,108 @@
+"""What each command does."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import signal
+
+from cmkwizard.command_line.opening import WrongUsage, open_services, read_named
+from cmkwizard.command_line.options import DONE, FAILED, UNSAFE, has_screen, say, somebody_is_there
+from cmkwizard.core.problems import Kind, Problem
+
+
+def window(arguments: argparse.Namespace) -> int:
+    """Open the window; with ``--tour`` it walks the set-up by itself."""
+    if not has_screen():
+        if not arguments.tour:
+            raise Problem(
+                Kind.NOT_FOUND, "There is no screen to open a window on.", "Use a desktop, or cmkwizard setup."
+            )
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    gc.disable()  # until the window is filled: nearly all that is made until then stays
+    try:
+        from cmkwizard.desktop.window import open_window
+
+        opened = open_window()  # before the rest is loaded
+        speed = 120 if arguments.tour else 60
+        with open_services(arguments, speed=speed, person=arguments.tour, lock="window") as services:
+            from cmkwizard.desktop.app import run_window
+
+            return run_window(services, window=opened, tour=arguments.tour, screenshots=arguments.screenshots)
+    finally:
+        gc.enable()
+
+
+def setup(arguments: argparse.Namespace) -> int:
+    """Run the set-up without a window."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: with what is open closed
+    with open_services(arguments, speed=600, person=True, lock=None if arguments.plan else "setup") as services:
+        if services.opener is None and somebody_is_there():
+            import webbrowser
+
+            services.opener = webbrowser.open
+        from cmkwizard.journeys.setup_command import run_setup
+
+        return run_setup(services, arguments.answers, plan_only=arguments.plan, yes=arguments.yes)
+
+
+def status(arguments: argparse.Namespace) -> int:
+    """Tell the last known state from the records."""
+    from cmkwizard.records.database import utc_now
+    from cmkwizard.records.folder import Records, default_folder
+    from cmkwizard.records.status_card import as_text, profile_name, status_card
+
+    profile = read_named(profile_name, arguments.clouds) if arguments.clouds else None
+    card = status_card(Records(arguments.data_dir or default_folder()), utc_now(), profile)
+    print(json.dumps(card, ensure_ascii=False, indent=2) if arguments.json else as_text(card))
+    return DONE
+
+
+def sign_out(arguments: argparse.Namespace) -> int:
+    """Forget every stored credential."""
+    from cmkwizard.records.credentials import forget_credentials, stored_profiles
+    from cmkwizard.records.folder import Records, default_folder
+
+    folder = arguments.data_dir or default_folder()
+    if not stored_profiles(folder):
+        print("No credential is stored.")
+        return DONE
+    records = Records(folder)
+    records.lock("sign-out")
+    try:
+        reasons = forget_credentials(folder)
+    finally:
+        records.close()
+    if reasons:
+        return say(UNSAFE, reasons[0], "Unlock the keyring of this computer, then run cmkwizard sign-out again.")
+    print("Every stored credential is forgotten.")
+    return DONE
+
+
+def practice_cloud(arguments: argparse.Namespace) -> int:
+    """Run a practice cloud until it is interrupted."""
+    from cmkwizard.practice.cloud import serve
+    from cmkwizard.practice.scenarios import BadScenario
+
+    try:
+        serve(arguments.scenario, arguments.port, arguments.ready_file, arguments.speed)
+    except BadScenario as error:
+        raise WrongUsage(f"{error}.", "See cmkwizard --practice list.") from error
+    except OSError as error:
+        option, named = ("--ready-file", arguments.ready_file) if error.filename else ("--port", arguments.port)
+        reason = f"{option} {named}: {error.strerror or error}"
+        return say(FAILED, f"The practice cloud cannot start: {reason}.", f"Choose another {option}.")
+    return DONE
+
+
+def list_scenarios() -> int:
+    """Print the scenarios of the practice cloud."""
+    from cmkwizard.practice import scenarios as practice
+
+    scenarios = practice.list_scenarios()
+    width = max(len(name) for name, _ in scenarios)
+    for name, summary in scenarios:
+        print(f"{name:<{width}}  {summary}".rstrip())
+    return DONE

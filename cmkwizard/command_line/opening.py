@@ -1,0 +1,101 @@
+"""The services that a command works with: for the real clouds, for those of a file, or for a practice cloud in here."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cmkwizard.core.problems import Kind, Problem
+
+if TYPE_CHECKING:
+    from cmkwizard.practice.cloud import PracticeCloud
+    from cmkwizard.wiring import Services
+
+T = TypeVar("T")
+
+
+class WrongUsage(Problem):
+    """The command line asks for something that does not go together, or names something unreadable."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(Kind.INVALID, message, remedy)
+
+
+@contextlib.contextmanager
+def open_services(arguments: argparse.Namespace, *, speed: float, person: bool, lock: str | None) -> Iterator[Services]:
+    """The services for real clouds, for those of ``--clouds``, or for a practice cloud inside this program.
+
+    Args:
+        arguments: the options of the command line.
+        speed: of the practice cloud's clock.
+        person: whether a practice person does what is to be done in the browser.
+        lock: who will write the records; None: nobody.
+
+    Raises:
+        Problem: the profile, the scenario, the settings or the records cannot be used.
+    """
+    from cmkwizard.clouds.profile import PUBLIC, profile_from, read_profile
+    from cmkwizard.records.folder import Records, RecordsHeld, default_folder
+    from cmkwizard.wiring import GivenCredential, build
+
+    with contextlib.ExitStack() as stack:
+        given, opener, reason = GivenCredential(secret=arguments.secret), None, ""
+        folder = arguments.data_dir or default_folder()
+        if arguments.practice is None:
+            profile = read_named(read_profile, arguments.clouds) if arguments.clouds else PUBLIC
+        elif arguments.clouds is not None:
+            raise WrongUsage("--practice brings its own clouds.", "Leave --clouds or --practice out.")
+        else:
+            cloud = stack.enter_context(_practice(arguments.practice, speed))
+            profile, adobe = profile_from(cloud.ready["profile"]), cloud.ready["adobe"]
+            given = GivenCredential(
+                adobe["organisation"], adobe["client_id"], arguments.secret or adobe["client_secret"]
+            )
+            reason = "This practice cloud ends with the program, so nothing of it is kept."
+            opener = _person(cloud).open if person else None
+            if arguments.data_dir is None:
+                import tempfile
+
+                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cmkwizard-")))
+        records = Records(folder)
+        stack.callback(records.close)
+        if lock is not None:
+            try:
+                records.lock(lock)
+            except RecordsHeld:
+                if lock != "window" or arguments.tour:
+                    raise
+        services = build(profile, records, given=given, opener=opener, session_reason=reason)
+        stack.callback(services.close)
+        yield services
+
+
+@contextlib.contextmanager
+def _practice(scenario: str, speed: float) -> Iterator[PracticeCloud]:
+    from cmkwizard.practice.cloud import PracticeCloud
+    from cmkwizard.practice.scenarios import BadScenario
+
+    try:
+        cloud = PracticeCloud(scenario, speed=speed)
+    except BadScenario as error:
+        raise WrongUsage(f"{error}.", "See cmkwizard --practice list.") from error
+    with cloud:
+        yield cloud
+
+
+def _person(cloud: PracticeCloud) -> Any:
+    """Who sits in front of the practice cloud: does in the browser what the scenario says."""
+    from cmkwizard.practice.person import PracticePerson
+
+    return PracticePerson(cloud.ready["users"][0]["name"], cloud.scenario.accepts, cloud.ca_file)
+
+
+def read_named(read: Callable[[Path], T], path: Path) -> T:
+    """What a person named on the command line, read; when it cannot be, the command line is wrong."""
+    try:
+        return read(path)
+    except Problem as problem:
+        raise WrongUsage(problem.message, problem.remedy) from problem

@@ -1,0 +1,87 @@
+"""The grammar of the command line, and what goes together on it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from cmkwizard import __version__
+from cmkwizard.command_line.commands import practice_cloud, setup, sign_out, status, window
+from cmkwizard.command_line.opening import WrongUsage
+from cmkwizard.command_line.options import (
+    Parser,
+    clock_speed,
+    common_options,
+    port_number,
+    practice_apart,
+    rehearsal_option,
+)
+
+
+def read_arguments(argv: Sequence[str]) -> argparse.Namespace:
+    """Read the command line. ``run`` is the command; it takes the namespace.
+
+    Raises:
+        SystemExit: after it was said what is wrong, or what help or version was asked for.
+    """
+    return _parser().parse_args(practice_apart(argv), argparse.Namespace(**_UNSET))
+
+
+def check_together(arguments: argparse.Namespace) -> None:
+    """Refuse what the command would not heed. Above all, nobody is to take the real clouds for a rehearsal."""
+    if arguments.practice is not None and arguments.run not in (window, setup):
+        raise WrongUsage("--practice goes with the window and with setup.", "Leave it out.")
+    if arguments.run is window:
+        if arguments.tour and arguments.practice is None:
+            raise WrongUsage("--tour walks the set-up on a practice cloud only.", "Add --practice.")
+        if arguments.screenshots and not arguments.tour:
+            raise WrongUsage("--screenshots needs --tour.", "Add --tour.")
+    elif arguments.tour or arguments.screenshots:
+        raise WrongUsage("--tour and --screenshots are for the window.", "Leave them out, or leave the command out.")
+
+
+# Options may stand before or after the command: no parser has a default of its own that would undo the other's.
+_UNSET: dict[str, Any] = {
+    **dict.fromkeys(("data_dir", "clouds", "log_file", "log_level", "practice"), None),
+    "run": window,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    options = common_options()
+    rehearsal = rehearsal_option()
+    main_parser = Parser(
+        prog="cmkwizard",
+        parents=[options, rehearsal],
+        allow_abbrev=False,
+        description="Put your own Azure Key Vault key under Adobe Experience Platform. No command: open the window.",
+        epilog="Exit status: 0 done; 1 failed, or a finding blocks; 2 wrong usage or unreadable input; 3 a person is "
+        "needed; 4 another instance holds the records; 5 no safe place for secrets, or the records are damaged.",
+    )
+    main_parser.add_argument("--version", action="version", version=f"cmkwizard {__version__}")
+    main_parser.add_argument("--tour", action="store_true", help="with --practice: the window walks by itself")
+    main_parser.add_argument("--screenshots", type=Path, metavar="DIR", help="with --tour: save every page as PNG")
+    commands = main_parser.add_subparsers(metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], *parents: Parser) -> argparse.ArgumentParser:
+        about = (run.__doc__ or "").strip().rstrip(".")
+        parser = commands.add_parser(
+            name, parents=[options, *parents], help=about, description=f"{about}.", allow_abbrev=False
+        )
+        parser.set_defaults(run=run)
+        return parser
+
+    for_setup = command("setup", setup, rehearsal)
+    for_setup.add_argument("--answers", type=Path, metavar="FILE", help="the choices, as TOML")
+    for_setup.add_argument("--plan", action="store_true", help="print the plan and change nothing")
+    for_setup.add_argument("--yes", action="store_true", help="go past the point of no return")
+    command("status", status).add_argument("--json", action="store_true", help="as JSON")
+    command("sign-out", sign_out)
+    for_cloud = command("practice-cloud", practice_cloud)
+    for_cloud.add_argument("--scenario", default="happy", help="name, or path of a TOML file")
+    for_cloud.add_argument("--port", type=port_number, default=0, help="0: any free one")
+    for_cloud.add_argument("--ready-file", type=Path, required=True, metavar="FILE", help="written once it listens")
+    for_cloud.add_argument("--speed", type=clock_speed, default=1.0, help="practice seconds for each real second")
+    return main_parser
