@@ -72,16 +72,12 @@ def open_run(
     from cmkwizard.journeys.setup.run import SetupRun
 
     return SetupRun(
-        profile=services.profile,
+        services=services,
         azure=azure,
         adobe=Encryption(services.adobe_session(choices.adobe, secret)),
         choices=msgspec.structs.replace(choices, azure=place),
-        journal=services.journal,
-        observations=services.observations,
         cancel=cancel,
         opener=opener,
-        person_s=services.person_s,
-        clock=services.clock,
         subscription=subscription,
     )
 

@@ -27,10 +27,12 @@ KEY = f"{VAULT}/experience-cmk"
 def choices_that_differ(choices: Choices) -> list[tuple[str, Choices]]:
     """The same choices with another value in one place, for every place that the plan rests on."""
     found = []
-    for part in ("azure", "vault", "key", "adobe"):
+    for part in ("azure", "vault", "key", "adobe", "analytics"):
         table = getattr(choices, part)
         for field, value in msgspec.structs.asdict(table).items():
-            other: Any = not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else f"{value}x"
+            other: Any = f"{value}x"
+            if isinstance(value, bool | int | tuple):
+                other = not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else (*value, "x")
             changed = msgspec.structs.replace(table, **{field: other})
             found.append((f"{part}.{field}", msgspec.structs.replace(choices, **{part: changed})))
     return found
@@ -50,12 +52,12 @@ def test_every_choice_and_the_account_stop_the_plan_before_a_request(rehearse: R
         plan, chosen, account = plan_setup(run), run.choices, run.azure.account
         asked = services.guard.requests
         others = choices_that_differ(chosen)
-        assert len(others) == 17
+        assert len(others) == 22
         for _, run.choices in others:
             stops(Runner(run, plan))
         run.choices = chosen
-        for field in ("tenant_id", "object_id"):
-            run.azure.account = replace(account, **{field: "somebody else"})
+        for other in (replace(account, tenant_id="another"), replace(account, object_id="somebody else")):
+            run.azure.account = other
             stops(Runner(run, plan))
         assert services.guard.requests == asked
     assert rehearsal.applied == {}

@@ -15,7 +15,6 @@ import pytest
 from cmkwizard.clouds.adobe.encryption import Encryption
 from cmkwizard.clouds.adobe.sign_in import AdobeSession
 from cmkwizard.clouds.azure.session import AzureSession
-from cmkwizard.clouds.http import Guard
 from cmkwizard.core.answers import read_answers
 from cmkwizard.core.facts import Account
 from cmkwizard.core.problems import Problem
@@ -26,6 +25,7 @@ from cmkwizard.journeys.step import Outcome
 from cmkwizard.journeys.watch import watch_status
 from cmkwizard.records.folder import Records
 from cmkwizard.records.observations import STATUS
+from cmkwizard.wiring import build
 from tests.clouds.wire_server import WireServer, answer
 from tests.core.test_requirements import GOOD_VAULT
 from tests.journeys.setup_support import ANSWERS, CONFIGURATION, KEY, VAULT, answers
@@ -121,16 +121,16 @@ def adobe(tmp_path: Path) -> Iterator[Adobe]:
     records.lock("setup")
     choices = read_answers(answers())
     with WireServer(tmp_path, behave) as server:
-        guard = Guard(server.profile)
+        services = build(server.profile, records)
+        guard = services.guard
         account = Account("a@contoso.example", "tenant", "object", "home")
         azure = AzureSession(server.profile, guard, None, account)  # type: ignore[arg-type]  # nothing is asked of it
         encryption = Encryption(AdobeSession(server.profile, guard, choices.adobe, "secret"))
-        run = SetupRun(server.profile, azure, encryption, choices, records.journal, records.observations)
+        run = SetupRun(services, azure, encryption, choices)
         run.seen.vault = replace(GOOD_VAULT, name=VAULT, uri=f"{URI}/")
         told = Adobe(run)
         yield told
-        guard.close()
-    records.close()
+        services.close()
 
 
 @pytest.mark.parametrize("content", COMPLETED, ids=str)

@@ -114,18 +114,14 @@ class SetupEngine:
                 Kind.SIGN_IN, "Adobe is not connected.", "Test the connection on the page “Connect to Adobe”."
             )
         run = SetupRun(
-            services.profile,
+            services,
             self._azure,
             Encryption(self._adobe),
             self._choices,
-            services.journal,
-            services.observations,
             cancel=cancel,
             emit=emit,
             opener=lambda _address: True,  # the page opens it, on the GUI thread
             on_address=on_address,
-            person_s=services.person_s,
-            clock=services.clock,
         )
         before = setup.run
         if (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cmkwizard.core.cancel import Cancel
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from cmkwizard.clouds.adobe.encryption import Encryption
     from cmkwizard.clouds.azure.session import AzureSession
     from cmkwizard.clouds.profile import Profile
+    from cmkwizard.journeys.services import SetupServices
     from cmkwizard.records.journal import Journal
     from cmkwizard.records.observations import Observations
 
@@ -59,21 +59,16 @@ class Observed:
 class SetupRun:
     """One set-up. ``choices`` holds ids for tenant and subscription, never names."""
 
-    profile: Profile
+    services: SetupServices
     azure: AzureSession
     adobe: Encryption
     choices: Choices
-    journal: Journal
-    observations: Observations
     cancel: Cancel = field(default_factory=Cancel)
     emit: Callable[[StepEvent], None] = lambda _: None
     opener: Callable[[str], bool] | None = None
     """Opens the consent address for a person; None: nobody is there to consent."""
     on_address: Callable[[str], None] = lambda _: None
     """Is told the consent address before it is opened, to show it for copying."""
-    person_s: float = 600.0
-    """Seconds of ours for which a person in the browser is waited for."""
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     subscription: Subscription | None = None
     """The chosen subscription as Azure shows it, where it was read."""
     policy: OrganisationPolicy = field(default_factory=OrganisationPolicy)
@@ -87,6 +82,11 @@ class SetupRun:
     """Monotonic time at which the role was given; for one that was there, worked out from its date."""
 
     def __post_init__(self) -> None:
+        self.profile: Profile = self.services.profile
+        self.journal: Journal = self.services.journal
+        self.observations: Observations = self.services.observations
+        self.person_s = self.services.person_s
+        self.clock = self.services.clock
         self.pace = Pace(self.cancel, self.profile.speed)
 
     @property
