@@ -1,0 +1,200 @@
+"""What goes against a rule of the organisation's policy: one function for each rule, judged from the facts.
+
+Each answers None where nothing does, a sentence with what was found, or why that is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from cmkwizard.core.facts import Key, Vault
+from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
+
+
+def _vault(survey: Survey) -> Vault | NotKnown | None:
+    """The vault as it is; None where it will be made as chosen."""
+    if survey.vault is NOT_READ and survey.choices.vault.create:
+        return None
+    return survey.vault
+
+
+def _key(survey: Survey) -> Key | NotKnown | None:
+    """The key as it is; None where it will be made as chosen."""
+    if survey.key is NOT_READ and survey.vault in (None, NOT_READ) and survey.choices.vault.create:
+        return None
+    return survey.key
+
+
+def listed(values: Iterable[str]) -> str:
+    """Values with commas between."""
+    return ", ".join(values)
+
+
+def _place(name: str) -> str:
+    return name.lower().replace(" ", "")
+
+
+def tenant(survey: Survey) -> str | NotKnown | None:
+    """A directory that is not among the allowed ones."""
+    account = survey.account
+    id_ = survey.choices.azure.tenant if isinstance(account, NotKnown) else account.tenant_id
+    if not id_:
+        return account if isinstance(account, NotKnown) else None
+    allowed = [each.lower() for each in survey.policy.allowed.tenants]
+    return None if id_.lower() in allowed else f"The directory is {id_}."
+
+
+def location(survey: Survey) -> str | NotKnown | None:
+    """A region that is not."""
+    vault, azure = _vault(survey), survey.choices.azure
+    if isinstance(vault, NotKnown):
+        return vault
+    place = vault.location if vault else azure.location
+    allowed = [_place(each) for each in survey.policy.allowed.locations]
+    if not place or _place(place) in allowed:
+        return None
+    return f"The vault {survey.choices.vault.name} {'is' if vault else 'would be'} in {place}."
+
+
+def kind(survey: Survey) -> str | NotKnown | None:
+    """A kind of vault that is not."""
+    vault, choice = _vault(survey), survey.choices.vault
+    found = choice.kind
+    if isinstance(vault, Vault):
+        found = "managed-hsm" if vault.managed_hsm else "vault"
+    return None if found in survey.policy.allowed.kinds else f"{choice.name} is of the kind “{found}”."
+
+
+def tier(survey: Survey) -> str | NotKnown | None:
+    """A tier that is not."""
+    vault, choice = _vault(survey), survey.choices.vault
+    if isinstance(vault, NotKnown):
+        return vault
+    if choice.kind == "managed-hsm" or (vault is not None and vault.managed_hsm):
+        return None
+    found = (vault.sku if vault else choice.sku).lower()
+    return None if found in survey.policy.allowed.tiers else f"The vault {choice.name} is of the tier “{found}”."
+
+
+def name(what: str, of: Callable[[Survey], tuple[str, str]]) -> Callable[[Survey], str | None]:
+    """A name that does not match; ``of`` answers pattern and name."""
+
+    def breach(survey: Survey) -> str | None:
+        pattern, chosen = of(survey)
+        if not chosen or re.fullmatch(pattern, chosen, re.ASCII):
+            return None
+        return f"The name of the {what} is {chosen}."
+
+    return breach
+
+
+def tags(survey: Survey) -> str | NotKnown | None:
+    """Tags that an existing vault lacks; a new one gets them."""
+    vault = _vault(survey)
+    if vault is None:
+        return None  # a new vault gets them
+    if isinstance(vault, NotKnown):
+        return vault
+    there = dict(vault.tags)
+    missing = [f"{name}={value}" for name, value in survey.policy.tags.items() if there.get(name) != value]
+    return f"The vault {vault.name} lacks the tags {listed(missing)}." if missing else None
+
+
+def key_size(survey: Survey) -> str | NotKnown | None:
+    """A key that is too short."""
+    key, choice = _key(survey), survey.choices.key
+    if isinstance(key, NotKnown):
+        return key
+    size = key.size if key else choice.size
+    return None if size >= survey.policy.required.key_size else f"The key {choice.name} has {size} bits."
+
+
+def hsm(survey: Survey) -> str | NotKnown | None:
+    """A key that hardware does not protect."""
+    key, choice = _key(survey), survey.choices.key
+    if isinstance(key, NotKnown):
+        return key
+    type_ = key.type if key else choice.type
+    return None if type_ == "RSA-HSM" else f"The key {choice.name} is of the type {type_}."
+
+
+def network(survey: Survey) -> str | NotKnown | None:
+    """A vault that all networks reach."""
+    vault, choice = _vault(survey), survey.choices.vault
+    if isinstance(vault, NotKnown):
+        return vault
+    if vault is None:
+        closed = choice.network == "restricted"
+    else:
+        closed = not vault.public_access or vault.default_action.lower() == "deny"
+    return None if closed else f"The vault {choice.name} {'is' if vault else 'would be'} open to all networks."
+
+
+def retention(survey: Survey) -> str | NotKnown | None:
+    """A vault that keeps what is deleted too briefly."""
+    vault, choice = _vault(survey), survey.choices.vault
+    if isinstance(vault, NotKnown):
+        return vault
+    days = vault.retention_days if vault else choice.retention_days
+    if days >= survey.policy.required.retention_days:
+        return None
+    return f"The vault {choice.name} keeps what is deleted for {days} days."
+
+
+_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?")
+
+
+def _days(duration: str) -> int | None:
+    """An ISO 8601 duration in days, months and years at their longest."""
+    found = _DURATION.fullmatch(duration.upper())
+    if found is None or not any(found.groups()):
+        return None
+    return sum(int(part or 0) * days for part, days in zip(found.groups(), (366, 31, 7, 1), strict=True))
+
+
+def rotation(survey: Survey) -> str | NotKnown | None:
+    """An existing key that nothing rotates, or too rarely; a new one gets its rotation."""
+    key, found = _key(survey), survey.rotation
+    if key is None:
+        return None  # a new key gets it
+    if isinstance(key, NotKnown):
+        return key
+    if isinstance(found, NotKnown):
+        return found
+    if found is None or not found.rotates:
+        return f"The key {key.name} is not rotated by itself."
+    days = _days(found.after)
+    if key.expires is None and days is not None and days > survey.policy.required.rotation_days:
+        return f"The key {key.name} is rotated after {days} days."
+    return None
+
+
+def audit_log(survey: Survey) -> str | NotKnown | None:
+    """Audit events of an existing vault that go elsewhere, or nowhere."""
+    vault, settings = _vault(survey), survey.diagnostics
+    if vault is None:
+        return None  # there is nothing to log yet
+    if isinstance(settings, NotKnown):
+        return settings
+    wanted = survey.policy.required.audit_log.lower()
+    if any(each.audit and each.destination.lower() == wanted for each in settings):
+        return None
+    return f"The audit events of the vault {survey.choices.vault.name} do not go there."
+
+
+def lock(survey: Survey) -> str | NotKnown | None:
+    """A vault in use without a lock; the set-up places it at its end."""
+    vault = _vault(survey)
+    if not isinstance(vault, Vault) or isinstance(survey.configuration, NotKnown) or survey.configuration is None:
+        return None  # it is placed at the end of the set-up
+    if isinstance(survey.locks, NotKnown):
+        return survey.locks
+    if any(each.level.lower() in ("cannotdelete", "readonly") for each in survey.locks):
+        return None
+    return f"No lock protects the vault {vault.name}."
+
+
+def writable(survey: Survey) -> str | None:
+    """A machine-wide policy file that the person could write."""
+    return survey.policy.writable or None
