@@ -7,10 +7,14 @@ import gc
 import json
 import os
 import signal
+from typing import TYPE_CHECKING
 
 from cmkwizard.command_line.opening import WrongUsage, open_services, read_named
 from cmkwizard.command_line.options import DONE, FAILED, UNSAFE, has_screen, say, somebody_is_there
 from cmkwizard.core.problems import Kind, Problem
+
+if TYPE_CHECKING:
+    from cmkwizard.wiring import Services
 
 
 def window(arguments: argparse.Namespace) -> int:
@@ -39,13 +43,33 @@ def setup(arguments: argparse.Namespace) -> int:
     """Run the set-up without a window."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: with what is open closed
     with open_services(arguments, speed=600, person=True, lock=None if arguments.plan else "setup") as services:
-        if services.opener is None and somebody_is_there():
-            import webbrowser
-
-            services.opener = webbrowser.open
+        _expect_a_person(services)
         from cmkwizard.journeys.setup_command import run_setup
 
         return run_setup(services, arguments.answers, plan_only=arguments.plan, yes=arguments.yes)
+
+
+def _expect_a_person(services: Services) -> None:
+    """Where somebody is there, the browser is opened for them."""
+    if services.opener is None and somebody_is_there():
+        import webbrowser
+
+        services.opener = webbrowser.open
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Read everything, change nothing, and tell what stands in the way."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with open_services(arguments, speed=600, person=True, lock=None) as services:
+        _expect_a_person(services)
+        from cmkwizard.journeys.check_command import run_check
+
+        try:
+            return run_check(services, arguments.answers, as_json=arguments.json)
+        except Problem as problem:
+            if problem.kind is Kind.INVALID:  # what was chosen, or its file
+                raise WrongUsage(problem.message, problem.remedy) from problem
+            raise
 
 
 def status(arguments: argparse.Namespace) -> int:

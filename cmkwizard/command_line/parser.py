@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cmkwizard import __version__
-from cmkwizard.command_line.commands import practice_cloud, setup, sign_out, status, window
+from cmkwizard.command_line.commands import check, practice_cloud, setup, sign_out, status, window
 from cmkwizard.command_line.opening import WrongUsage
 from cmkwizard.command_line.options import (
     Parser,
@@ -31,8 +31,8 @@ def read_arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 def check_together(arguments: argparse.Namespace) -> None:
     """Refuse what the command would not heed. Above all, nobody is to take the real clouds for a rehearsal."""
-    if arguments.practice is not None and arguments.run not in (window, setup):
-        raise WrongUsage("--practice goes with the window and with setup.", "Leave it out.")
+    if arguments.practice is not None and arguments.run not in (window, setup, check):
+        raise WrongUsage("--practice goes with the window and with setup or check.", "Leave it out.")
     if arguments.run is window:
         if arguments.tour and arguments.practice is None:
             raise WrongUsage("--tour walks the set-up on a practice cloud only.", "Add --practice.")
@@ -77,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     for_setup.add_argument("--answers", type=Path, metavar="FILE", help="the choices, as TOML")
     for_setup.add_argument("--plan", action="store_true", help="print the plan and change nothing")
     for_setup.add_argument("--yes", action="store_true", help="go past the point of no return")
+    for_check = command("check", check, rehearsal)
+    for_check.add_argument("--answers", type=Path, metavar="FILE", help="the choices, as TOML; else the window's")
+    for_check.add_argument("--json", action="store_true", help="as JSON")
     command("status", status).add_argument("--json", action="store_true", help="as JSON")
     command("sign-out", sign_out)
     for_cloud = command("practice-cloud", practice_cloud)

@@ -160,6 +160,8 @@ class Survey:
     # Adobe
     adobe_token_until: datetime | NotKnown = NOT_READ
     registration: Registration | NotKnown = NOT_READ
+    consent_problem: str | NotKnown = NOT_READ
+    """Why the consent address that Adobe names cannot be opened; empty: it is a safe one."""
     configuration: Configuration | NotKnown | None = NOT_READ
     earlier: Configuration | None = None
     """What Adobe holds under another name than the chosen one, where this computer's records know that name."""

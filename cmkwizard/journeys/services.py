@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the clouds' modules load when they are first used
     from cmkwizard.clouds.http import Guard
     from cmkwizard.clouds.profile import Profile
     from cmkwizard.core.facts import Account
+    from cmkwizard.records.drafts import Drafts
     from cmkwizard.records.journal import Journal
     from cmkwizard.records.observations import Observations
     from cmkwizard.records.secrets import SecretStore
@@ -26,6 +27,7 @@ class SetupServices(Protocol):
     profile: Profile
     journal: Journal
     observations: Observations
+    drafts: Drafts
     secrets: SecretStore
     opener: Callable[[str], bool] | None
     clock: Callable[[], datetime]

@@ -16,7 +16,7 @@ from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.core.redact import one_line
 from cmkwizard.core.status import Status
 from cmkwizard.journeys.services import SetupServices
-from cmkwizard.journeys.setup_session import WrongAnswer, open_run
+from cmkwizard.journeys.setup_session import WrongAnswer, open_run, read_answers_file
 from cmkwizard.journeys.step import Outcome, StepEvent
 
 if TYPE_CHECKING:
@@ -36,12 +36,9 @@ def run_setup(services: SetupServices, answers: Path | None, *, plan_only: bool,
     if answers is None:
         return _complain(sys.stderr, USAGE, "The answers are missing.", "Give --answers FILE.")
     try:
-        text = answers.read_text(encoding="utf-8-sig")  # some editors begin with a mark
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        return _complain(
-            sys.stderr, USAGE, one_line(f"{answers} cannot be read: {reason}."), "Check the path and the file."
-        )
+        text = read_answers_file(answers)
+    except Problem as problem:
+        return _complain(sys.stderr, USAGE, problem.message, problem.remedy)
     return run(services, text, plan_only=plan_only, yes=yes, out=sys.stdout, opener=services.opener)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -14,6 +15,7 @@ from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AzureChoice, Choices
 from cmkwizard.core.identifiers import GUID
 from cmkwizard.core.problems import Cancelled, Kind, Problem
+from cmkwizard.core.redact import one_line
 from cmkwizard.journeys.services import SetupServices
 from cmkwizard.journeys.waiting import Pace
 
@@ -43,12 +45,31 @@ class WrongAnswer(Problem):
         return f"line {line_of(answers_text, self.key)}: {self.message}"
 
 
+def read_answers_file(answers: Path) -> str:
+    """The text of an answers file.
+
+    Raises:
+        Problem: INVALID, it cannot be read.
+    """
+    try:
+        return answers.read_text(encoding="utf-8-sig")  # some editors begin with a mark
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise Problem(
+            Kind.INVALID, one_line(f"{answers} cannot be read: {reason}."), "Check the path and the file."
+        ) from error
+
+
 def open_run(
     services: SetupServices,
     choices: Choices,
     opener: Callable[[str], bool] | None,
+    *,
+    adobe_needed: bool = True,
 ) -> SetupRun:
     """Sign in, and turn the names in the choices into ids. Changes nothing.
+
+    ``adobe_needed``: whether the client secret has to be known; without it Adobe cannot be asked.
 
     Raises:
         WrongAnswer: a name does not fit what the account can see.
@@ -57,7 +78,7 @@ def open_run(
     cancel = Cancel()
     threading.Thread(target=_load_clients, args=(cancel,), name="load Azure clients", daemon=True).start()
     pace = Pace(cancel, services.profile.speed)
-    secret = _adobe_secret(services, choices)
+    secret = _adobe_secret(services, choices) if adobe_needed else services.adobe_secret(choices.adobe) or ""
     account = pace.read(services.sign_in.restore) or _sign_in(services, choices.azure.tenant, opener, cancel)
     azure = services.azure_session(account)
     account, azure = _in_tenant(services, azure, choices.azure.tenant, pace)

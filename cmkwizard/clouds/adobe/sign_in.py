@@ -56,6 +56,12 @@ class AdobeSession:
             for problem in (organisation_problem(self.choice.organisation), client_id_problem(self.choice.client_id)):
                 if problem:
                     raise Problem(Kind.INVALID, problem, "Copy it from the Adobe Developer Console.")
+            if not self._secret:
+                raise Problem(
+                    Kind.SIGN_IN,
+                    f"The client secret of the Adobe credential {self.choice.client_id} is not known here.",
+                    "Set CMKWIZARD_ADOBE_CLIENT_SECRET for this run, or enter it once in the window.",
+                )
             form = {
                 "grant_type": "client_credentials",
                 "client_id": self.choice.client_id,

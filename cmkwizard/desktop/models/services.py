@@ -9,7 +9,6 @@ from cmkwizard.core.problems import Problem
 from cmkwizard.journeys.services import SetupServices
 
 if TYPE_CHECKING:  # the clouds' modules load when a worker first needs them
-    from cmkwizard.records.drafts import Drafts
     from cmkwizard.records.settings import Settings
 
 
@@ -36,7 +35,6 @@ class Services(SetupServices, Protocol):
     """What the set-up needs, and what the window needs beside it."""
 
     settings: Settings
-    drafts: Drafts
 
     @property
     def given(self) -> Given:

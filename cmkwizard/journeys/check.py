@@ -1,0 +1,138 @@
+"""The check: everything is read, nothing is changed, and every requirement is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from cmkwizard.clouds.survey import take_survey
+from cmkwizard.core.addresses import rebuild_consent_address
+from cmkwizard.core.facts import Configuration, Registration
+from cmkwizard.core.identifiers import configuration_name_problem
+from cmkwizard.core.problems import Problem
+from cmkwizard.core.requirements import Finding, Group, Severity, Verdict, judge
+from cmkwizard.core.status import Status, parse_status
+from cmkwizard.core.survey import NotKnown, Survey
+from cmkwizard.journeys.setup.run import SetupRun
+from cmkwizard.journeys.watch import submitted_at
+
+_GRAVITY = list(Severity)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found: the facts, and one finding (or more) for every requirement, met ones included."""
+
+    survey: Survey
+    findings: tuple[Finding, ...]
+    requests: int
+    """How many requests it took."""
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """What is not met, the gravest first."""
+        return gravest_first(each for each in self.findings if each.verdict is Verdict.NOT_MET)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether nothing may be changed."""
+        return any(each.blocks for each in self.findings)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are of each severity (where not met) and of each other verdict."""
+        words = [*map(str, Severity), *(str(each) for each in Verdict if each is not Verdict.NOT_MET)]
+        counts = dict.fromkeys(words, 0)
+        for each in self.findings:
+            counts[each.severity if each.verdict is Verdict.NOT_MET else each.verdict] += 1
+        return counts
+
+    def of(self, group: Group) -> tuple[Finding, ...]:
+        """The findings of one group, in the order of the table."""
+        return tuple(each for each in self.findings if each.group is group)
+
+
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings in the order of their severity; else as they are."""
+    return tuple(sorted(findings, key=lambda each: _GRAVITY.index(each.severity)))
+
+
+def check(run: SetupRun) -> Report:
+    """Read everything and answer every requirement; the facts are kept in the run.
+
+    Raises:
+        Cancelled: somebody asked to stop.
+    """
+    guard = run.services.guard
+    before = guard.requests
+    survey = take_survey(
+        run.azure,
+        run.adobe,
+        run.choices,
+        guard=guard,
+        read=run.pace.read,
+        now=run.clock(),
+        subscription=run.subscription,
+        cancel=run.cancel,
+    )
+    run.survey = _with_this_computer(run, survey)
+    return Report(run.survey, judge(run.survey), guard.requests - before)
+
+
+def _with_this_computer(run: SetupRun, survey: Survey) -> Survey:
+    """Add what this computer knows: its keyring, its records, the organisation's policy."""
+    run.services.secrets.open()
+    remembered = _remembered(run)
+    return replace(
+        survey,
+        policy=run.policy,
+        computer=replace(survey.computer, keyring_problem=run.services.secrets.reason),
+        remembered=remembered,
+        submitted_at=submitted_at(run),
+        earlier=_earlier(run, survey, remembered),
+        consent_problem=_consent_problem(run, survey),
+    )
+
+
+def _remembered(run: SetupRun) -> str | NotKnown:
+    """The configuration name that the records know for the organisation."""
+    from cmkwizard.records.observations import STATUS
+
+    try:
+        seen = run.observations.latest(run.profile.name, STATUS)
+    except Problem as problem:
+        return NotKnown(problem.message, problem)
+    if seen is None or seen.value.get("organisation") != run.choices.adobe.organisation:
+        return ""
+    name = str(seen.value.get("configuration", ""))
+    return "" if configuration_name_problem(name) else name
+
+
+def _earlier(run: SetupRun, survey: Survey, remembered: str | NotKnown) -> Configuration | None:
+    """What Adobe holds under the name that the records know, where it is another than the chosen one."""
+    if survey.configuration is not None or isinstance(remembered, NotKnown):
+        return None
+    if remembered in ("", run.choices.adobe.configuration):
+        return None
+    try:
+        found = run.pace.read(lambda: run.adobe.get_configuration(remembered))
+    except Problem:  # the same service has just answered about the chosen name
+        return None
+    if found is None or parse_status(found.status) is Status.FAILED:
+        return None
+    return replace(found, name=remembered)
+
+
+def _consent_problem(run: SetupRun, survey: Survey) -> str | NotKnown:
+    if not isinstance(survey.registration, Registration):
+        return survey.registration
+    try:
+        rebuild_consent_address(
+            survey.registration.redirect_url,
+            application_id=survey.registration.application_id,
+            tenant_id=run.azure.account.tenant_id,
+            rules=run.profile.consent_rules,
+        )
+    except Problem as problem:
+        return problem.message
+    return ""
