@@ -3,109 +3,84 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from cmkwizard.core import identifiers
-from cmkwizard.core.choices import AdobeChoice, Choices
+from cmkwizard.core.choices import APPLICATIONS, AdobeChoice, Choices
+from cmkwizard.core.policy import OrganisationPolicy
+from cmkwizard.core.presets import with_presets
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.redact import one_line
+from cmkwizard.core.toml_tables import (
+    Lines,
+    Rule,
+    TableFault,
+    between,
+    filled,
+    one_of,
+    parse,
+    table_faults,
+)
 
-
-@dataclass(frozen=True)
-class AnswerFault:
-    """One thing wrong with the answers: where, and what is allowed there."""
-
-    key: str
-    line: int
-    """Counted from 1; for a missing key the line of its table, or the last line when that is missing too."""
-    sentence: str
-
-    def __str__(self) -> str:
-        key = one_line(self.key)
-        return f"line {self.line}: {key}: {self.sentence}" if key else f"line {self.line}: {self.sentence}"
-
-
-@dataclass(frozen=True)
-class _Rule:
-    """What one key may hold."""
-
-    type: type
-    check: Callable[[Any], str | None] = lambda _: None
-    required: bool = False
-
-
-def _one_of(*allowed: object) -> Callable[[Any], str | None]:
-    text = ", ".join(f'"{each}"' if isinstance(each, str) else str(each) for each in allowed)
-    return lambda value: None if value in allowed else f"allowed is one of {text}."
-
-
-def _filled(value: str) -> str | None:
-    return None if value.strip() else "This must not be empty."
-
-
-def _retention(days: int) -> str | None:
-    return None if 7 <= days <= 90 else "allowed are 7 to 90 days."
-
-
-_TYPES = {str: "text in quotes", bool: "true or false", int: "a whole number"}
-_RULES: dict[str, dict[str, _Rule]] = {
+ANSWER_RULES: dict[str, dict[str, Rule]] = {
     "azure": {
-        "tenant": _Rule(str, identifiers.directory_problem),
-        "subscription": _Rule(str, _filled, required=True),
-        "resource_group": _Rule(str, identifiers.group_name_problem, required=True),
-        "location": _Rule(str, identifiers.location_problem),
+        "tenant": Rule(str, identifiers.directory_problem),
+        "subscription": Rule(str, filled, required=True),
+        "resource_group": Rule(str, identifiers.group_name_problem, required=True),
+        "location": Rule(str, identifiers.location_problem),
     },
     "vault": {
-        "name": _Rule(str, identifiers.vault_name_problem, required=True),
-        "create": _Rule(bool),
-        "sku": _Rule(str, _one_of("standard", "premium")),
-        "retention_days": _Rule(int, _retention),
-        "network": _Rule(str, _one_of("public", "restricted")),
+        "name": Rule(str, identifiers.vault_name_problem, required=True),
+        "kind": Rule(str, one_of("vault", "managed-hsm")),
+        "create": Rule(bool),
+        "sku": Rule(str, one_of("standard", "premium")),
+        "retention_days": Rule(int, between(7, 90, "days")),
+        "network": Rule(str, one_of("public", "restricted")),
     },
     "key": {
-        "name": _Rule(str, identifiers.key_name_problem, required=True),
-        "type": _Rule(str, _one_of("RSA", "RSA-HSM")),
-        "size": _Rule(int, _one_of(3072, 4096)),
+        "name": Rule(str, identifiers.key_name_problem, required=True),
+        "type": Rule(str, one_of("RSA", "RSA-HSM")),
+        "size": Rule(int, one_of(3072, 4096)),
     },
     "adobe": {
-        "organisation": _Rule(str, identifiers.organisation_problem, required=True),
-        "client_id": _Rule(str, identifiers.client_id_problem, required=True),
-        "region": _Rule(str, identifiers.region_problem),
-        "configuration": _Rule(str, identifiers.configuration_name_problem, required=True),
-        "scopes": _Rule(str, _filled),
+        "organisation": Rule(str, identifiers.organisation_problem, required=True),
+        "client_id": Rule(str, identifiers.client_id_problem, required=True),
+        "region": Rule(str, identifiers.region_problem),
+        "configuration": Rule(str, identifiers.configuration_name_problem, required=True),
+        "scopes": Rule(str, filled),
     },
-    "acknowledge": {"irreversible": _Rule(bool)},
+    "analytics": {
+        "applications": Rule(list, one_of(*APPLICATIONS)),
+        "resource_group": Rule(str, identifiers.group_name_problem),
+        "vault": Rule(str, identifiers.vault_name_problem),
+        "key": Rule(str, identifiers.key_name_problem),
+    },
+    "acknowledge": {"irreversible": Rule(bool)},
 }
-_NAME = r"""([\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
-_HEADER = re.compile(rf"\s*\[\[?\s*{_NAME}\s*\]")
-_LONG_TEXT = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'', re.DOTALL)
-_KEY_LINE = re.compile(rf"\s*{_NAME}(?:\s*\.\s*{_NAME})?\s*=")
-_AT_LINE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
+"""The tables of the answers file and their keys."""
+_NO_POLICY = OrganisationPolicy()
 
 
 def line_of(text: str, key: str) -> int:
     """The line of a dotted key of an answers file, of its table when it is missing, or the last line."""
-    return _Lines(text).of(key)
+    return Lines(text).of(key)
 
 
-def read_answers(text: str) -> Choices:
-    """Read the answers.
+def read_answers(text: str, policy: OrganisationPolicy = _NO_POLICY) -> Choices:
+    """Read the answers. What they leave out, the policy's presets fill in.
 
     Raises:
         Problem: INVALID; the message holds one line for each fault, naming the key, its line and what is allowed.
     """
-    faults = []
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        faults = [_syntax_fault(str(error), text)]
+    tables = parse(text)
+    if isinstance(tables, TableFault):
+        faults = [tables]
     else:
-        faults = _faults(tables, _Lines(text))
+        tables = with_presets(tables, policy)
+        lines = Lines(text)
+        faults = table_faults(tables, ANSWER_RULES, lines) or _combination_faults(tables, lines)
     if faults:
         raise Problem(
             Kind.INVALID,
@@ -115,86 +90,34 @@ def read_answers(text: str) -> Choices:
     return msgspec.convert(tables, Choices)
 
 
-def _syntax_fault(message: str, text: str) -> AnswerFault:
-    place = _AT_LINE.search(message)
-    line = int(place[1]) if place and place[1] else max(1, text.rstrip().count("\n") + 1)
-    return AnswerFault("", line, f"this is not TOML: {_AT_LINE.sub('', message).strip()}.")
-
-
-def _name(written: str) -> str:
-    """A bare or quoted key as TOML reads it."""
-    return next(iter(tomllib.loads(f"{written} = 0"))) if written else ""
-
-
-class _Lines:
-    """Where tables and keys stand in the text; ``tomllib`` does not say."""
-
-    def __init__(self, text: str) -> None:
-        self._places: dict[str, int] = {}
-        self._last = 1
-        table = ""
-        text = _LONG_TEXT.sub(lambda found: "\n" * found[0].count("\n"), text)  # no keys are in it
-        for number, line in enumerate(text.split("\n"), 1):
-            self._last = number
-            if header := _HEADER.match(line):
-                table = _name(header[1])
-                self._places.setdefault(table, number)
-            elif key := _KEY_LINE.match(line):
-                parts = [part for part in (table, _name(key[1]), _name(key[2] or "")) if part]
-                for depth in range(1, len(parts) + 1):
-                    self._places.setdefault(".".join(parts[:depth]), number)
-
-    def of(self, key: str) -> int:
-        """The line of a dotted key, or of the table it belongs to, or the last line."""
-        return self._places.get(key) or self._places.get(key.partition(".")[0]) or self._last
-
-
-def _faults(tables: Mapping[str, Any], lines: _Lines) -> list[AnswerFault]:
-    found: list[AnswerFault] = []
-    for name, content in tables.items():
-        if name not in _RULES:
-            allowed = ", ".join(f"[{each}]" for each in _RULES)
-            found.append(AnswerFault(name, lines.of(name), f"unknown; allowed are the tables {allowed}."))
-        elif not isinstance(content, dict):
-            found.append(AnswerFault(name, lines.of(name), f"this is a table: write [{name}] on a line of its own."))
-    for name, rules in _RULES.items():
-        content = tables.get(name, {})
-        if isinstance(content, dict):
-            found += _table_faults(name, content, rules, lines)
-    return found or _combination_faults(tables, lines)
-
-
-def _table_faults(
-    name: str, content: Mapping[str, Any], rules: Mapping[str, _Rule], lines: _Lines
-) -> list[AnswerFault]:
-    found = []
-    for key, value in content.items():
-        path = f"{name}.{key}"
-        rule = rules.get(key)
-        if rule is None:
-            found.append(AnswerFault(path, lines.of(path), f"unknown; allowed in [{name}] are {', '.join(rules)}."))
-        elif type(value) is not rule.type:
-            found.append(AnswerFault(path, lines.of(path), f"this must be {_TYPES[rule.type]}."))
-        elif sentence := rule.check(value):
-            found.append(AnswerFault(path, lines.of(path), sentence))
-    for key, rule in rules.items():
-        if rule.required and key not in content:
-            allowed = rule.check("") or f"this must be {_TYPES[rule.type]}."
-            found.append(AnswerFault(f"{name}.{key}", lines.of(f"{name}.{key}"), f"missing. {allowed}"))
-    return found
-
-
-def _combination_faults(tables: Mapping[str, Any], lines: _Lines) -> list[AnswerFault]:
+def _combination_faults(tables: Mapping[str, Any], lines: Lines) -> list[TableFault]:
     vault, key, azure = tables["vault"], tables["key"], tables["azure"]
     create = vault.get("create", True)
     found = []
     if create and not azure.get("location"):
         sentence = 'missing. A new vault needs an Azure region, such as "westeurope".'
-        found.append(AnswerFault("azure.location", lines.of("azure.location"), sentence))
+        found.append(TableFault("azure.location", lines.of("azure.location"), sentence))
     if create and key.get("type") == "RSA-HSM" and vault.get("sku", "premium") != "premium":
         sentence = 'a key of type "RSA-HSM" needs vault.sku = "premium".'
-        found.append(AnswerFault("key.type", lines.of("key.type"), sentence))
+        found.append(TableFault("key.type", lines.of("key.type"), sentence))
+    if create and vault.get("kind") == "managed-hsm":
+        sentence = "a Managed HSM is used as it is, never made: write vault.create = false."
+        found.append(TableFault("vault.kind", lines.of("vault.kind"), sentence))
     scopes = tables["adobe"].get("scopes", AdobeChoice().scopes)
     if re.search(r"[^\w.,\s-]", scopes):
-        found.append(AnswerFault("adobe.scopes", lines.of("adobe.scopes"), "allowed are names with commas between."))
+        found.append(TableFault("adobe.scopes", lines.of("adobe.scopes"), "allowed are names with commas between."))
+    return found + _analytics_faults(tables.get("analytics", {}), vault["name"], lines)
+
+
+def _analytics_faults(analytics: Mapping[str, Any], first_vault: str, lines: Lines) -> list[TableFault]:
+    if not analytics.get("applications"):
+        return []
+    found = []
+    for key in ("vault", "key"):
+        if key not in analytics:
+            sentence = f"missing. The applications need a {key} of their own."
+            found.append(TableFault(f"analytics.{key}", lines.of(f"analytics.{key}"), sentence))
+    if analytics.get("vault", "").lower() == first_vault.lower():
+        sentence = "this must be another vault than vault.name: it is used for Customer Journey Analytics alone."
+        found.append(TableFault("analytics.vault", lines.of("analytics.vault"), sentence))
     return found

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import msgspec
 
+JOURNEY_OPTIMIZER, ANALYTICS = "journey-optimizer", "customer-journey-analytics"
+APPLICATIONS = (JOURNEY_OPTIMIZER, ANALYTICS)
+"""Adobe's applications that need the second procedure (Customer Journey Analytics, customer-managed keys; Journey
+Optimizer, customer-managed keys: it needs both, with or without a licence for the other one)."""
+
 
 class AzureChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where in Azure. Ids or names; the page writes ids."""
@@ -56,7 +61,7 @@ class AnalyticsChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The second vault and key: for Customer Journey Analytics, which Journey Optimizer needs too."""
 
     applications: tuple[str, ...] = ()
-    """Which of ``journey-optimizer`` and ``customer-journey-analytics`` the organisation uses."""
+    """Which of :data:`APPLICATIONS` the organisation uses."""
     resource_group: str = ""
     """Empty: the first vault's."""
     vault: str = ""
