@@ -22,6 +22,7 @@ from cmkwizard.core.requirements.finding import (
 from cmkwizard.core.survey import NotKnown, Survey
 
 _SOURCE = "Your organisation's policy file (policy.toml)"
+_NO_POLICY = "No organisation policy is installed on this computer."
 _WHY = "Your organisation decided it; nothing is changed against it."
 
 
@@ -44,7 +45,7 @@ class _Rule:
 def _answer(rule: _Rule, survey: Survey) -> Answer:
     policy = survey.policy
     if not policy.file:
-        return not_needed("No organisation policy is installed on this computer.")
+        return not_needed(_NO_POLICY)
     demand = rule.demand(policy)
     if not demand:
         return not_needed(f"The policy {policy.file} does not say ({rule.key}).")
@@ -210,16 +211,35 @@ _RULES = (
         "Run the set-up again: it places the lock. Or add it under Locks on the vault's page in the Azure portal.",
         Severity.WARNING,
     ),
-    _Rule(
-        "O17",
-        "policy.toml",
-        "Only administrators of this computer can write the policy file",
-        lambda _: "set a policy for this computer",
-        breaches.writable,
-        "Have an administrator of this computer own the file and its folders, and let nobody else write them.",
-        Severity.WARNING,
-    ),
 )
 
-ROWS: tuple[Requirement, ...] = tuple(_row(rule) for rule in _RULES)
+
+def _writable(survey: Survey) -> Answer:
+    policy = survey.policy
+    if not policy.file:
+        return not_needed(_NO_POLICY)
+    if not policy.writable:
+        return met(f"The policy is {policy.file}.")
+    return not_met(
+        f"{policy.writable} Your organisation's policy binds nobody so ({policy.file}).",
+        "Have an administrator of this computer own the file and its folders, and let nobody else write them.",
+        who="an administrator of this computer",
+        about=policy.file,
+    )
+
+
+ROWS: tuple[Requirement, ...] = (
+    *(_row(rule) for rule in _RULES),
+    Requirement(
+        "O17",
+        Group.ORGANISATION,
+        Severity.WARNING,
+        "Only administrators of this computer can write its policy file",
+        "Whoever can write the file decides what is allowed.",
+        _SOURCE,
+        ORGANISATION,
+        Fix.OTHERS,
+        _writable,
+    ),
+)
 """The rows of the table, in order."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from cmkwizard.core.facts import Key, Vault
+from cmkwizard.core.name_patterns import matches
 from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
 
 
@@ -29,6 +30,10 @@ def _key(survey: Survey) -> Key | NotKnown | None:
 def listed(values: Iterable[str]) -> str:
     """Values with commas between."""
     return ", ".join(values)
+
+
+def _called(what: str, name: str) -> str:
+    return f"The {what} {name}" if name else f"The {what}"
 
 
 def _place(name: str) -> str:
@@ -54,7 +59,7 @@ def location(survey: Survey) -> str | NotKnown | None:
     allowed = [_place(each) for each in survey.policy.allowed.locations]
     if not place or _place(place) in allowed:
         return None
-    return f"The vault {survey.choices.vault.name} {'is' if vault else 'would be'} in {place}."
+    return f"{_called('vault', survey.choices.vault.name)} {'is' if vault else 'would be'} in {place}."
 
 
 def kind(survey: Survey) -> str | NotKnown | None:
@@ -63,7 +68,9 @@ def kind(survey: Survey) -> str | NotKnown | None:
     found = choice.kind
     if isinstance(vault, Vault):
         found = "managed-hsm" if vault.managed_hsm else "vault"
-    return None if found in survey.policy.allowed.kinds else f"{choice.name} is of the kind “{found}”."
+    return (
+        None if found in survey.policy.allowed.kinds else f"{_called('vault', choice.name)} is of the kind “{found}”."
+    )
 
 
 def tier(survey: Survey) -> str | NotKnown | None:
@@ -74,7 +81,11 @@ def tier(survey: Survey) -> str | NotKnown | None:
     if choice.kind == "managed-hsm" or (vault is not None and vault.managed_hsm):
         return None
     found = (vault.sku if vault else choice.sku).lower()
-    return None if found in survey.policy.allowed.tiers else f"The vault {choice.name} is of the tier “{found}”."
+    return (
+        None
+        if found in survey.policy.allowed.tiers
+        else f"{_called('vault', choice.name)} {'is' if vault else 'would be'} of the tier “{found}”."
+    )
 
 
 def name(what: str, of: Callable[[Survey], tuple[str, str]]) -> Callable[[Survey], str | None]:
@@ -82,7 +93,7 @@ def name(what: str, of: Callable[[Survey], tuple[str, str]]) -> Callable[[Survey
 
     def breach(survey: Survey) -> str | None:
         pattern, chosen = of(survey)
-        if not chosen or re.fullmatch(pattern, chosen, re.ASCII):
+        if not chosen or matches(pattern, chosen):
             return None
         return f"The name of the {what} is {chosen}."
 
@@ -107,7 +118,11 @@ def key_size(survey: Survey) -> str | NotKnown | None:
     if isinstance(key, NotKnown):
         return key
     size = key.size if key else choice.size
-    return None if size >= survey.policy.required.key_size else f"The key {choice.name} has {size} bits."
+    return (
+        None
+        if size >= survey.policy.required.key_size
+        else f"{_called('key', choice.name)} {'has' if key else 'would have'} {size} bits."
+    )
 
 
 def hsm(survey: Survey) -> str | NotKnown | None:
@@ -116,7 +131,11 @@ def hsm(survey: Survey) -> str | NotKnown | None:
     if isinstance(key, NotKnown):
         return key
     type_ = key.type if key else choice.type
-    return None if type_ == "RSA-HSM" else f"The key {choice.name} is of the type {type_}."
+    return (
+        None
+        if type_ == "RSA-HSM"
+        else f"{_called('key', choice.name)} {'is' if key else 'would be'} of the type {type_}."
+    )
 
 
 def network(survey: Survey) -> str | NotKnown | None:
@@ -128,7 +147,7 @@ def network(survey: Survey) -> str | NotKnown | None:
         closed = choice.network == "restricted"
     else:
         closed = not vault.public_access or vault.default_action.lower() == "deny"
-    return None if closed else f"The vault {choice.name} {'is' if vault else 'would be'} open to all networks."
+    return None if closed else f"{_called('vault', choice.name)} {'is' if vault else 'would be'} open to all networks."
 
 
 def retention(survey: Survey) -> str | NotKnown | None:
@@ -139,7 +158,7 @@ def retention(survey: Survey) -> str | NotKnown | None:
     days = vault.retention_days if vault else choice.retention_days
     if days >= survey.policy.required.retention_days:
         return None
-    return f"The vault {choice.name} keeps what is deleted for {days} days."
+    return f"{_called('vault', choice.name)} {'keeps' if vault else 'would keep'} what is deleted for {days} days."
 
 
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?")
@@ -193,8 +212,3 @@ def lock(survey: Survey) -> str | NotKnown | None:
     if any(each.level.lower() in ("cannotdelete", "readonly") for each in survey.locks):
         return None
     return f"No lock protects the vault {vault.name}."
-
-
-def writable(survey: Survey) -> str | None:
-    """A machine-wide policy file that the person could write."""
-    return survey.policy.writable or None
