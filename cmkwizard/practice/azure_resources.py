@@ -57,6 +57,19 @@ class RoleAssignment(msgspec.Struct):
         return f"{scope}/providers/Microsoft.Authorization/roleAssignments/{self.name}"
 
 
+class Eligibility(msgspec.Struct, frozen=True):
+    """A role that a principal may activate for a while (Privileged Identity Management); it grants nothing itself."""
+
+    name: str
+    scope: str
+    role: str  # guid of the definition
+    principal_id: str
+    principal_type: str
+    starts: float
+    ends: float
+    condition: str | None = None
+
+
 class Lock(msgspec.Struct):
     """A management lock."""
 

@@ -6,7 +6,15 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from cmkwizard.practice.azure_resources import Lock, Policy, ResourceGroup, RoleAssignment, Subscription, covers
+from cmkwizard.practice.azure_resources import (
+    Eligibility,
+    Lock,
+    Policy,
+    ResourceGroup,
+    RoleAssignment,
+    Subscription,
+    covers,
+)
 from cmkwizard.practice.clock import PracticeClock, iso
 from cmkwizard.practice.directory import Directory
 from cmkwizard.practice.principal import Principal
@@ -35,6 +43,7 @@ class Estate:
         self.vaults: dict[str, Vault] = {}  # lower-case name; live ones
         self.deleted_vaults: dict[str, Vault] = {}
         self.assignments: dict[str, RoleAssignment] = {}  # lower-case name
+        self.eligible: list[Eligibility] = []
         self.locks: dict[str, Lock] = {}  # lower-case id
         self.policies: list[Policy] = []
         self._by_subscription: dict[str, dict[str, Vault]] = {}
@@ -126,12 +135,16 @@ class Estate:
         """The assignments of a principal in the subscription of a scope: no others can cover it."""
         return self._by_place.get((principal_id.lower(), _place(scope)), [])
 
-    def effective_roles(self, principal_id: str, scope: str) -> Iterator[RoleDefinition]:
-        """The definitions of the roles that a principal holds over a scope by now."""
+    def effective_assignments(self, principal_id: str, scope: str) -> Iterator[RoleAssignment]:
+        """The role assignments of a principal that reach a scope by now."""
         now = self.clock.now()
         for assignment in self._assignments_at(principal_id, scope):
             if assignment.effective_at <= now and covers(assignment.scope, scope):
-                yield BUILT_IN[assignment.role]
+                yield assignment
+
+    def effective_roles(self, principal_id: str, scope: str) -> Iterator[RoleDefinition]:
+        """The definitions of the roles that a principal holds over a scope by now."""
+        return (BUILT_IN[each.role] for each in self.effective_assignments(principal_id, scope))
 
     def may(self, principal: Principal, action: str, scope: str) -> bool:
         """Whether the principal may take a control-plane action over a scope."""
@@ -149,12 +162,23 @@ class Estate:
             for each in self._assignments_at(principal.object_id, scope)
         )
 
-    def assign(self, principal_id: str, kind: str, role: str, scope: str, *, delay_s: float = 0.0) -> RoleAssignment:
+    def assign(
+        self,
+        principal_id: str,
+        kind: str,
+        role: str,
+        scope: str,
+        *,
+        delay_s: float = 0.0,
+        condition: str | None = None,
+    ) -> RoleAssignment:
         """Assigns a role as another administrator would, effective after the delay."""
         now = self.clock.now()
         assignment = RoleAssignment(
             str(uuid.uuid4()), scope, role, principal_id, kind, now, "practice", effective_at=now + delay_s
         )
+        if condition is not None:
+            assignment.condition, assignment.condition_version = condition, "2.0"
         self.add_assignment(assignment)
         return assignment
 
@@ -189,6 +213,10 @@ class Estate:
                     "effective": each.effective_at <= self.clock.now(),
                 }
                 for each in self.assignments.values()
+            ],
+            "eligible": [
+                {"principal_id": each.principal_id, "role": BUILT_IN[each.role].name, "scope": each.scope}
+                for each in self.eligible
             ],
             "locks": [{"name": each.name, "scope": each.scope, "level": each.level} for each in self.locks.values()],
         }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cmkwizard.practice.arm import (
+    eligibility,
     groups,
     locks,
     managed_hsms,
@@ -38,6 +39,7 @@ _ROUTES: tuple[Route, ...] = (
     *managed_hsms.ROUTES,
     *role_definitions.ROUTES,
     *role_assignments.ROUTES,
+    *eligibility.ROUTES,
     *locks.ROUTES,
     *groups.ROUTES,
     *resource_graph.ROUTES,

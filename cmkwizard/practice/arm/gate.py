@@ -85,13 +85,13 @@ def demand(call: Call, action: str, scope: str) -> None:
         raise Refused(unauthorised_action(principal, action, scope))
 
 
-def unauthorised_action(principal: Principal, action: str, scope: str, why: str = "") -> Reply:
+def unauthorised_action(principal: Principal, action: str, scope: str) -> Reply:
     """AuthorizationFailed for an action over a scope."""
     return arm_error(
         403,
         "AuthorizationFailed",
         f"The client '{principal.name}' with object id '{principal.object_id}' does not have authorization to perform"
-        f" action '{action}' over scope '{scope}' or the scope is invalid.{why} If access was recently granted, please"
+        f" action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please"
         " refresh your credentials.",
     )
 

@@ -23,6 +23,7 @@ from cmkwizard.practice.arm.role_definitions import AUTHORIZATION, SCOPE, clean_
 from cmkwizard.practice.arm.vault_body import is_guid
 from cmkwizard.practice.azure_resources import RoleAssignment, Subscription, covers
 from cmkwizard.practice.clock import iso
+from cmkwizard.practice.conditions import fulfilled
 from cmkwizard.practice.roles import BUILT_IN
 from cmkwizard.practice.shapes import body_table, table, text
 from cmkwizard.practice.web import Call, Refused, Reply, Route
@@ -116,9 +117,10 @@ def _put(call: Call, scope: str, name: str) -> Reply:
         )
     properties = table(body_table(call).get("properties"), "properties")
     role = _role(properties)
-    _demand_grantable(call, scope, role)
     principal_id = str(properties.get("principalId") or "").lower()
-    kind = _principal_type(call, subscription.tenant, principal_id, properties.get("principalType"))
+    written_kind = properties.get("principalType")
+    _demand_grantable(call, scope, f"{_ACTION}/write", role, principal_id, str(written_kind or ""))
+    kind = _principal_type(call, subscription.tenant, principal_id, written_kind)
     same = _check_existing(call, scope, name, role, principal_id)
     if same is not None:
         return Reply(200, _body(same))
@@ -150,18 +152,25 @@ def _role(properties: Mapping[str, Any]) -> str:
     return guid
 
 
-def _demand_grantable(call: Call, scope: str, role: str) -> None:
-    """Some roles let their holders assign certain roles alone."""
+def _demand_grantable(call: Call, scope: str, action: str, role: str, principal_id: str, kind: str) -> None:
+    """Some roles, and some assignments by their condition, let their holders give certain roles alone. Raises Refused.
+
+    An assignment without a condition is not narrowed by another one that has one.
+    """
     principal = caller(call)
-    action = f"{_ACTION}/write"
-    holders = [
-        each
-        for each in call.world.estate.effective_roles(principal.object_id, scope)
-        if each.allows(action) and (each.grantable is None or role in each.grantable)
-    ]
-    if not holders:
-        why = " The ABAC condition of the caller's own role assignment is not fulfilled."
-        raise Refused(unauthorised_action(principal, action, scope, why))
+    for each in call.world.estate.effective_assignments(principal.object_id, scope):
+        held = BUILT_IN[each.role]
+        if not held.allows(action) or (held.grantable is not None and role not in held.grantable):
+            continue
+        if fulfilled(each.condition, action, role=role, principal_id=principal_id, principal_type=kind):
+            return
+    raise refuse(
+        403,
+        "AuthorizationFailed",
+        f"The client '{principal.name}' with object id '{principal.object_id}' has an authorization with ABAC condition"
+        f" that is not fulfilled to perform action '{action}' over scope '{scope}' or the scope is invalid. If access"
+        " was recently granted, please refresh your credentials.",
+    )
 
 
 def _principal_type(call: Call, tenant: str, principal_id: str, written: object) -> str:
@@ -220,6 +229,7 @@ def _delete(call: Call, scope: str, name: str) -> Reply:
     demand_delete(call, subscription, f"{_ACTION}/delete", scope)
     if found is None or found.scope.lower() != scope.lower():
         return Reply(204)
+    _demand_grantable(call, scope, f"{_ACTION}/delete", found.role, found.principal_id, found.principal_type)
     body = _body(found)
     call.world.estate.remove_assignment(found)
     return Reply(200, body, applied="role.delete")
