@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from cmkwizard.clouds.http import Guard
     from cmkwizard.clouds.profile import Profile
     from cmkwizard.core.facts import Account
+    from cmkwizard.core.policy import OrganisationPolicy
+    from cmkwizard.records.policy_file import PolicyPlaces
 
 
 PERSON_S = 600.0
@@ -56,6 +58,7 @@ class Services:
         secrets: the Adobe client secrets. Opened off the window's thread (``secrets.open()``).
         given: the Adobe credential that came with the start; fields can be filled in from it.
         opener: opens an address for a person; None: the desktop's own way.
+        places: where the organisation's policy may lie; None: where the operating system has such files.
         clock: answers the time in UTC.
     """
 
@@ -68,6 +71,7 @@ class Services:
         *,
         given: GivenCredential | None = None,
         opener: Callable[[str], bool] | None = None,
+        places: PolicyPlaces | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.profile = profile
@@ -80,9 +84,24 @@ class Services:
         self.journal = records.journal
         self.drafts = records.drafts
         self.observations = records.observations
+        self._places = places
+        self._policy: OrganisationPolicy | None = None
         self._building = threading.RLock()
         self._guard: Guard | None = None
         self._sign_in: SignIn | None = None
+
+    @property
+    def policy(self) -> OrganisationPolicy:
+        """What the organisation presets and restricts; read once, and again as long as it cannot be read.
+
+        Raises:
+            Problem: INVALID: its file cannot be read or understood.
+        """
+        if self._policy is None:
+            from cmkwizard.records.policy_file import read_policy
+
+            self._policy = read_policy(self._places)
+        return self._policy
 
     @property
     def person_s(self) -> float:
@@ -108,7 +127,8 @@ class Services:
                 from cmkwizard.records.tokens import EncryptedTokenStore
 
                 store = EncryptedTokenStore(self.records.folder, self.profile.name, self.secrets)
-                self._sign_in = SignIn(self.profile, self.guard, store, client_id=self.settings.client_id or None)
+                client_id = self.policy.sign_in.client_id or self.settings.client_id
+                self._sign_in = SignIn(self.profile, self.guard, store, client_id=client_id or None)
             return self._sign_in
 
     def azure_session(self, account: Account) -> AzureSession:
@@ -181,6 +201,7 @@ def build(
     *,
     given: GivenCredential | None = None,
     opener: Callable[[str], bool] | None = None,
+    places: PolicyPlaces | None = None,
     session_reason: str = "",
 ) -> Services:
     """Build the services. Reads the settings; opens nothing else yet.
@@ -190,6 +211,7 @@ def build(
         records: the folder, locked by the caller when it is to be written.
         given: the Adobe credential that came with the start.
         opener: as in :class:`Services`.
+        places: as in :class:`Services`.
         session_reason: when given, secrets are kept in memory only, for this reason.
 
     Raises:
@@ -197,4 +219,4 @@ def build(
     """
     never_stored = given.secret if given else ""
     secrets = SecretStore(profile.name, records.folder, session_reason=session_reason, never_stored=never_stored)
-    return Services(profile, records, read_settings(records.folder), secrets, given=given, opener=opener)
+    return Services(profile, records, read_settings(records.folder), secrets, given=given, opener=opener, places=places)

@@ -34,7 +34,7 @@ def run_check(services: SetupServices, answers: Path | None, *, as_json: bool, o
     """
     started = time.monotonic()
     text = read_answers_file(answers) if answers else ""
-    choices = read_answers(text) if answers else _chosen(services)
+    choices = read_answers(text, services.policy) if answers else _chosen(services)
     try:
         run = open_run(services, choices, services.opener, adobe_needed=False)
     except WrongAnswer as problem:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the clouds' modules load when they are first used
     from cmkwizard.clouds.http import Guard
     from cmkwizard.clouds.profile import Profile
     from cmkwizard.core.facts import Account
+    from cmkwizard.core.policy import OrganisationPolicy
     from cmkwizard.records.drafts import Drafts
     from cmkwizard.records.journal import Journal
     from cmkwizard.records.observations import Observations
@@ -31,6 +32,15 @@ class SetupServices(Protocol):
     secrets: SecretStore
     opener: Callable[[str], bool] | None
     clock: Callable[[], datetime]
+
+    @property
+    def policy(self) -> OrganisationPolicy:
+        """What the organisation presets and restricts.
+
+        Raises:
+            Problem: INVALID: its file cannot be read or understood; nothing may be set up.
+        """
+        ...
 
     @property
     def person_s(self) -> float:

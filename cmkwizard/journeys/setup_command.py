@@ -68,7 +68,7 @@ def run(
     """
     command = _Command(services, opener, out, err or sys.stderr)
     try:
-        choices = read_answers(answers_text)
+        choices = read_answers(answers_text, services.policy)
         if yes and not plan_only and not choices.acknowledge.irreversible:
             raise WrongAnswer(
                 "acknowledge.irreversible",

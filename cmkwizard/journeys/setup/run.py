@@ -71,8 +71,6 @@ class SetupRun:
     """Is told the consent address before it is opened, to show it for copying."""
     subscription: Subscription | None = None
     """The chosen subscription as Azure shows it, where it was read."""
-    policy: OrganisationPolicy = field(default_factory=OrganisationPolicy)
-    """What the organisation presets and restricts."""
     survey: Survey | None = None
     """What was read for the last check."""
     seen: Observed = field(default_factory=Observed)
@@ -83,6 +81,7 @@ class SetupRun:
 
     def __post_init__(self) -> None:
         self.profile: Profile = self.services.profile
+        self.policy: OrganisationPolicy = self.services.policy
         self.journal: Journal = self.services.journal
         self.observations: Observations = self.services.observations
         self.person_s = self.services.person_s
