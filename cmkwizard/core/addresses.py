@@ -15,7 +15,8 @@ from cmkwizard.core.problems import Kind, Problem
 SCOPES = frozenset({"user.read", "openid", "profile"})
 """All that Adobe's app may ask for (Adobe customer-managed keys, API set-up: ``scope=user.read``)."""
 
-_LONGEST = 2048
+LONGEST = 2048
+"""Characters of a consent address at most."""
 _ADDRESS = re.compile(r"https://([A-Za-z0-9.:-]+)/([A-Za-z0-9-]+)(/oauth2(?:/v2\.0)?/authorize)\?([!-~]+)")
 _REDIRECT = re.compile(r"https://([a-z0-9.-]+(?::[0-9]{1,5})?)(/[A-Za-z0-9._~/-]*)?")
 _TENANTS = ("common", "organizations")
@@ -43,7 +44,7 @@ def rebuild_consent_address(text: str, *, application_id: str, tenant_id: str, r
     Raises:
         Problem: ``UNTRUSTED``, when the text is not exactly such an address. Nothing of it may then be opened.
     """
-    address = _ADDRESS.fullmatch(text) if len(text) <= _LONGEST else None
+    address = _ADDRESS.fullmatch(text) if len(text) <= LONGEST else None
     if address is None:
         raise _refused("it is not an address of the sign-in service")
     host, tenant, path, query = address.groups()

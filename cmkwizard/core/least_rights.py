@@ -1,0 +1,265 @@
+"""The least that each person needs to do their part: which role, where, and what for.
+
+Role ids: "Azure built-in roles" (MicrosoftDocs) and "Microsoft Entra built-in roles". Adobe has no ids for its
+permissions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cmkwizard.core.people import (
+    ADOBE_ADMINISTRATOR,
+    ADOBE_DEVELOPER,
+    ENTRA_ADMINISTRATOR,
+    READER,
+    SUBSCRIPTION_OWNER,
+    VAULT_ADMINISTRATOR,
+)
+
+_ENTRA_ROLES = "Microsoft Entra built-in roles"
+_CONSENT = "Grant tenant-wide admin consent to an application (Microsoft Entra)"
+_DEFAULTS = "Default user permissions (Microsoft Entra)"
+_AZURE_ROLES = "Azure built-in roles"
+_VAULT_ROLES = "Azure role-based access control for Key Vault"
+_HSM_ROLES = "Managed HSM local RBAC built-in roles"
+_PERMISSIONS = "Adobe Experience Platform, customer-managed keys overview"
+_ACCESS = "Adobe Experience Platform, authenticate and access the APIs"
+
+_SUBSCRIPTION = "the subscription"
+_GROUP = "the resource group"
+_VAULT = "the vault"
+_DIRECTORY = "the directory"
+_ORGANISATION = "the Adobe organisation"
+_HSM = "the Managed HSM"
+
+
+@dataclass(frozen=True)
+class LeastRight:
+    """One role that serves, and no wider one than is needed."""
+
+    person: str
+    """Who needs it, in the words of ``core.people``."""
+    role: str
+    """Its name as Azure, Entra or Adobe shows it."""
+    role_id: str
+    """The role definition's (or directory role template's) GUID; empty where there is none."""
+    scope: str
+    """Where it has to be given."""
+    purpose: str
+    """What for, beginning with a verb."""
+    source: str
+    instead: tuple[str, ...] = ()
+    """Roles that serve as well, and may do more."""
+
+    @property
+    def sentence(self) -> str:
+        """All of it in one sentence, for requests and lists."""
+        named = f"{self.role} ({self.role_id})" if self.role_id else self.role
+        others = f" {', '.join(self.instead)} will do too." if self.instead else ""
+        return f"{named} on {self.scope}: to {self.purpose}.{others}"
+
+
+CONSENT_RIGHT = LeastRight(
+    ENTRA_ADMINISTRATOR,
+    "Cloud Application Administrator",
+    "158c047a-c907-4556-b7ef-446551a6b5f7",
+    _DIRECTORY,
+    "accept Adobe's app for the organisation",
+    _CONSENT,
+    (
+        "Application Administrator (9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3)",
+        "Global Administrator (62e90394-69f5-4237-9190-012177145e10)",
+    ),
+)
+MEMBER_RIGHT = LeastRight(
+    READER,
+    "any member of the directory, without a role",
+    "",
+    _DIRECTORY,
+    "see whether Adobe's app is there",
+    _DEFAULTS,
+)
+REGISTER_RIGHT = LeastRight(
+    SUBSCRIPTION_OWNER,
+    "Contributor",
+    "b24988ac-6180-42a0-ab88-20f7382dd24c",
+    _SUBSCRIPTION,
+    "switch Key Vault on there, once, and create the resource group where it is missing",
+    _AZURE_ROLES,
+    ("Owner",),
+)
+VAULT_RIGHT = LeastRight(
+    VAULT_ADMINISTRATOR,
+    "Key Vault Contributor",
+    "f25e0fa2-a7c8-4377-a976-54943a77a395",
+    _GROUP,
+    "create the vault and, through Azure Resource Manager, the key",
+    _VAULT_ROLES,
+    ("Contributor", "Owner"),
+)
+GRANT_RIGHT = LeastRight(
+    VAULT_ADMINISTRATOR,
+    "Key Vault Data Access Administrator",
+    "8b54135c-b56d-4d72-a534-26097cfdc8d8",
+    _GROUP,
+    "give Adobe's app its role on the vault",
+    _VAULT_ROLES,
+    ("Role Based Access Control Administrator", "User Access Administrator", "Owner"),
+)
+LOOK_RIGHT = LeastRight(
+    VAULT_ADMINISTRATOR,
+    "Reader",
+    "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+    _SUBSCRIPTION,
+    "see whether Key Vault is switched on there and whether the vault's name is free",
+    _AZURE_ROLES,
+)
+CHECK_RIGHT = LeastRight(
+    READER,
+    "Reader",
+    "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+    _SUBSCRIPTION,
+    "see vault, key and roles before the key is submitted",
+    _AZURE_ROLES,
+)
+KEY_READER_RIGHT = LeastRight(
+    READER,
+    "Key Vault Reader",
+    "21090545-7ca7-4776-b22c-e363652d74d2",
+    _VAULT,
+    "see what the vault itself says of the key (optional: the key's protection against deletion)",
+    _VAULT_ROLES,
+)
+PERMISSION_RIGHT = LeastRight(
+    ADOBE_ADMINISTRATOR,
+    "the permission “Manage Customer Managed Key”, in a role",
+    "",
+    _ORGANISATION,
+    "set up the organisation's encryption; for the credential, a system administrator adds it to that role under "
+    "Permissions > Roles > API credentials",
+    _PERMISSIONS,
+)
+PROFILE_RIGHT = LeastRight(
+    ADOBE_ADMINISTRATOR,
+    "the product profile AEP-Default-All-Users",
+    "",
+    _ORGANISATION,
+    "let the credential reach Experience Platform",
+    _ACCESS,
+)
+CREDENTIAL_RIGHT = LeastRight(
+    ADOBE_DEVELOPER,
+    "developer",
+    "",
+    _ORGANISATION,
+    "create the OAuth server-to-server credential in the Developer Console",
+    _ACCESS,
+)
+OFFICER_RIGHT = LeastRight(
+    VAULT_ADMINISTRATOR,
+    "Key Vault Crypto Officer",
+    "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
+    _VAULT,
+    "change, recover and read the key in the vault itself",
+    _VAULT_ROLES,
+)
+LOG_RIGHT = LeastRight(
+    VAULT_ADMINISTRATOR,
+    "Monitoring Contributor",
+    "749f88d5-cbae-40b8-bcfc-e573ddc772fa",
+    _VAULT,
+    "send the vault's audit events somewhere (the destination has to let you, too)",
+    _AZURE_ROLES,
+)
+OWNER_RIGHT = LeastRight(
+    SUBSCRIPTION_OWNER,
+    "Owner",
+    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+    _SUBSCRIPTION,
+    "change what holds for all of it",
+    _AZURE_ROLES,
+)
+ACCESS_RIGHT = LeastRight(
+    SUBSCRIPTION_OWNER,
+    "User Access Administrator",
+    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
+    _SUBSCRIPTION,
+    "remove a lock, and give roles without a condition",
+    _AZURE_ROLES,
+    ("Owner",),
+)
+HSM_RIGHT = LeastRight(
+    VAULT_ADMINISTRATOR,
+    "Managed HSM Contributor",
+    "18500a29-7fe2-46b2-a342-b16a415e101d",
+    _HSM,
+    "create its keys through Azure Resource Manager",
+    _AZURE_ROLES,
+    ("Contributor", "Owner"),
+)
+HSM_GRANT_RIGHT = LeastRight(
+    VAULT_ADMINISTRATOR,
+    "Managed HSM Policy Administrator",
+    "4bd23610-cdcf-4971-bdee-bdc562cc28e4",
+    f"{_HSM} itself (local role)",
+    "give Adobe's app its local role",
+    _HSM_ROLES,
+    ("Managed HSM Administrator (a290e904-7015-4bba-90c8-60543313cdb4)",),
+)
+HSM_ACTIVATE_RIGHT = LeastRight(
+    VAULT_ADMINISTRATOR,
+    "Managed HSM Administrator",
+    "a290e904-7015-4bba-90c8-60543313cdb4",
+    f"{_HSM} itself (local role, held by those named when it was made)",
+    "activate it by downloading its security domain",
+    _HSM_ROLES,
+)
+
+LEAST_RIGHTS: tuple[LeastRight, ...] = (
+    CONSENT_RIGHT,
+    LOOK_RIGHT,
+    VAULT_RIGHT,
+    GRANT_RIGHT,
+    REGISTER_RIGHT,
+    PERMISSION_RIGHT,
+    PROFILE_RIGHT,
+    CREDENTIAL_RIGHT,
+    CHECK_RIGHT,
+    KEY_READER_RIGHT,
+    MEMBER_RIGHT,
+)
+"""What a set-up needs in all, person by person; the rights that only a finding asks for are not among them."""
+
+
+def _for_each(right: LeastRight, findings: str) -> Iterable[tuple[str, LeastRight]]:
+    return ((each, right) for each in findings.split())
+
+
+_BY_FINDING: dict[str, LeastRight] = dict(
+    (
+        *_for_each(OWNER_RIGHT, "I03 V05"),
+        *_for_each(REGISTER_RIGHT, "I04 I09"),
+        *_for_each(VAULT_RIGHT, "I05 V02 V03 V06 V07 V16 V17 W01 W02 W03 W05 W06 K01"),
+        *_for_each(GRANT_RIGHT, "I06 I07 V08 P05 P06 P07"),
+        *_for_each(CONSENT_RIGHT, "I08 P01"),
+        *_for_each(OFFICER_RIGHT, "I10 K04 K05 K06 K07 K10 K11"),
+        *_for_each(ACCESS_RIGHT, "V11"),
+        *_for_each(LOG_RIGHT, "V14"),
+        *_for_each(KEY_READER_RIGHT, "K08"),
+        *_for_each(HSM_ACTIVATE_RIGHT, "H01"),
+        *_for_each(HSM_GRANT_RIGHT, "P09"),
+        *_for_each(CREDENTIAL_RIGHT, "D01"),
+        *_for_each(PROFILE_RIGHT, "D03"),
+        *_for_each(PERMISSION_RIGHT, "D04"),
+    )
+)
+
+
+def role_for(finding_id: str) -> LeastRight | None:
+    """The least role that lets a person put this finding right; None where no role of theirs would.
+
+    What the organisation's own network, policy or Adobe support decides is not a matter of a role.
+    """
+    return _BY_FINDING.get(finding_id)
