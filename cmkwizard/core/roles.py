@@ -15,8 +15,10 @@ CRYPTO_SERVICE_ENCRYPTION_USER = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
 
 VAULT_WRITE = "Microsoft.KeyVault/vaults/write"
 KEY_WRITE = "Microsoft.KeyVault/vaults/keys/write"
+HSM_KEY_WRITE = "Microsoft.KeyVault/managedHSMs/keys/write"
 GROUP_WRITE = "Microsoft.Resources/subscriptions/resourceGroups/write"
 ASSIGNMENT_WRITE = "Microsoft.Authorization/roleAssignments/write"
+DIAGNOSTICS_WRITE = "Microsoft.Insights/diagnosticSettings/write"
 PROVIDER_REGISTER = "Microsoft.KeyVault/register/action"
 
 _NAMESPACE = uuid.UUID("5d6c8f0e-3f0c-5c53-9d3b-6f1d8a2f4b7c")

@@ -25,7 +25,7 @@ def vault_id(choices: Choices) -> str:
 
 def provider_register(choices: Choices) -> str:
     """Switch Key Vault on in the subscription."""
-    return _line(
+    return line(
         "az provider register --namespace Microsoft.KeyVault --wait --subscription {}", choices.azure.subscription
     )
 
@@ -33,7 +33,7 @@ def provider_register(choices: Choices) -> str:
 def group_create(choices: Choices) -> str:
     """Create the resource group."""
     azure = choices.azure
-    return _line(
+    return line(
         "az group create --subscription {} --name {} --location {}",
         azure.subscription,
         azure.resource_group,
@@ -44,7 +44,7 @@ def group_create(choices: Choices) -> str:
 def vault_create(choices: Choices) -> str:
     """Create the vault."""
     azure, vault = choices.azure, choices.vault
-    start = _line(
+    start = line(
         "az keyvault create --subscription {} --resource-group {} --name {} --location {} --sku {} --retention-days {}",
         azure.subscription,
         azure.resource_group,
@@ -66,25 +66,25 @@ def key_create(choices: Choices) -> str:
     """Create the key where it is absent. (``az keyvault key create`` would add a version to an existing key.)"""
     key = choices.key
     body = {"properties": {"kty": key.type, "keySize": key.size, "keyOps": list(KEY_OPERATIONS)}}
-    return _line("az rest --method put --url {} --body {}", _key_address(choices), json.dumps(body))
+    return line("az rest --method put --url {} --body {}", _key_address(choices), json.dumps(body))
 
 
 def app_show(application_id: str) -> str:
     """See whether Adobe's app is in the directory."""
-    return _line("az ad sp show --id {}", application_id)
+    return line("az ad sp show --id {}", application_id)
 
 
 def role_create(choices: Choices, application_id: str, object_id: str | None, name: str | None) -> str:
     """Give Adobe's app its role; without ``object_id`` the command looks it up."""
-    found = _line("az ad sp show --id {} --query id --output tsv", application_id)
+    found = line("az ad sp show --id {} --query id --output tsv", application_id)
     assignee = shlex.quote(object_id) if object_id else f'"$({found})"'
-    command = _line("az role assignment create --subscription {}", choices.azure.subscription)
-    role = _line(
+    command = line("az role assignment create --subscription {}", choices.azure.subscription)
+    role = line(
         "--assignee-principal-type ServicePrincipal --role {} --scope {}",
         CRYPTO_SERVICE_ENCRYPTION_USER,
         vault_id(choices),
     )
-    named = _line(" --name {}", name) if name else ""
+    named = line(" --name {}", name) if name else ""
     return f"{command} --assignee-object-id {assignee} {role}{named}"
 
 
@@ -99,7 +99,7 @@ def submission(choices: Choices, base_address: str, key_identifier: str | None) 
     }
     quoted, find = shlex.quote(json.dumps(body)), ""
     if key_identifier is None:
-        look = _line(
+        look = line(
             "az rest --method get --url {} --query properties.keyUriWithVersion --output tsv", _key_address(choices)
         )
         # Resource Manager writes the default port into the address; the vault itself and Adobe do not.
@@ -121,6 +121,6 @@ def _key_address(choices: Choices) -> str:
     return f"{_MANAGEMENT}{vault_id(choices)}/keys/{choices.key.name}?api-version={KEYS_VERSION}"
 
 
-def _line(template: str, *values: str) -> str:
+def line(template: str, *values: str) -> str:
     """Fill a command line, each value quoted for the shell."""
     return template.format(*map(shlex.quote, values))

@@ -9,6 +9,7 @@ from cmkwizard.clouds.azure.directory import Directory
 from cmkwizard.clouds.azure.keys import Keys
 from cmkwizard.clouds.azure.roles import Roles
 from cmkwizard.clouds.azure.subscriptions import Subscriptions
+from cmkwizard.clouds.azure.vault_changes import VaultChanges
 from cmkwizard.clouds.azure.vaults import Vaults
 from cmkwizard.clouds.profile import Profile
 from cmkwizard.core.facts import Account
@@ -25,6 +26,7 @@ class AzureSession:
     Attributes:
         subscriptions: directories, subscriptions, regions, resource groups and resource providers.
         vaults: key vaults.
+        vault_changes: changes to an existing vault, one property each.
         keys: keys, through Azure Resource Manager.
         roles: role assignments and the account's own rights.
         directory: Microsoft Graph, read only.
@@ -35,6 +37,7 @@ class AzureSession:
         connection = AzureConnection(profile, guard, credential)
         self.subscriptions = Subscriptions(connection)
         self.vaults = Vaults(connection)
+        self.vault_changes = VaultChanges(connection)
         self.keys = Keys(connection)
         self.roles = Roles(connection)
         self.directory = Directory(connection)

@@ -22,6 +22,7 @@ from cmkwizard.core.facts import (
 from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.survey import Survey
+from cmkwizard.core.vault_settings import VaultSettings
 from cmkwizard.journeys.commands import vault_id
 from cmkwizard.journeys.step import StepEvent
 from cmkwizard.journeys.waiting import Pace
@@ -53,6 +54,10 @@ class Observed:
     configuration: Configuration | None = None
     earlier: Configuration | None = None
     """What Adobe holds under another name than the chosen one, where the records know that name."""
+    settings: VaultSettings | None = None
+    """An existing vault as Azure wrote it, for a change to one of its settings."""
+    settings_before: VaultSettings | None = None
+    """The same right before that change was sent."""
 
 
 @dataclass
