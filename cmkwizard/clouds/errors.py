@@ -13,8 +13,13 @@ from cmkwizard.clouds.profile import Service
 from cmkwizard.clouds.refusals import Refusal, refusal_of
 from cmkwizard.clouds.wire import READS, Reason, WireError, causes
 from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
-from cmkwizard.core.redact import safe_line
-from cmkwizard.core.remedies import Remedy, remedy_for, sign_in_code, wait_words
+from cmkwizard.core.redact import redact, safe_line
+from cmkwizard.core.remedies import REMEDIES, Remedy, message_code, remedy_for, wait_words
+from cmkwizard.core.remedies.adobe import ADOBE_FAILED
+from cmkwizard.core.remedies.computer import CERTIFICATE
+from cmkwizard.core.remedies.key_vault import WRONG_CHALLENGE
+from cmkwizard.core.remedies.naming import with_names
+from cmkwizard.core.support_ids import support_ids
 
 
 @contextlib.contextmanager
@@ -68,18 +73,32 @@ def problem_of(
         return _no_answer(service, write=unsafe, detail=type(error).__name__)
     if isinstance(error, (requests.RequestException, OSError)):
         return _no_answer(service, write=bool(write), detail=type(error).__name__)
+    if isinstance(error, ValueError) and _raised_in(error, "azure.keyvault"):
+        row = REMEDIES[WRONG_CHALLENGE]  # refused by the client itself, before it sent a token
+        return Problem(
+            row.kind, row.cause, row.do, who=row.who, reference=Reference(service, raw=safe_line(str(error)))
+        )
     return None
 
 
+def _raised_in(error: BaseException, package: str) -> bool:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith(f"{package}.")
+
+
 def _sign_in_refused(text: str, service: Service) -> Problem:
-    code = sign_in_code(text)
+    code = message_code(text)
     row = remedy_for(code) or Remedy(Kind.SIGN_IN, f"{service} refused the sign-in.", "Sign in again.")
-    return Problem(row.kind, row.cause, row.do, who=row.who, reference=Reference(service, code, raw=safe_line(text)))
+    reference = Reference(service, code, raw=safe_line(text), ids=support_ids(redact(text)))
+    return Problem(row.kind, row.cause, row.do, who=row.who, reference=reference)
 
 
 def problem_of_refusal(refusal: Refusal, service: Service, *, write: bool) -> Problem:
     """The Problem that an answer of ``service`` amounts to."""
-    reference = Reference(service, next(iter(refusal.codes), str(refusal.status)), refusal.request_id, refusal.text)
+    code = next(iter(refusal.codes), str(refusal.status))
+    reference = Reference(service, code, refusal.request_id, refusal.text, refusal.ids)
     row = _row(refusal, service, write=write)
     if row.kind is Kind.THROTTLED and refusal.retry_after:
         row = row._replace(do=f"Wait {wait_words(refusal.retry_after)}, then try again.")
@@ -103,13 +122,9 @@ def _of_wire(error: WireError, service: Service, *, write: bool | None) -> Probl
     changes = _changes(error.method, service) if write is None else write
     reference = Reference(service, error.reason, raw=safe_line(str(error)))
     if error.reason is Reason.CERTIFICATE and not error.sent:
-        return Problem(
-            Kind.UNTRUSTED,
-            f"The certificate of {service} is not trusted by this computer. Nothing was sent.",
-            "If your organisation inspects encrypted traffic, have its certificate authority added to this computer.",
-            who="your network administrator",
-            reference=reference,
-        )
+        row = REMEDIES[CERTIFICATE]
+        cause = f"{row.cause} It was asked for {service}, and nothing was sent."
+        return Problem(row.kind, cause, row.do, who=row.who, reference=reference)
     if error.reason in (Reason.FOREIGN_HOST, Reason.FOREIGN_TOKEN) or (
         error.reason is Reason.SENT_TWICE and not error.sent
     ):
@@ -200,14 +215,19 @@ def _row(refusal: Refusal, service: Service, *, write: bool) -> Remedy:
             f"{service} asked for a newer sign-in before it made a change, and is given it with the next request.",
             "Wait: what is there now is read before anything else is done.",
         )
-    known = remedy_for(*refusal.codes)
-    if known is not None and status < 500:
-        return known
+    code = next((code for code in refusal.codes if code in REMEDIES), "")
+    if code and status < 500:
+        known = with_names(code, REMEDIES[code], refusal.ids)
+        return known._replace(cause=known.cause + _says(refusal)) if known.general else known
     return _by_status(refusal, service)
 
 
+def _says(refusal: Refusal) -> str:
+    return f" It says: {refusal.text}" if refusal.text else ""
+
+
 def _by_status(refusal: Refusal, service: Service) -> Remedy:
-    status, text = refusal.status, f" It says: {refusal.text}" if refusal.text else ""
+    status, text = refusal.status, _says(refusal)
     if status == 401:
         return Remedy(Kind.SIGN_IN, f"{service} does not take the sign-in any more.", "Sign in again.")
     if status == 403:
@@ -219,9 +239,11 @@ def _by_status(refusal: Refusal, service: Service) -> Remedy:
     if status in (409, 412):
         return Remedy(Kind.CONFLICT, f"{service} has something else in this place.{text}", "Look at it, then go on.")
     if status == 429:
-        return Remedy(Kind.THROTTLED, f"{service} limits how often it may be asked.", "Wait, then try again.")
+        return REMEDIES["429"]
     if status == 408:
         return Remedy(Kind.UNREACHABLE, f"{service} did not get the whole question.", "Try again.")
+    if status >= 500 and service in (Service.IMS, Service.PLATFORM):
+        return REMEDIES[ADOBE_FAILED]._replace(cause=f"{REMEDIES[ADOBE_FAILED].cause} ({status}){text}")
     if status >= 500:
         return Remedy(
             Kind.SERVICE,

@@ -9,10 +9,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from cmkwizard.core.redact import safe_line
-from cmkwizard.core.remedies import sign_in_code
+from cmkwizard.core.redact import one_line, redact, safe_line
+from cmkwizard.core.remedies import message_code
+from cmkwizard.core.support_ids import SupportId, support_ids
 
 _LONGEST_WAIT_S = 86_400.0
+_LONGEST_CONTENT = 100_000
+_LONGEST_ID = 100
 _REQUEST_IDS = ("x-ms-correlation-request-id", "x-ms-request-id", "request-id", "x-request-id")
 
 
@@ -24,6 +27,7 @@ class Refusal:
     codes: tuple[str, ...] = ()
     text: str = ""
     request_id: str = ""
+    ids: tuple[SupportId, ...] = ()
     retry_after: float | None = None
     challenged: bool = False
     """The answer asks for a token with more claims."""
@@ -50,12 +54,20 @@ def refusal_of(status: int, headers: Mapping[str, str], body: bytes) -> Refusal:
     request_id = next((headers[h] for h in _REQUEST_IDS if headers.get(h)), "")
     return Refusal(
         status,
-        tuple(str(code) for code in (sign_in_code(str(text or "")), *codes) if isinstance(code, (str, int)) and code),
+        tuple(str(code) for code in (message_code(str(text or "")), *codes) if isinstance(code, (str, int)) and code),
         safe_line(str(text or "")),
-        request_id,
+        one_line(request_id)[:_LONGEST_ID],
+        _ids(content, headers),
         retry_after(headers),
         "claims=" in headers.get("WWW-Authenticate", ""),
     )
+
+
+def _ids(content: dict[str, Any], headers: Mapping[str, str]) -> tuple[SupportId, ...]:
+    """What the answer names, its headers included: written out anew, so that no escape of JSON cuts a name."""
+    said = "\n".join(f"{name}: {headers[name]}" for name in _REQUEST_IDS if headers.get(name))
+    written = json.dumps(content, ensure_ascii=False)[:_LONGEST_CONTENT] if content else ""
+    return support_ids(redact(f"{written}\n{said}"))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

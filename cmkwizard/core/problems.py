@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cmkwizard.core.support_ids import SupportId
+
 
 class Kind(StrEnum):
     """What the rest of the program may do about a problem. Decided from codes, never from prose."""
@@ -43,12 +45,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Reference:
-    """Where to ask about a problem: ids that the service's support can look up. Never a secret."""
+    """Where to ask about a problem: ids that the service's support can look up. Never a secret.
+
+    ``ids`` are those that the answer itself gives, and what it names: policy, lock, scope, address.
+    """
 
     service: str = ""
     code: str = ""
     request_id: str = ""
     raw: str = ""
+    ids: tuple[SupportId, ...] = ()
 
 
 class Problem(Exception):

@@ -12,18 +12,31 @@ _NAMES = (
     r"|password|passwd|secret|assertion|control_token|client_info|api[-_]?key"
 )
 _VALUE = r""""[^"]*"|'[^']*'|[^\s&,;}\])"']+"""
-_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
+# What to look for, what it becomes, and words without one of which (case folded) there is nothing to look for.
+_PATTERNS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
     # Tokens by their look: JSON Web Tokens, Entra refresh tokens and codes, Adobe client secrets.
-    (re.compile(r"\beyJ[\w-]{5,}(?:\.[\w-]*){1,4}"), MARK),
-    (re.compile(r"\b[01]\.A[\w.-]{40,}"), MARK),
-    (re.compile(r"\bp8e-[\w-]{8,}"), MARK),
+    (re.compile(r"\beyJ[\w-]{5,}(?:\.[\w-]*){0,4}"), MARK, ("eyj",)),
+    (re.compile(r"\b[01]\.A[\w.-]{40,}"), MARK, (".a",)),
+    (re.compile(r"\bp8e-[\w-]{8,}"), MARK, ("p8e-",)),
     # What follows a scheme or a name.
-    (re.compile(r"(?i)\b(bearer|basic|negotiate)(\s+|%20)[\w.~+/=%-]{4,}"), rf"\1 {MARK}"),
-    (re.compile(rf"(?i)([\"']?\b(?:\w*_)?(?:{_NAMES})[\"']?\s*[:=]\s*)({_VALUE})"), rf"\1{MARK}"),
+    (
+        re.compile(r"(?i)\b(bearer|basic|negotiate)(\s+|%20)[\w.~+/=%-]{4,}"),
+        rf"\1 {MARK}",
+        ("bearer", "basic", "negotiate"),
+    ),
+    (
+        re.compile(rf"(?i)([\"']?\b(?:\w*_)?(?:{_NAMES})[\"']?\s*[:=]\s*)({_VALUE})"),
+        rf"\1{MARK}",
+        ("token", "secret", "assertion", "verifier", "passw", "_code", "client_info", "api"),
+    ),
     # In addresses and forms alone: elsewhere a code is an error's.
-    (re.compile(r"(?i)\b((?:code|session_state|sig)=)[^\s&,;\"']+"), rf"\1{MARK}"),
+    (
+        re.compile(r"(?i)\b((?:code|session_state|sig)=)[^\s&,;\"']+"),
+        rf"\1{MARK}",
+        ("code=", "session_state=", "sig="),
+    ),
     # User name and password in an address.
-    (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)[^/\s@]+@"), rf"\1{MARK}@"),
+    (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]{0,20}://)[^/\s@]+@"), rf"\1{MARK}@", ("@",)),
 )
 
 
@@ -32,8 +45,10 @@ def redact(text: str, *secrets: str) -> str:
     for secret in secrets:
         if len(secret) >= 6:
             text = text.replace(secret, MARK)
-    for pattern, replacement in _PATTERNS:
-        text = pattern.sub(replacement, text)
+    folded = text.casefold()
+    for pattern, replacement, words in _PATTERNS:
+        if any(word in folded for word in words):
+            text = pattern.sub(replacement, text)
     return text
 
 

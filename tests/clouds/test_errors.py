@@ -21,7 +21,7 @@ from cmkwizard.clouds.profile import Service
 from cmkwizard.clouds.refusals import refusal_of
 from cmkwizard.clouds.wire import Reason, WireError
 from cmkwizard.core.problems import Cancelled, Kind, Problem
-from cmkwizard.core.remedies import REMEDIES, remedy_for, sign_in_code
+from cmkwizard.core.remedies import REMEDIES, remedy_for, message_code
 from tests.clouds.wire_server import WireServer, answer
 
 
@@ -169,8 +169,8 @@ def test_codes_are_found_in_their_order() -> None:
     assert remedy_for("unknown", "ScopeLocked") == REMEDIES["ScopeLocked"]
     assert remedy_for("ForbiddenByRbac", "AuthorizationFailed") == REMEDIES["ForbiddenByRbac"]
     assert remedy_for("") is None
-    assert sign_in_code("AADSTS50076: Due to a change") == "AADSTS50076"
-    assert sign_in_code("nothing") == ""
+    assert message_code("AADSTS50076: Due to a change") == "AADSTS50076"
+    assert message_code("nothing") == ""
 
 
 def unreachable(folder: Path) -> Guard:

@@ -17,7 +17,10 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from cmkwizard.core.cancel import Cancel
-from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.problems import Problem, Reference
+from cmkwizard.core.redact import safe_line
+from cmkwizard.core.remedies import REMEDIES
+from cmkwizard.core.remedies.computer import NO_LISTENER, NOBODY_CAME
 
 LARGEST_ANSWER = 65_536
 """Bytes of a posted form."""
@@ -42,7 +45,17 @@ class Listener:
     """
 
     def __init__(self) -> None:
-        self._server = _Server(("127.0.0.1", 0), _Visit)
+        """Take a port.
+
+        Raises:
+            Problem: ``SIGN_IN``, when this computer gives none.
+        """
+        try:
+            self._server = _Server(("127.0.0.1", 0), _Visit)
+        except OSError as error:
+            row = REMEDIES[NO_LISTENER]
+            said = Reference(raw=safe_line(error.strerror or type(error).__name__))
+            raise Problem(row.kind, row.cause, row.do, who=row.who, reference=said) from error
         self._server.listener = self
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": _POLL_S}, name="sign-in listener", daemon=True
@@ -83,11 +96,9 @@ class Listener:
         while not self._arrived.wait(_POLL_S):
             cancel.check()
             if time.monotonic() > ends:
-                raise Problem(
-                    Kind.SIGN_IN,
-                    f"Nobody finished the sign-in in the browser within {max(round(timeout_s / 60), 1)} min.",
-                    "Start the sign-in again; copy the address into the browser if no page opened.",
-                )
+                row = REMEDIES[NOBODY_CAME]
+                waited = f"It was waited for {max(round(timeout_s / 60), 1)} min."
+                raise Problem(row.kind, f"{row.cause} {waited}", row.do, who=row.who)
         return self._answer
 
     def offer(self, fields: dict[str, str]) -> bool:

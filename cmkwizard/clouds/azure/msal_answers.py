@@ -9,8 +9,9 @@ from typing import Any
 from cmkwizard.clouds.errors import translating
 from cmkwizard.clouds.profile import Service
 from cmkwizard.core.problems import Kind, Problem, Reference
-from cmkwizard.core.redact import safe_line
-from cmkwizard.core.remedies import Remedy, remedy_for, sign_in_code
+from cmkwizard.core.redact import one_line, redact, safe_line
+from cmkwizard.core.remedies import Remedy, message_code, remedy_for
+from cmkwizard.core.support_ids import support_ids
 
 
 @contextlib.contextmanager
@@ -34,7 +35,7 @@ def check(result: dict[str, Any]) -> None:
     if "access_token" in result:
         return
     error, text = str(result.get("error", "")), str(result.get("error_description", ""))
-    code = sign_in_code(text)
+    code = message_code(text)
     row = remedy_for(code, error) or Remedy(
         Kind.SIGN_IN,
         "Microsoft sign-in refused this sign-in.",
@@ -42,5 +43,8 @@ def check(result: dict[str, Any]) -> None:
     )
     # Whatever the reason, a grant that is not good any more needs a person.
     kind = Kind.SIGN_IN if error in ("invalid_grant", "interaction_required") else row.kind
-    reference = Reference(Service.SIGN_IN, code or error, str(result.get("correlation_id", "")), safe_line(text))
+    correlation = one_line(str(result.get("correlation_id", "")))[:100]
+    said = [text, *(f"{name}: {result.get(name, '')}" for name in ("correlation_id", "trace_id", "timestamp"))]
+    ids = support_ids(redact("\n".join(said)))
+    reference = Reference(Service.SIGN_IN, code or error, correlation, safe_line(text), ids)
     raise Problem(kind, row.cause, row.do, who=row.who, reference=reference)

@@ -23,8 +23,9 @@ from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.profile import Profile, Service
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
-from cmkwizard.core.redact import safe_line
-from cmkwizard.core.remedies import remedy_for, sign_in_code
+from cmkwizard.core.redact import redact, safe_line
+from cmkwizard.core.remedies import message_code, remedy_for
+from cmkwizard.core.support_ids import support_ids
 
 CLI_LIMIT_S = 20
 """Seconds that ``az`` may take for a token."""
@@ -169,7 +170,7 @@ class _StoppableTransport(GuardedTransport):
 
 def _cli_problem(error: ClientAuthenticationError) -> Problem:
     text = str(error.message or "")
-    reference = Reference(Service.SIGN_IN, sign_in_code(text), raw=safe_line(text))
+    reference = Reference(Service.SIGN_IN, message_code(text), raw=safe_line(text), ids=support_ids(redact(text)))
     if isinstance(error.__cause__, OSError) or "not found on path" in text:
         return Problem(
             Kind.SIGN_IN,
