@@ -104,9 +104,9 @@ def test_a_resource_group_is_created_once(signed: Signed) -> None:
 
 def test_the_provider_is_registered_when_it_is_not(signed: Signed) -> None:
     subscriptions = signed.session.subscriptions
-    assert subscriptions.provider_registered(SUBSCRIPTION)
+    assert subscriptions.get_provider(SUBSCRIPTION).registered
     signed.practice.control("PATCH", "world", {"estate": {"registered": {SUBSCRIPTION: []}}})
-    assert not subscriptions.provider_registered(SUBSCRIPTION)
+    assert not subscriptions.get_provider(SUBSCRIPTION).registered
     with pytest.raises(Problem):
         create_vault(signed)
     assert signed.last()["method"] == "PUT", "nothing registers the provider behind our back"
@@ -233,7 +233,7 @@ READS: dict[str, Callable[[AzureSession], object]] = {
     "tenants": lambda s: s.subscriptions.list_tenants(),
     "subscriptions": lambda s: list(s.subscriptions.list_subscriptions()),
     "group": lambda s: s.subscriptions.get_group(SUBSCRIPTION, GROUP),
-    "provider": lambda s: s.subscriptions.provider_registered(SUBSCRIPTION),
+    "provider": lambda s: s.subscriptions.get_provider(SUBSCRIPTION).registered,
     "vault": lambda s: s.vaults.get_vault(SUBSCRIPTION, GROUP, "kv-contoso-experience"),
     "vaults": lambda s: list(s.vaults.list_vaults(SUBSCRIPTION)),
     "name": lambda s: s.vaults.check_name(SUBSCRIPTION, "kv-new-one"),

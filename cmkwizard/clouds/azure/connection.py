@@ -7,6 +7,7 @@ what is sent again, and they never send a write again.
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cmkwizard import __version__
@@ -15,12 +16,16 @@ from cmkwizard.clouds.profile import Profile, Service
 if TYPE_CHECKING:
     import requests
     from azure.core.credentials import TokenCredential
+    from azure.keyvault.keys import KeyClient
     from azure.mgmt.authorization.v2022_04_01 import AuthorizationManagementClient
     from azure.mgmt.keyvault import KeyVaultManagementClient
     from azure.mgmt.resource.resources import ResourceManagementClient
     from azure.mgmt.resource.subscriptions import SubscriptionClient
 
     from cmkwizard.clouds.http import Guard
+
+
+_USER_AGENT = f"cmkwizard/{__version__}"
 
 
 class AzureConnection:
@@ -61,18 +66,50 @@ class AzureConnection:
         client: SubscriptionClient = self._client(SubscriptionClient)
         return client
 
-    def get_from_graph(self, path: str, fields: str, claims: str | None = None) -> requests.Response:
-        """Ask Microsoft Graph once: GET ``path`` (it begins with ``/v1.0/``), these fields alone.
+    def key_client(self, vault_uri: str) -> KeyClient:
+        """The SDK's client for the keys in a vault itself; tokens go to that vault alone.
 
-        ``claims`` are what a refusal asked for in a new token.
+        It asks each vault first which token it takes, and checks that the vault may ask for such a one. Its retries and
+        redirects are switched off, and the transport refuses a second send of a write.
+        """
+        from azure.keyvault.keys import KeyClient
+
+        from cmkwizard.clouds.azure.transport import GuardedTransport
+
+        with self._lock:
+            name = (KeyClient.__name__, vault_uri.lower())
+            if name not in self._clients:
+                self._clients[name] = KeyClient(
+                    vault_uri,
+                    self._credential,
+                    transport=GuardedTransport(self._guard.session),
+                    user_agent=_USER_AGENT,
+                    retry_total=0,
+                    permit_redirects=False,
+                )
+            client: KeyClient = self._clients[name]
+            return client
+
+    def ask_graph(
+        self, path: str, fields: str, claims: str | None = None, body: Mapping[str, Any] | None = None
+    ) -> requests.Response:
+        """Ask Microsoft Graph once about ``path`` (it begins with ``/v1.0/``), these fields alone.
+
+        ``claims`` are what a refusal asked for in a new token. With ``body`` it is a POST: a question that does not fit
+        into an address, and no change.
 
         Raises:
             Problem: SIGN_IN, there is no token without a person.
             requests.RequestException: no answer came back.
         """
         token = self._credential.get_token(self._profile.scope(Service.GRAPH), claims=claims).token
-        headers = {"Authorization": f"Bearer {token}"}
-        return self._guard.session.get(f"{self._profile.graph}{path}", params={"$select": fields}, headers=headers)
+        return self._guard.session.request(
+            "GET" if body is None else "POST",
+            f"{self._profile.graph}{path}",
+            params={"$select": fields},
+            headers={"Authorization": f"Bearer {token}"},
+            json=body,
+        )
 
     def _client(self, kind: Any, subscription: str = "") -> Any:
         with self._lock:
@@ -97,7 +134,7 @@ class AzureConnection:
             "policies": [
                 policies.RequestIdPolicy(),
                 policies.HeadersPolicy(),
-                policies.UserAgentPolicy(base_user_agent=f"cmkwizard/{__version__}"),
+                policies.UserAgentPolicy(base_user_agent=_USER_AGENT),
                 policies.ContentDecodePolicy(),
                 AuthenticationPolicy(self._credential, scope),
             ],

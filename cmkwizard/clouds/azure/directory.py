@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -18,6 +19,8 @@ from cmkwizard.clouds.refusals import refusal_of
 from cmkwizard.core.facts import App
 from cmkwizard.core.identifiers import GUID
 from cmkwizard.core.problems import Kind, Problem
+
+T = TypeVar("T")
 
 _ABSENT = "Request_ResourceNotFound"
 _FIELDS = "id,appId,displayName,accountEnabled,appOwnerOrganizationId,verifiedPublisher"
@@ -38,6 +41,22 @@ class _ServicePrincipal(msgspec.Struct):
     verifiedPublisher: _Publisher | None = None  # noqa: N815
 
 
+class _DirectoryRole(msgspec.Struct):
+    roleTemplateId: str  # noqa: N815 - Graph's name
+
+
+class _DirectoryRoles(msgspec.Struct):
+    value: list[_DirectoryRole]
+
+
+class _Object(msgspec.Struct):
+    id: str
+
+
+class _Objects(msgspec.Struct):
+    value: list[_Object]
+
+
 class Directory:
     """Each method sends one request (one more where the token had to be renewed) and raises Problem."""
 
@@ -49,23 +68,45 @@ class Directory:
         if not GUID.fullmatch(application_id):
             raise Problem(Kind.INVALID, "An application id is a GUID.", "Read the app's registration from Adobe again.")
         path = f"/v1.0/servicePrincipals(appId='{quote(application_id)}')"
-        answer = self._get(path)
-        if answer.status_code == 401:
-            answer = self._get(path, claims=_claims(answer.headers.get("WWW-Authenticate", "")))
-        if answer.status_code != 200:
-            problem = problem_of_refusal(
-                refusal_of(answer.status_code, answer.headers, answer.content), Service.GRAPH, write=False
-            )
+        try:
+            answer = self._ask(path, _FIELDS)
+        except Problem as problem:
             if problem.reference.code == _ABSENT:
                 return None
             if problem.kind is Kind.NOT_FOUND:
-                raise malformed(Service.GRAPH, write=False, detail="404 that is not Graph's")
-            raise problem
-        return _app(answer.content, application_id)
+                raise malformed(Service.GRAPH, write=False, detail="404 that is not Graph's") from problem
+            raise
+        return _app(answer, application_id)
 
-    def _get(self, path: str, claims: str | None = None) -> requests.Response:
-        with translating(Service.GRAPH):
-            return self._connection.get_from_graph(path, _FIELDS, claims)
+    def list_own_roles(self) -> list[str]:
+        """List the template ids of the directory roles that the signed-in account holds, through groups as well.
+
+        Source: Microsoft Graph, list a user's memberships (transitive), cast to ``directoryRole``.
+        """
+        answer = self._ask("/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole", "roleTemplateId")
+        return [each.roleTemplateId for each in _decoded(answer, _DirectoryRoles).value]
+
+    def list_known(self, object_ids: Collection[str]) -> list[str]:
+        """List which of these object ids (up to 1000) the directory knows.
+
+        Source: Microsoft Graph, ``directoryObjects/getByIds``: what is not there is left out of the answer.
+        """
+        answer = self._ask("/v1.0/directoryObjects/getByIds", "id", {"ids": list(object_ids)})
+        return [each.id for each in _decoded(answer, _Objects).value]
+
+    def _ask(self, path: str, fields: str, body: Mapping[str, Any] | None = None) -> bytes:
+        """The body of a good answer; raises Problem."""
+        answer = self._send(path, fields, None, body)
+        if answer.status_code == requests.codes.unauthorized:
+            answer = self._send(path, fields, _claims(answer.headers.get("WWW-Authenticate", "")), body)
+        if answer.status_code != requests.codes.ok:
+            refusal = refusal_of(answer.status_code, answer.headers, answer.content)
+            raise problem_of_refusal(refusal, Service.GRAPH, write=False)
+        return answer.content
+
+    def _send(self, path: str, fields: str, claims: str | None, body: Mapping[str, Any] | None) -> requests.Response:
+        with translating(Service.GRAPH, write=False):
+            return self._connection.ask_graph(path, fields, claims, body)
 
 
 def _claims(challenge: str) -> str:
@@ -79,11 +120,15 @@ def _claims(challenge: str) -> str:
         return RENEW
 
 
-def _app(content: bytes, application_id: str) -> App:
+def _decoded(content: bytes, kind: type[T]) -> T:
     try:
-        found: Any = msgspec.json.decode(content, type=_ServicePrincipal)
+        return msgspec.json.decode(content, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise malformed(Service.GRAPH, write=False, detail=str(error)) from error
+
+
+def _app(content: bytes, application_id: str) -> App:
+    found = _decoded(content, _ServicePrincipal)
     if found.appId.lower() != application_id.lower():
         raise malformed(Service.GRAPH, write=False, detail="the answer is about another app")
     return App(

@@ -6,14 +6,14 @@ The PUT creates the first version of a key where none is, and returns an existin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from cmkwizard.clouds.azure.connection import AzureConnection, subscription_of
 from cmkwizard.clouds.azure.reading import arm_call, fact, or_none, pages, word
 from cmkwizard.core.choices import KEY_OPERATIONS, KeyChoice
-from cmkwizard.core.facts import Key, Vault
+from cmkwizard.core.facts import Key, RotationPolicy, Vault
 
 
 class Keys:
@@ -24,16 +24,23 @@ class Keys:
 
     def list_keys(self, vault: Vault) -> Iterator[list[Key]]:
         """List a vault's keys, page by page. Azure's list names neither type, size nor operations: they stay empty."""
-        client = self._connection.keyvault_client(subscription_of(vault.id))
-        return pages(lambda: client.keys.list(vault.group, vault.name), lambda each: _key(vault, each))
+        keys = self._of(vault)
+        return pages(lambda: keys.list(vault.group, vault.name), lambda each: _key(vault, each))
 
     def get_key(self, vault: Vault, name: str) -> Key | None:
         """Read a key's current version; None when there is none."""
-        client = self._connection.keyvault_client(subscription_of(vault.id))
+        found = self.get_with_rotation(vault, name)
+        return found[0] if found else None
 
-        def read() -> Key:
+    def get_with_rotation(self, vault: Vault, name: str) -> tuple[Key, RotationPolicy | None] | None:
+        """Read a key's current version and its rotation policy, where Resource Manager shows one."""
+        keys = self._of(vault)
+
+        def read() -> tuple[Key, RotationPolicy | None]:
             with arm_call():
-                return _key(vault, client.keys.get(vault.group, vault.name, name))
+                found = keys.get(vault.group, vault.name, name)
+                policy = found.properties.rotation_policy
+                return _key(vault, found), rotation(policy.lifetime_actions or ()) if policy else None
 
         return or_none(read)
 
@@ -43,11 +50,30 @@ class Keys:
         Raises:
             Problem: UNCLEAR when it is not known whether Azure took the request.
         """
-        client = self._connection.keyvault_client(subscription_of(vault.id))
-        properties = {"kty": choice.type, "keySize": choice.size, "keyOps": list(KEY_OPERATIONS)}
-        parameters: Any = {"properties": {**properties, "attributes": {"enabled": True}}}
+        keys = self._of(vault)
         with arm_call(write=True):
-            return _key(vault, client.keys.create_if_not_exist(vault.group, vault.name, choice.name, parameters))
+            return _key(vault, keys.create_if_not_exist(vault.group, vault.name, choice.name, new_key(choice)))
+
+    def _of(self, vault: Vault) -> Any:
+        """The SDK's operations on the keys of a vault or a Managed HSM: they have the same names and shapes."""
+        client = self._connection.keyvault_client(subscription_of(vault.id))
+        return client.managed_hsm_keys if vault.managed_hsm else client.keys
+
+
+def new_key(choice: KeyChoice) -> dict[str, Any]:
+    """What Azure is asked to make, as JSON."""
+    properties = {"kty": choice.type, "keySize": choice.size, "keyOps": list(KEY_OPERATIONS)}
+    return {"properties": {**properties, "attributes": {"enabled": True}}}
+
+
+def rotation(actions: Iterable[Any]) -> RotationPolicy:
+    """A rotation policy from the lifetime actions of either of the SDK's clients."""
+    for each in actions:
+        # Resource Manager's client nests what the vault's own lays side by side.
+        kind, trigger = getattr(each.action, "type", each.action), getattr(each, "trigger", each)
+        if word(kind).lower() == "rotate":
+            return RotationPolicy(True, trigger.time_after_create or trigger.time_before_expiry or "")
+    return RotationPolicy(False)
 
 
 def _key(vault: Vault, model: Any) -> Key:

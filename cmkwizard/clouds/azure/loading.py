@@ -14,6 +14,7 @@ _MODULES = (
     "azure.mgmt.keyvault",
     "azure.mgmt.keyvault.models",
     "azure.mgmt.authorization.v2022_04_01",
+    "azure.keyvault.keys",
 )
 _PAUSE_S = 0.02
 

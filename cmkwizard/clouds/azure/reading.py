@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -15,6 +16,7 @@ from cmkwizard.core.problems import Kind, Problem
 
 if TYPE_CHECKING:
     from azure.core.paging import ItemPaged
+    from azure.mgmt.resource.resources import ResourceManagementClient
 
 T = TypeVar("T")
 
@@ -24,19 +26,24 @@ MOST_PAGES = 200
 
 
 @contextlib.contextmanager
-def arm_call(*, write: bool = False) -> Iterator[None]:
-    """Around one request to Azure Resource Manager and the reading of its answer.
+def client_call(service: Service, *, write: bool = False) -> Iterator[None]:
+    """Around one request of a client of the SDK and the reading of its answer.
 
     Raises:
         Problem: in place of everything that the network, the SDK or an answer of the wrong shape causes; UNCLEAR for a
             write that may have been applied.
     """
     try:
-        with translating(Service.RESOURCE_MANAGER, write=write):
+        with translating(service, write=write):
             yield
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError, msgspec.ValidationError) as error:
         # The SDK hands answers of the wrong shape on, and they break where they are read.
-        raise malformed(Service.RESOURCE_MANAGER, write=write, detail=type(error).__name__) from error
+        raise malformed(service, write=write, detail=type(error).__name__) from error
+
+
+def arm_call(*, write: bool = False) -> AbstractContextManager[None]:
+    """Around one request to Azure Resource Manager, as :func:`client_call`."""
+    return client_call(Service.RESOURCE_MANAGER, write=write)
 
 
 def fact(kind: type[T], **fields: Any) -> T:
@@ -69,7 +76,33 @@ def pages(start: Callable[[], ItemPaged[Any] | Iterable[Any]], make: Callable[[A
         if items is None:
             return
         yield items
-    raise Problem(
+    raise endless()
+
+
+def listed(client: ResourceManagementClient, address: str, make: Callable[[Any], T]) -> list[T]:
+    """Read a list that none of the SDK's clients reads: all pages of ``address``, one request each.
+
+    Raises:
+        Problem: a page could not be read, or there are more than :data:`MOST_PAGES`.
+    """
+    from azure.core.rest import HttpRequest
+
+    found: list[T] = []
+    for _ in range(MOST_PAGES):
+        with arm_call():
+            response = client.send_request(HttpRequest("GET", address))
+            response.raise_for_status()
+            page = response.json()
+            found += [make(each) for each in page["value"]]
+            address = str(page.get("nextLink") or "")
+        if not address:
+            return found
+    raise endless()
+
+
+def endless() -> Problem:
+    """The problem of a list that has no last page."""
+    return Problem(
         Kind.UNTRUSTED,
         f"The list does not end: {MOST_PAGES} pages were read.",
         "Type the name instead of choosing it from the list.",
@@ -86,7 +119,8 @@ def or_none(read: Callable[[], T]) -> T | None:
         return read()
     except Problem as problem:
         if problem.reference.code == str(requests.codes.not_found):
-            raise malformed(Service.RESOURCE_MANAGER, write=False, detail="404 that is not Azure's") from problem
+            service = Service(problem.reference.service)
+            raise malformed(service, write=False, detail="404 that is not Azure's") from problem
         if problem.kind is Kind.NOT_FOUND and problem.reference.code != _NO_SUBSCRIPTION:
             return None
         raise

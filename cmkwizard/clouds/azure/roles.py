@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from cmkwizard.clouds.azure.connection import AzureConnection, subscription_of
-from cmkwizard.clouds.azure.reading import MOST_PAGES, arm_call, fact, pages
-from cmkwizard.core.facts import Assignment
-from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.clouds.azure.reading import arm_call, fact, listed, pages, word
+from cmkwizard.core.facts import Assignment, Eligibility
 from cmkwizard.core.roles import Rights
 
 _VERSION = "2022-04-01"
+_ELIGIBILITY_VERSION = "2020-10-01"
 
 
 class Roles:
@@ -21,12 +21,27 @@ class Roles:
 
     def list_assignments(self, scope: str, principal_id: str) -> list[Assignment]:
         """List the roles that hold for a principal at a scope: given there, or inherited from above."""
-        client = self._connection.authorization_client(subscription_of(scope))
-        condition = f"principalId eq '{principal_id}'"
-        assignments = client.role_assignments
-        found = pages(lambda: assignments.list_for_scope(scope.lstrip("/"), filter=condition), _assignment)
-        # The filter also brings assignments further down, on single keys, which do not hold here.
-        return [each for page in found for each in page if _covers(each.scope, scope)]
+        return self._list(scope, f"principalId eq '{principal_id}'")
+
+    def list_all(self, scope: str) -> list[Assignment]:
+        """List the roles of everybody that hold at a scope: given there, or inherited from above."""
+        return self._list(scope, "atScope()")
+
+    def list_own(self, scope: str, object_id: str) -> list[Assignment]:
+        """List the roles that a person holds at a scope, those of their groups included, with their conditions."""
+        return self._list(scope, f"atScope() and assignedTo('{object_id}')")
+
+    def list_eligible(self, scope: str) -> list[Eligibility]:
+        """List the roles that the signed-in account may activate at a scope (Privileged Identity Management).
+
+        Source: Azure Resource Manager, role eligibility schedule instances (filter ``asTarget()``).
+        """
+        client = self._connection.resource_client(subscription_of(scope))
+        address = (
+            f"{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances"
+            f"?api-version={_ELIGIBILITY_VERSION}&$filter=asTarget()"
+        )
+        return [each for each in listed(client, address, _eligibility) if _covers(each.scope, scope)]
 
     def create_assignment(self, scope: str, role: str, principal_id: str, name: str) -> Assignment:
         """Give a role to a service principal at a scope, once.
@@ -52,25 +67,20 @@ class Roles:
 
     def list_rights(self, scope: str) -> list[Rights]:
         """List what the signed-in account may do at a subscription, resource group or vault."""
-        from azure.core.rest import HttpRequest
-
         client = self._connection.resource_client(subscription_of(scope))
-        address: str = f"{scope}/providers/Microsoft.Authorization/permissions?api-version={_VERSION}"
-        found: list[Rights] = []
-        for _ in range(MOST_PAGES):
-            with arm_call():
-                response = client.send_request(HttpRequest("GET", address))
-                response.raise_for_status()
-                page = response.json()
-                found += [_rights(each) for each in page["value"]]
-                address = page.get("nextLink") or ""
-            if not address:
-                return found
-        raise Problem(Kind.UNTRUSTED, "The list of the account's rights does not end.", "Try again later.")
+        address = f"{scope}/providers/Microsoft.Authorization/permissions?api-version={_VERSION}"
+        return listed(client, address, _rights)
+
+    def _list(self, scope: str, condition: str) -> list[Assignment]:
+        client = self._connection.authorization_client(subscription_of(scope))
+        assignments = client.role_assignments
+        found = pages(lambda: assignments.list_for_scope(scope.lstrip("/"), filter=condition), _assignment)
+        # A filter can also bring assignments further down, on single keys, which do not hold here.
+        return [each for page in found for each in page if _covers(each.scope, scope)]
 
 
 def _covers(parent: str, child: str) -> bool:
-    parent, child = parent.lower().rstrip("/"), child.lower().rstrip("/")
+    parent, child = parent.lower().rstrip("/"), child.lower().rstrip("/")  # "/" is over everything
     return child == parent or child.startswith(parent + "/") or "/managementgroups/" in parent
 
 
@@ -83,6 +93,19 @@ def _assignment(model: Any) -> Assignment:
         role=model.role_definition_id.rpartition("/")[2].lower(),
         principal_id=model.principal_id,
         created=model.created_on,
+        principal_type=word(model.principal_type),
+        condition=model.condition or "",
+    )
+
+
+def _eligibility(entry: Any) -> Eligibility:
+    properties = entry["properties"]
+    definition = (properties.get("expandedProperties") or {}).get("roleDefinition") or {}
+    return fact(
+        Eligibility,
+        role=properties["roleDefinitionId"].rpartition("/")[2].lower(),
+        role_name=definition.get("displayName") or "",
+        scope=properties["scope"],
     )
 
 

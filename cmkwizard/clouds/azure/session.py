@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cmkwizard.clouds.azure.connection import AzureConnection
+from cmkwizard.clouds.azure.data_plane import DataPlane
+from cmkwizard.clouds.azure.diagnostics import Diagnostics
 from cmkwizard.clouds.azure.directory import Directory
 from cmkwizard.clouds.azure.keys import Keys
+from cmkwizard.clouds.azure.locks import Locks
+from cmkwizard.clouds.azure.managed_hsms import ManagedHsms
+from cmkwizard.clouds.azure.policy_insights import PolicyInsights
 from cmkwizard.clouds.azure.roles import Roles
 from cmkwizard.clouds.azure.subscriptions import Subscriptions
 from cmkwizard.clouds.azure.vault_changes import VaultChanges
@@ -26,8 +31,13 @@ class AzureSession:
     Attributes:
         subscriptions: directories, subscriptions, regions, resource groups and resource providers.
         vaults: key vaults.
+        managed_hsms: Managed HSMs, read only.
         vault_changes: changes to an existing vault, one property each.
         keys: keys, through Azure Resource Manager.
+        data_plane: the vault itself, read only.
+        locks: management locks, read only.
+        policy_insights: what Azure Policy would refuse.
+        diagnostics: where logs go, read only.
         roles: role assignments and the account's own rights.
         directory: Microsoft Graph, read only.
     """
@@ -37,7 +47,12 @@ class AzureSession:
         connection = AzureConnection(profile, guard, credential)
         self.subscriptions = Subscriptions(connection)
         self.vaults = Vaults(connection)
+        self.managed_hsms = ManagedHsms(connection)
         self.vault_changes = VaultChanges(connection)
         self.keys = Keys(connection)
+        self.data_plane = DataPlane(connection)
+        self.locks = Locks(connection)
+        self.policy_insights = PolicyInsights(connection)
+        self.diagnostics = Diagnostics(connection)
         self.roles = Roles(connection)
         self.directory = Directory(connection)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import threading
 import time
 from collections.abc import Callable
@@ -164,8 +163,7 @@ class SignIn:
         with self._lock:
             token = self._token(self._scope, tenant_id, None)
             assert self._account is not None  # noqa: S101 - there is a token
-            there = account_of_token(token.token, self._profile)
-            self._account = dataclasses.replace(there, home_id=self._account.home_id)
+            self._account = account_of_token(token.token, self._profile, self._account.home_id)
             self._save()
             return self._account
 

@@ -14,8 +14,12 @@ _KEY_VAULT = "Microsoft.KeyVault"
 
 
 @dataclass(frozen=True)
-class _Provider:
-    state: str
+class Provider:
+    """The resource provider of Key Vault, in one subscription."""
+
+    registered: bool
+    regions: tuple[str, ...]
+    """Names (lower case, no spaces) of the regions in which there can be vaults."""
 
 
 class Subscriptions:
@@ -33,6 +37,12 @@ class Subscriptions:
         """List the subscriptions of the directory, page by page as they arrive."""
         paged = self._connection.subscription_client().subscriptions.list
         return pages(paged, _subscription)
+
+    def get_subscription(self, subscription: str) -> Subscription:
+        """Read a subscription; raises NOT_FOUND for one that the account does not see."""
+        client = self._connection.subscription_client()
+        with arm_call():
+            return _subscription(client.subscriptions.get(subscription))
 
     def list_locations(self, subscription: str) -> list[tuple[str, str]]:
         """List the regions of a subscription: (name, display name), physical ones only."""
@@ -61,11 +71,11 @@ class Subscriptions:
         with arm_call(write=True):
             return _group(client.resource_groups.create_or_update(name, {"location": location}))
 
-    def provider_registered(self, subscription: str) -> bool:
-        """Whether the subscription has Key Vault switched on."""
+    def get_provider(self, subscription: str) -> Provider:
+        """Whether the subscription has Key Vault switched on, and in which regions."""
         client = self._connection.resource_client(subscription)
         with arm_call():
-            return fact(_Provider, state=client.providers.get(_KEY_VAULT).registration_state).state == "Registered"
+            return _provider(client.providers.get(_KEY_VAULT))
 
     def register_provider(self, subscription: str) -> None:
         """Switch Key Vault on in the subscription; Azure takes minutes to do it."""
@@ -87,6 +97,13 @@ def _subscription(model: Any) -> Subscription:
         state=word(model.state) or "Unknown",
         tenant_id=model.tenant_id or "",
     )
+
+
+def _provider(model: Any) -> Provider:
+    vaults = [each for each in model.resource_types or () if (each.resource_type or "").lower() == "vaults"]
+    regions = [region.lower().replace(" ", "") for each in vaults for region in each.locations or ()]
+    registered = word(model.registration_state) == "Registered" if model.registration_state else None
+    return fact(Provider, registered=registered, regions=tuple(regions))
 
 
 def _location(model: Any) -> tuple[str, str, bool]:

@@ -8,7 +8,7 @@ from typing import Any
 from cmkwizard.clouds.azure.connection import AzureConnection
 from cmkwizard.clouds.azure.reading import arm_call, fact, or_none, pages, word
 from cmkwizard.core.choices import ADOBE_ADDRESS, VaultChoice
-from cmkwizard.core.facts import Vault, VaultName
+from cmkwizard.core.facts import DeletedVault, Vault, VaultName
 
 
 class Vaults:
@@ -55,6 +55,11 @@ class Vaults:
 
         return bool(or_none(read))
 
+    def list_deleted(self, subscription: str) -> list[DeletedVault]:
+        """List the deleted vaults of a subscription that can still be recovered, whatever their region."""
+        paged = self._connection.keyvault_client(subscription).vaults.list_deleted
+        return [each for page in pages(paged, _deleted) for each in page]
+
     def begin_create(
         self,
         subscription: str,
@@ -71,12 +76,13 @@ class Vaults:
             Problem: UNCLEAR when it is not known whether Azure took the request.
         """
         client = self._connection.keyvault_client(subscription)
-        parameters = _creation(location, tenant_id, choice, tags)
+        parameters = new_vault(location, tenant_id, choice, tags)
         with arm_call(write=True):
             return _vault(client.vaults.begin_create_or_update(group, name, parameters, polling=False).result())
 
 
-def _creation(location: str, tenant_id: str, choice: VaultChoice, tags: Mapping[str, str]) -> Any:
+def new_vault(location: str, tenant_id: str, choice: VaultChoice, tags: Mapping[str, str]) -> Any:
+    """What Azure is asked to make: the SDK's parameters (``as_dict()`` is their JSON)."""
     from azure.mgmt.keyvault import models
 
     restricted = choice.network == "restricted"
@@ -106,7 +112,6 @@ def _creation(location: str, tenant_id: str, choice: VaultChoice, tags: Mapping[
 
 def _vault(model: Any) -> Vault:
     properties = model.properties
-    rules = properties.network_acls
     return fact(
         Vault,
         id=model.id,
@@ -122,9 +127,37 @@ def _vault(model: Any) -> Vault:
         soft_delete=bool(properties.enable_soft_delete),
         purge_protection=bool(properties.enable_purge_protection),
         retention_days=properties.soft_delete_retention_in_days or 90,
-        public_access=(properties.public_network_access or "Enabled").lower() != "disabled",
-        default_action=word(rules.default_action) or "Allow" if rules else "Allow",
-        bypass=word(rules.bypass) or "AzureServices" if rules else "AzureServices",
-        ip_rules=tuple(rule.value for rule in rules.ip_rules or ()) if rules else (),
+        access_policies=tuple(each.object_id for each in properties.access_policies or ()),
         tags=tuple(sorted((model.tags or {}).items())),
+        **network(properties),
+    )
+
+
+def network(properties: Any) -> dict[str, Any]:
+    """The fields of a Vault that say who reaches it, from the SDK's properties of a vault or a Managed HSM."""
+    rules = properties.network_acls
+    connections = [
+        (each.id or "", word(getattr(state, "status", None)))
+        for each in properties.private_endpoint_connections or ()
+        for state in [each.properties and each.properties.private_link_service_connection_state]
+    ]
+    return {
+        "public_access": (word(properties.public_network_access) or "Enabled").lower() != "disabled",
+        "default_action": word(rules.default_action) or "Allow" if rules else "Allow",
+        "bypass": word(rules.bypass) or "AzureServices" if rules else "AzureServices",
+        "ip_rules": tuple(rule.value for rule in rules.ip_rules or ()) if rules else (),
+        "network_rules": len(rules.virtual_network_rules or ()) if rules else 0,
+        "private_endpoints": tuple(connections),
+    }
+
+
+def _deleted(model: Any) -> DeletedVault:
+    properties = model.properties
+    return fact(
+        DeletedVault,
+        name=model.name,
+        id=properties.vault_id or "",
+        location=properties.location or "",
+        deleted_at=properties.deletion_date,
+        purge_at=properties.scheduled_purge_date,
     )

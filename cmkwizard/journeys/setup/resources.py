@@ -22,7 +22,7 @@ class ProviderStep(ChangingStep[SetupRun]):
     def observe(self, run: SetupRun) -> None:
         """Read the registration of Microsoft.KeyVault."""
         subscription = run.choices.azure.subscription
-        run.seen.provider = run.pace.read(lambda: run.azure.subscriptions.provider_registered(subscription))
+        run.seen.provider = run.pace.read(lambda: run.azure.subscriptions.get_provider(subscription).registered)
 
     def seen(self, run: SetupRun) -> Any:
         """Whether it is registered."""

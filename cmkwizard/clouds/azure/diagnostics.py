@@ -1,0 +1,45 @@
+"""Diagnostic settings: where a vault's logs go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cmkwizard.clouds.azure.connection import AzureConnection, subscription_of
+from cmkwizard.clouds.azure.reading import fact, listed
+from cmkwizard.core.facts import DiagnosticSetting
+
+_VERSION = "2021-05-01-preview"
+_DESTINATIONS = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
+_AUDIT_GROUPS = ("audit", "alllogs")
+
+
+class Diagnostics:
+    """Each method sends one request and raises Problem."""
+
+    def __init__(self, connection: AzureConnection) -> None:
+        self._connection = connection
+
+    def list_settings(self, resource_id: str) -> list[DiagnosticSetting]:
+        """List the diagnostic settings of a resource.
+
+        Source: Azure Monitor, diagnostic settings (list). Key Vault's audit log is the category ``AuditEvent``, which
+        the category groups ``audit`` and ``allLogs`` hold too (Azure Key Vault logging).
+        """
+        client = self._connection.resource_client(subscription_of(resource_id))
+        address = f"{resource_id}/providers/Microsoft.Insights/diagnosticSettings?api-version={_VERSION}"
+        return listed(client, address, _setting)
+
+
+def _setting(entry: Any) -> DiagnosticSetting:
+    properties = entry["properties"]
+    return fact(
+        DiagnosticSetting,
+        name=entry["name"],
+        audit=any(_is_audit(each) for each in properties.get("logs") or ()),
+        destination=next((str(properties[name]) for name in _DESTINATIONS if properties.get(name)), ""),
+    )
+
+
+def _is_audit(log: Any) -> bool:
+    category, group = str(log.get("category") or ""), str(log.get("categoryGroup") or "")
+    return log.get("enabled") is True and (category.lower() == "auditevent" or group.lower() in _AUDIT_GROUPS)
