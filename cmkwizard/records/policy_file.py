@@ -82,13 +82,15 @@ def _read(path: Path) -> str | None:
         return None
     except OSError as error:
         raise _unreadable(path, error.strerror or "the operating system refuses") from error
-    with os.fdopen(descriptor, "rb") as file:
-        try:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise _unreadable(path, "it is not a file")
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise _unreadable(path, "it is not a file")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             content = file.read(_LIMIT + 1)
-        except OSError as error:
-            raise _unreadable(path, error.strerror or "the operating system refuses") from error
+    except OSError as error:
+        raise _unreadable(path, error.strerror or "the operating system refuses") from error
+    finally:
+        os.close(descriptor)
     if len(content) > _LIMIT:
         raise _unreadable(path, f"it has more than {_LIMIT:,} bytes")
     try:

@@ -165,11 +165,11 @@ _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?")
 
 
 def _days(duration: str) -> int | None:
-    """An ISO 8601 duration in days, months and years at their longest."""
+    """An ISO 8601 duration in days; a month has 30 and a year 365."""
     found = _DURATION.fullmatch(duration.upper())
     if found is None or not any(found.groups()):
         return None
-    return sum(int(part or 0) * days for part, days in zip(found.groups(), (366, 31, 7, 1), strict=True))
+    return sum(int(part or 0) * days for part, days in zip(found.groups(), (365, 30, 7, 1), strict=True))
 
 
 def rotation(survey: Survey) -> str | NotKnown | None:
