@@ -35,6 +35,24 @@ class ResourceGroup(msgspec.Struct):
         return f"/subscriptions/{self.subscription}/resourceGroups/{self.name}"
 
 
+# Where a log can go: kind of resource -> its namespace.
+DESTINATIONS = {"workspaces": "Microsoft.OperationalInsights", "storageAccounts": "Microsoft.Storage"}
+
+
+class Destination(msgspec.Struct, frozen=True):
+    """A Log Analytics workspace or a storage account, to which logs can go."""
+
+    name: str
+    kind: str  # a key of DESTINATIONS
+    group: str  # resource id
+    location: str
+
+    @property
+    def id(self) -> str:
+        """The resource id."""
+        return f"{self.group}/providers/{DESTINATIONS[self.kind]}/{self.kind}/{self.name}"
+
+
 class RoleAssignment(msgspec.Struct):
     """A role given to a principal over a scope; effective from a moment of practice time on."""
 
@@ -87,12 +105,13 @@ class Lock(msgspec.Struct):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """A company policy that denies vaults, keys or groups with certain values (effect "deny")."""
+    """A company policy that denies vaults, keys or groups with certain values, or with effect "Audit" notes them."""
 
     name: str
     scope: str
     kind: str  # see arm/policies.py
     allowed: tuple[str, ...] = ()
+    effect: str = "Deny"
 
 
 def covers(parent: str, child: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cmkwizard.practice.azure_resources import (
+    Destination,
     Eligibility,
     Lock,
     Policy,
@@ -46,6 +47,8 @@ class Estate:
         self.eligible: list[Eligibility] = []
         self.locks: dict[str, Lock] = {}  # lower-case id
         self.policies: list[Policy] = []
+        self.destinations: dict[str, Destination] = {}  # lower-case id
+        self.diagnostics: dict[str, dict[str, dict[str, Any]]] = {}  # lower-case resource id -> settings by name
         self._by_subscription: dict[str, dict[str, Vault]] = {}
         self._by_principal: dict[str, list[RoleAssignment]] = {}
         self._by_place: dict[tuple[str, str], list[RoleAssignment]] = {}  # (principal, subscription id)
@@ -85,6 +88,12 @@ class Estate:
         if vault is None or vault.subscription != subscription.lower() or vault.group.lower() != group.lower():
             return None
         return vault
+
+    def has_resource(self, resource_id: str) -> bool:
+        """Whether a resource id is that of a live vault."""
+        parts = resource_id.split("/")
+        vault = self.vaults.get(parts[-1].lower())
+        return vault is not None and vault.id.lower() == resource_id.lower()
 
     def delete_vault(self, vault: Vault) -> None:
         """Soft-deletes a vault; its role assignments go with it and do not come back."""
@@ -218,5 +227,6 @@ class Estate:
                 {"principal_id": each.principal_id, "role": BUILT_IN[each.role].name, "scope": each.scope}
                 for each in self.eligible
             ],
+            "diagnostics": {resource: list(each) for resource, each in self.diagnostics.items() if each},
             "locks": [{"name": each.name, "scope": each.scope, "level": each.level} for each in self.locks.values()],
         }

@@ -3,16 +3,21 @@
 Tables under `[estate]` (all optional but `subscriptions`):
 
     role_delay_s, vault_delay_s, poll_hint_ms, page_size, client_address
-    [estate.subscriptions.KEY]        id, name, tenant, state, registered = ["Microsoft.KeyVault"]
+    [estate.subscriptions.KEY]        id, name, tenant, state,
+                                      registered = ["Microsoft.Insights", "Microsoft.KeyVault"]
     [estate.groups.NAME]              subscription = KEY, location, tags
     [estate.vaults.NAME]              group = NAME of the table above, location, sku, rbac, purge_protection,
                                       retention_days, public_access, bypass, default_action, addresses,
                                       policy = { who = ["get", ...] }, tags, deleted
+                                      diagnostics = [NAME of a workspace or storage account, ...]
     [estate.vaults.NAME.keys.NAME]    type, size, operations, enabled, expires_in_days, versions, deleted
+    [estate.workspaces.NAME]          group, location: a Log Analytics workspace, to which logs can go
+    [estate.storage_accounts.NAME]    group, location: a storage account, likewise
     [[estate.roles]]                  principal, role (name or id), scope, delay_s, condition (text, version 2.0)
     [[estate.eligible]]               principal, role, scope, condition: a role that may be activated
     [[estate.locks]]                  name, level, scope, notes
-    [[estate.policies]]               name, kind, scope, allowed
+    [[estate.policies]]               name, kind (see arm/policies.py), scope, allowed, effect = "Deny" | "Audit";
+                                      one of a kind at a scope
     [estate.many]                     tenant, subscriptions, vaults, location: as many of each, in groups of their own
 
 `principal` and `who`: a user's scenario name or user principal name, an application id, or an object id.
@@ -25,7 +30,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from cmkwizard.practice.azure_resources import Lock, Policy, ResourceGroup, Subscription
+from cmkwizard.practice.azure_resources import Destination, Lock, Policy, ResourceGroup, Subscription
 from cmkwizard.practice.clock import PracticeClock
 from cmkwizard.practice.directory import Directory
 from cmkwizard.practice.estate import Estate
@@ -35,7 +40,19 @@ from cmkwizard.practice.vaults import DAY, Vault
 
 _SETTINGS = ("role_delay_s", "vault_delay_s", "poll_hint_ms", "page_size", "client_address")
 _CHANGES = ("keys", "vaults", "roles", "eligible", "locks", "policies", "registered")
-_TABLES = ("subscriptions", "groups", "vaults", "roles", "eligible", "locks", "policies", "many")
+_TABLES = (
+    "subscriptions",
+    "groups",
+    "vaults",
+    "workspaces",
+    "storage_accounts",
+    "roles",
+    "eligible",
+    "locks",
+    "policies",
+    "many",
+)
+_DESTINATIONS = {"workspaces": "workspaces", "storage_accounts": "storageAccounts"}
 _MADE_UP = uuid.UUID("6f1d3c52-6f0e-4d53-9a55-6d4f9b1f6f10")  # namespace of generated subscription ids
 
 
@@ -46,22 +63,9 @@ def build(tables: Mapping[str, Any], clock: PracticeClock, directory: Directory)
     for setting in _SETTINGS:
         if setting in tables:
             setattr(estate, setting, tables[setting])
-    keys: dict[str, str] = {}
-    for key, table in tables.get("subscriptions", {}).items():
-        tenant = estate.directory.tenant_id(table["tenant"])
-        subscription = Subscription(table["id"].lower(), table["name"], tenant, table.get("state", "Enabled"))
-        subscription.registered = {each.lower() for each in table.get("registered", ["Microsoft.KeyVault"])}
-        estate.add_subscription(subscription)
-        keys[key] = subscription.scope
-    if "many" in tables:
-        _add_many(estate, tables["many"])
-    for name, table in tables.get("groups", {}).items():
-        subscription_id = keys[table["subscription"]].rpartition("/")[2]
-        group = ResourceGroup(name, subscription_id, table["location"], dict(table.get("tags", {})))
-        estate.add_group(group)
-        keys[name] = group.id
+    keys = _add_places(estate, tables)
     for name, table in tables.get("vaults", {}).items():
-        keys[name] = add_vault(estate, name, keys[table["group"]], table).id
+        keys[name] = add_vault(estate, name, keys[table["group"]], table, keys).id
     for table in tables.get("roles", []):
         change_role(estate, table, keys)
     for table in tables.get("eligible", []):
@@ -73,6 +77,31 @@ def build(tables: Mapping[str, Any], clock: PracticeClock, directory: Directory)
     return estate
 
 
+def _add_places(estate: Estate, tables: Mapping[str, Any]) -> dict[str, str]:
+    """Subscriptions, groups and where logs can go; answers their resource ids by name."""
+    keys: dict[str, str] = {}
+    for key, table in tables.get("subscriptions", {}).items():
+        tenant = estate.directory.tenant_id(table["tenant"])
+        subscription = Subscription(table["id"].lower(), table["name"], tenant, table.get("state", "Enabled"))
+        registered = table.get("registered", ["Microsoft.Insights", "Microsoft.KeyVault"])
+        subscription.registered = {each.lower() for each in registered}
+        estate.add_subscription(subscription)
+        keys[key] = subscription.scope
+    if "many" in tables:
+        _add_many(estate, tables["many"])
+    for name, table in tables.get("groups", {}).items():
+        subscription_id = keys[table["subscription"]].rpartition("/")[2]
+        group = ResourceGroup(name, subscription_id, table["location"], dict(table.get("tags", {})))
+        estate.add_group(group)
+        keys[name] = group.id
+    for written, kind in _DESTINATIONS.items():
+        for name, table in tables.get(written, {}).items():
+            destination = Destination(name, kind, keys[table["group"]], table["location"])
+            estate.destinations[destination.id.lower()] = destination
+            keys[name] = destination.id
+    return keys
+
+
 def _lock(estate: Estate, table: Mapping[str, Any], keys: Mapping[str, str]) -> None:
     now = estate.clock.now()
     lock = Lock(table["name"], scope_of(table["scope"], keys), table["level"], table.get("notes"), created=now)
@@ -81,7 +110,10 @@ def _lock(estate: Estate, table: Mapping[str, Any], keys: Mapping[str, str]) -> 
 
 def _policy(estate: Estate, table: Mapping[str, Any], keys: Mapping[str, str]) -> None:
     scope = scope_of(table["scope"], keys)
-    estate.policies.append(Policy(table["name"], scope, table["kind"], tuple(table.get("allowed", ()))))
+    policy = Policy(table["name"], scope, table["kind"], tuple(table.get("allowed", ())), table.get("effect", "Deny"))
+    estate.policies = [each for each in estate.policies if (each.scope, each.kind) != (scope, policy.kind)]
+    if not table.get("remove"):
+        estate.policies.append(policy)
 
 
 def _add_many(estate: Estate, table: Mapping[str, Any]) -> None:
@@ -116,25 +148,31 @@ def _add_many(estate: Estate, table: Mapping[str, Any]) -> None:
 def change(estate: Estate, patch: Mapping[str, Any]) -> None:
     """Changes the estate as another administrator would. Raises KeyError for what does not exist.
 
-    `{"keys": {"<vault>/<key>": {"enabled": false, "expires_in_s": -1}},
-    "vaults": {"<vault>": {"default_action": "Deny", "addresses": [], "bypass": "None", "public_access": "Disabled",
-    "rbac": false, "deleted": true}}, "roles": [{"principal", "role", "scope", "delay_s", "condition", "remove": true}],
-    "eligible": [{"principal", "role", "scope", "condition", "activate": true, "remove": true}],
-    "locks": [{"name", "scope", "level", "remove": true}], "policies": [{"name", "scope", "kind", "allowed"}],
-    "registered": {"<subscription id>": [...]}, "client_address": "…"}`.
-    In `scope`, the name of a vault, of a group or of a subscription, or a resource id.
+    `patch`, where every part may be left out:
+
+        keys        {"<vault>/<key>": {"enabled": false, "expires_in_s": -1, "operations": [...], "rotate": true,
+                    "deleted": true}}
+        vaults      {"<vault>": {"default_action": "Deny", "addresses": [...], "bypass": "None",
+                    "public_access": "Disabled", "rbac": false, "purge_protection": true, "tags": {...},
+                    "diagnostics": ["<workspace>"], "deleted": true}}
+        roles       [{"principal", "role", "scope", "delay_s", "condition", "remove": true}]
+        eligible    [{"principal", "role", "scope", "condition", "activate": true, "remove": true}]
+        locks       [{"name", "scope", "level", "notes", "remove": true}]
+        policies    [{"name", "scope", "kind", "allowed", "effect", "remove": true}]
+        registered  {"<subscription id>": [...]}
+        client_address, role_delay_s, vault_delay_s, poll_hint_ms, page_size
+
+    In `scope`, the name of a vault, of a group, of a workspace or of a subscription, or a resource id.
     """
     only(patch, *_SETTINGS, *_CHANGES)
     for setting in _SETTINGS:
         if setting in patch:
             setattr(estate, setting, patch[setting])
+    keys = _names(estate)
     for path, table in patch.get("keys", {}).items():
         change_key(estate, path, table)
     for name, table in patch.get("vaults", {}).items():
-        change_vault(estate, estate.vaults[name.lower()], table)
-    keys = {each.name: each.scope for each in estate.subscriptions.values()}
-    keys |= {group.name: group.id for groups in estate.groups.values() for group in groups.values()}
-    keys |= {vault.name: vault.id for vault in estate.vaults.values()}
+        change_vault(estate, estate.vaults[name.lower()], table, keys)
     for table in patch.get("roles", []):
         change_role(estate, table, keys)
     for table in patch.get("eligible", []):
@@ -149,3 +187,11 @@ def change(estate: Estate, patch: Mapping[str, Any]) -> None:
         _policy(estate, table, keys)
     for subscription, namespaces in patch.get("registered", {}).items():
         estate.subscriptions[subscription.lower()].registered = {each.lower() for each in namespaces}
+
+
+def _names(estate: Estate) -> dict[str, str]:
+    """The resource ids behind the names that may stand in a change."""
+    keys = {each.name: each.scope for each in estate.subscriptions.values()}
+    keys |= {group.name: group.id for groups in estate.groups.values() for group in groups.values()}
+    keys |= {each.name: each.id for each in estate.destinations.values()}
+    return keys | {vault.name: vault.id for vault in estate.vaults.values()}

@@ -21,8 +21,11 @@ def only(table: Mapping[str, Any], *allowed: str) -> None:
             raise KeyError(name)
 
 
-def add_vault(estate: Estate, name: str, group_id: str, table: Mapping[str, Any]) -> Vault:
-    """Adds the vault that a table describes, with its keys. Raises KeyError, TypeError when it is malformed."""
+def add_vault(estate: Estate, name: str, group_id: str, table: Mapping[str, Any], places: Mapping[str, str]) -> Vault:
+    """Adds the vault that a table describes, with its keys. Raises KeyError, TypeError when it is malformed.
+
+    `places`: the resource ids of the workspaces and storage accounts, by name.
+    """
     _, _, subscription, _, group = group_id.split("/")
     now = estate.clock.now()
     vault = Vault(
@@ -47,9 +50,26 @@ def add_vault(estate: Estate, name: str, group_id: str, table: Mapping[str, Any]
     for key_name, key_table in table.get("keys", {}).items():
         _add_key(vault, key_name, key_table, now)
     estate.add_vault(vault)
+    _set_diagnostics(estate, vault.id, table.get("diagnostics", []), places)
     if table.get("deleted", False):
         estate.delete_vault(vault)
     return vault
+
+
+def _set_diagnostics(estate: Estate, vault_id: str, names: list[str], places: Mapping[str, str]) -> None:
+    """One setting for each workspace or storage account, all with the log of the vault's uses."""
+    log = {"category": "AuditEvent", "categoryGroup": None, "enabled": True}
+    settings = estate.diagnostics[vault_id.lower()] = {}
+    for name in names:
+        kind = estate.destinations[places[name].lower()].kind
+        settings[f"to-{name}"] = {
+            "workspaceId": places[name] if kind == "workspaces" else None,
+            "storageAccountId": places[name] if kind == "storageAccounts" else None,
+            "eventHubName": None,
+            "logs": [{**log, "retentionPolicy": {"days": 0, "enabled": False}}],
+            "metrics": [],
+            "logAnalyticsDestinationType": None,
+        }
 
 
 def _network(table: Mapping[str, Any]) -> NetworkRules | None:
@@ -91,9 +111,11 @@ def change_key(estate: Estate, path: str, table: Mapping[str, Any]) -> None:
         key.deleted_at = now if table["deleted"] else None
 
 
-def change_vault(estate: Estate, vault: Vault, table: Mapping[str, Any]) -> None:
-    """Changes a vault as another administrator would. Raises KeyError."""
-    only(table, *_VAULT_SETTINGS, *_NETWORK_SETTINGS, "deleted")
+def change_vault(estate: Estate, vault: Vault, table: Mapping[str, Any], places: Mapping[str, str]) -> None:
+    """Changes a vault as another administrator would; `places` as for `add_vault`. Raises KeyError."""
+    only(table, *_VAULT_SETTINGS, *_NETWORK_SETTINGS, "diagnostics", "deleted")
+    if "diagnostics" in table:
+        _set_diagnostics(estate, vault.id, table["diagnostics"], places)
     for name in _VAULT_SETTINGS:
         if name in table:
             setattr(vault, name, table[name])

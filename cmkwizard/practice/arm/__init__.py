@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from cmkwizard.practice.arm import (
+    diagnostics,
     eligibility,
     groups,
     locks,
     managed_hsms,
     metadata,
+    policy_insights,
     providers,
     resource_graph,
     role_assignments,
@@ -40,6 +42,8 @@ _ROUTES: tuple[Route, ...] = (
     *role_definitions.ROUTES,
     *role_assignments.ROUTES,
     *eligibility.ROUTES,
+    *diagnostics.ROUTES,
+    *policy_insights.ROUTES,
     *locks.ROUTES,
     *groups.ROUTES,
     *resource_graph.ROUTES,

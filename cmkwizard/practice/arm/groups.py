@@ -18,7 +18,7 @@ from cmkwizard.practice.arm.gate import (
     refuse,
     subscription_of,
 )
-from cmkwizard.practice.arm.policies import demand_allowed
+from cmkwizard.practice.arm.policies import GROUPS, demand_allowed
 from cmkwizard.practice.arm.subscriptions import location_name
 from cmkwizard.practice.azure_resources import ResourceGroup
 from cmkwizard.practice.clock import iso
@@ -88,9 +88,7 @@ def _put(call: Call, subscription: str, group: str) -> Reply:
             f" '{existing.location}'.",
         )
     wanted_tags = tags(body.get("tags"))
-    demand_allowed(
-        call, scope, "Microsoft.Resources/subscriptions/resourceGroups", {"location": location, "tags": wanted_tags}
-    )
+    demand_allowed(call, scope, GROUPS, {"location": location, "tags": wanted_tags})
     if existing is not None:
         existing.tags = wanted_tags
         return Reply(200, _body(existing), applied="group.update")

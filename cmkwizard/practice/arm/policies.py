@@ -1,57 +1,115 @@
-"""Company policies with effect "deny"."""
+"""Company policies: what they say of a resource as Resource Manager writes it, and the refusal by effect "deny"."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+import msgspec
 
 from cmkwizard.practice.arm.gate import refuse
 from cmkwizard.practice.azure_resources import Policy, covers
 from cmkwizard.practice.web import Call
 
-Check = Callable[[Policy, Mapping[str, Any]], bool]
-_VAULTS = "Microsoft.KeyVault/vaults"
-_KEYS = "Microsoft.KeyVault/vaults/keys"
+VAULTS = "Microsoft.KeyVault/vaults"
+KEYS = "Microsoft.KeyVault/vaults/keys"
+GROUPS = "Microsoft.Resources/subscriptions/resourceGroups"
+Content = Mapping[str, Any]
 
 
-def _location(policy: Policy, values: Mapping[str, Any]) -> bool:
-    return values.get("location", policy.allowed[0]) not in policy.allowed
+class Kind(msgspec.Struct, frozen=True):
+    """What a kind of policy looks at, and when it objects. `path`: where the value stands in the content."""
+
+    types: tuple[str, ...]
+    field: str  # Azure Policy's name of what is looked at
+    path: str
+    operator: str
+    offends: Callable[[Policy, Content], bool]
 
 
-def _public_access(_policy: Policy, values: Mapping[str, Any]) -> bool:
-    return values.get("public_access") != "Disabled" and values.get("default_action") != "Deny"
+def read(content: Content, path: str) -> Any:
+    """The value at a dotted path; None where there is none."""
+    found: Any = content
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
 
 
-def _no_expiry(_policy: Policy, values: Mapping[str, Any]) -> bool:
-    return values.get("expires") is None
+def _location(policy: Policy, content: Content) -> bool:
+    location = str(read(content, "location") or policy.allowed[0]).replace(" ", "").lower()
+    return location not in policy.allowed
 
 
-def _software_key(_policy: Policy, values: Mapping[str, Any]) -> bool:
-    return not str(values.get("type", "")).endswith("-HSM")
+def _public_access(_policy: Policy, content: Content) -> bool:
+    if str(read(content, "properties.publicNetworkAccess")).lower() == "disabled":
+        return False
+    return bool(read(content, "properties.networkAcls.defaultAction") != "Deny")
 
 
-def _missing_tag(policy: Policy, values: Mapping[str, Any]) -> bool:
-    return any(tag not in (values.get("tags") or {}) for tag in policy.allowed)
+def _no_expiry(_policy: Policy, content: Content) -> bool:
+    return read(content, "properties.attributes.exp") is None
 
 
-# kind of policy -> (resource types it looks at, whether the values offend)
-_KINDS: dict[str, tuple[tuple[str, ...], Check]] = {
-    "allowed-locations": ((_VAULTS, "Microsoft.Resources/subscriptions/resourceGroups"), _location),
-    "public-access-off": ((_VAULTS,), _public_access),
-    "keys-must-expire": ((_KEYS,), _no_expiry),
-    "keys-in-hsm": ((_KEYS,), _software_key),
-    "required-tags": ((_VAULTS, "Microsoft.Resources/subscriptions/resourceGroups"), _missing_tag),
+def _software_key(_policy: Policy, content: Content) -> bool:
+    return not str(read(content, "properties.kty")).endswith("-HSM")
+
+
+def _short_key(policy: Policy, content: Content) -> bool:
+    size = read(content, "properties.keySize")
+    return isinstance(size, int) and size < int(policy.allowed[0])
+
+
+def _tier(policy: Policy, content: Content) -> bool:
+    return str(read(content, "properties.sku.name") or policy.allowed[0]).lower() not in policy.allowed
+
+
+def _purgeable(_policy: Policy, content: Content) -> bool:
+    return read(content, "properties.enablePurgeProtection") is not True
+
+
+def _missing_tag(policy: Policy, content: Content) -> bool:
+    return bool(missing_tags(policy, content))
+
+
+def missing_tags(policy: Policy, content: Content) -> list[str]:
+    """Those tags that a policy asks for and a resource lacks."""
+    return [tag for tag in policy.allowed if read(content, "tags") is None or tag not in content["tags"]]
+
+
+KINDS: dict[str, Kind] = {
+    "allowed-locations": Kind((VAULTS, GROUPS), "location", "location", "NotIn", _location),
+    "allowed-skus": Kind((VAULTS,), f"{VAULTS}/sku.name", "properties.sku.name", "NotIn", _tier),
+    "public-access-off": Kind(
+        (VAULTS,), f"{VAULTS}/publicNetworkAccess", "properties.publicNetworkAccess", "NotEquals", _public_access
+    ),
+    "purge-protection-on": Kind(
+        (VAULTS,), f"{VAULTS}/enablePurgeProtection", "properties.enablePurgeProtection", "NotEquals", _purgeable
+    ),
+    "keys-must-expire": Kind((KEYS,), f"{KEYS}/attributes.exp", "properties.attributes.exp", "Exists", _no_expiry),
+    "keys-in-hsm": Kind((KEYS,), f"{KEYS}/kty", "properties.kty", "NotIn", _software_key),
+    "minimum-key-size": Kind((KEYS,), f"{KEYS}/keySize", "properties.keySize", "Less", _short_key),
+    "required-tags": Kind((VAULTS, GROUPS), "tags", "tags", "Exists", _missing_tag),
 }
 
 
-def demand_allowed(call: Call, scope: str, resource_type: str, values: Mapping[str, Any]) -> None:
-    """No policy over the scope denies a resource with these values. Raises Refused with RequestDisallowedByPolicy."""
+def policies_over(call: Call, scope: str, resource_type: str) -> Iterator[Policy]:
+    """The policies assigned at or above a scope that look at resources of a type."""
     for policy in call.world.estate.policies:
-        types, offends = _KINDS[policy.kind]
-        if not covers(policy.scope, scope) or resource_type not in types or not offends(policy, values):
+        if covers(policy.scope, scope) and resource_type in KINDS[policy.kind].types:
+            yield policy
+
+
+def assignment_id(policy: Policy) -> str:
+    """The resource id of a policy's assignment."""
+    return f"{policy.scope}/providers/Microsoft.Authorization/policyAssignments/{policy.kind}"
+
+
+def demand_allowed(call: Call, scope: str, resource_type: str, content: Content) -> None:
+    """No policy over the scope denies a resource with this content. Raises Refused with RequestDisallowedByPolicy."""
+    for policy in policies_over(call, scope, resource_type):
+        if policy.effect != "Deny" or not KINDS[policy.kind].offends(policy, content):
             continue
         name = scope.rpartition("/")[2]
-        assignment = f"{policy.scope}/providers/Microsoft.Authorization/policyAssignments/{policy.kind}"
         violation = {
             "type": "PolicyViolation",
             "info": {
@@ -61,13 +119,14 @@ def demand_allowed(call: Call, scope: str, resource_type: str, values: Mapping[s
                 "policyAssignmentDisplayName": policy.name,
                 "policyAssignmentName": policy.kind,
                 "policyAssignmentScope": policy.scope,
-                "policyAssignmentId": assignment,
+                "policyAssignmentId": assignment_id(policy),
             },
         }
         raise refuse(
             403,
             "RequestDisallowedByPolicy",
-            f"Resource '{name}' was disallowed by policy. Policy: '{policy.name}', assignment: '{assignment}'.",
+            f"Resource '{name}' was disallowed by policy. Policy: '{policy.name}', assignment:"
+            f" '{assignment_id(policy)}'.",
             target=name,
             additionalInfo=[violation],
         )

@@ -21,6 +21,7 @@ from cmkwizard.practice.web import Call, Reply, Route
 # namespace -> resource types with the kind whose api versions apply
 _TYPES = {
     "Microsoft.Authorization": (("roleAssignments", "role assignments"), ("locks", "locks")),
+    "Microsoft.Insights": (("diagnosticSettings", "diagnostic settings"),),
     "Microsoft.KeyVault": (("vaults", "vaults"), ("vaults/keys", "vault keys"), ("deletedVaults", "vaults")),
     "Microsoft.ResourceGraph": (("resources", "resource graph"),),
     "Microsoft.Resources": (("resourceGroups", "resources"), ("subscriptions", "subscriptions")),

@@ -164,7 +164,9 @@ def _put(call: Call, subscription: str, group: str, vault: str, key: str) -> Rep
     attributes = table(properties.get("attributes"), "attributes")
     enabled, key_tags = flag(attributes.get("enabled"), "enabled"), tags(body.get("tags"))
     not_before, expires = whole(attributes.get("nbf"), "nbf"), whole(attributes.get("exp"), "exp")
-    demand_allowed(call, f"{found.id}/keys/{key}", _TYPE, {"expires": expires, "type": request.type})
+    demand_allowed(
+        call, f"{found.id}/keys/{key}", _TYPE, {"properties": {**properties, "keySize": request.size or None}}
+    )
     created = found.add_key(key, request.type, size=request.size, curve=request.curve)
     version = created.add_version(call.world.estate.clock.now(), request.operations)
     version.enabled = enabled is not False

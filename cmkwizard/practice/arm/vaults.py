@@ -88,20 +88,11 @@ def _put(call: Call, subscription: str, group: str, vault: str) -> Reply:
     if existing is None and properties.get("createMode") == "recover":
         return _recover(call, found, group, vault)
     check_values(properties, found.tenant)
-    demand_allowed(call, vault_id(found.id, group, vault), _TYPE, _policy_values(body, location, properties))
+    read_network(properties)
+    demand_allowed(call, vault_id(found.id, group, vault), _TYPE, body)
     if existing is not None:
         return _replace(call, existing, location, body, properties)
     return _create(call, found, group, vault, location, body, properties, version)
-
-
-def _policy_values(body: Mapping[str, Any], location: str, properties: Mapping[str, Any]) -> dict[str, Any]:
-    network = read_network(properties)
-    return {
-        "location": location,
-        "tags": body.get("tags"),
-        "public_access": str(properties.get("publicNetworkAccess") or "Enabled").capitalize(),
-        "default_action": network.default_action if network else "Allow",
-    }
 
 
 def _create(
