@@ -17,18 +17,26 @@ from cmkwizard.core.requirements.earlier import (
     vault_findings,
 )
 from cmkwizard.core.requirements.finding import Finding, Fix, Group, Requirement, Severity, Verdict
+from cmkwizard.core.requirements.grading import Fitness, Grade, grade, grade_key
+from cmkwizard.core.requirements.table import REQUIREMENTS, judge
 
 __all__ = [
     "NEAR_EXPIRY",
     "NEEDED_RIGHTS",
+    "REQUIREMENTS",
     "Finding",
+    "Fitness",
     "Fix",
+    "Grade",
     "Group",
     "Requirement",
     "Severity",
     "Verdict",
     "app_findings",
     "blocker",
+    "grade",
+    "grade_key",
+    "judge",
     "key_difference_findings",
     "key_findings",
     "missing_vault_finding",

@@ -1,0 +1,67 @@
+"""Azure's built-in roles that this program meets: their names, what they allow, and whether they reach keys.
+
+Ids and rights: "Azure built-in roles" and "Azure role-based access control for Key Vault" (Microsoft), and for a
+Managed HSM its "local RBAC built-in roles".
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER, Rights
+
+OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
+CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
+READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+USER_ACCESS_ADMINISTRATOR = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"
+RBAC_ADMINISTRATOR = "f58310d9-a9f6-439a-9e8d-f62e7b41a168"
+VAULT_CONTRIBUTOR = "f25e0fa2-a7c8-4377-a976-54943a77a395"
+HSM_CONTRIBUTOR = "18500a29-7fe2-46b2-a342-b16a415e101d"
+DATA_ACCESS_ADMINISTRATOR = "8b54135c-b56d-4d72-a534-26097cfdc8d8"
+CRYPTO_OFFICER = "14b46e9e-c2b7-41b4-b07b-48a6ebf60603"
+CRYPTO_USER = "12338af0-0e69-4776-bea7-57ae8d297424"
+VAULT_ADMINISTRATOR = "00482a5a-887f-4fb3-b363-3b7fe8e74483"
+VAULT_READER = "21090545-7ca7-4776-b22c-e363652d74d2"
+HSM_CRYPTO_SERVICE_ENCRYPTION_USER = "33413926-3206-4cdd-b39a-83574fe37a17"
+
+
+class BuiltIn(NamedTuple):
+    """One built-in role."""
+
+    name: str
+    rights: Rights
+    """What it allows through Resource Manager."""
+    uses_keys: bool = False
+    """Whether it lets its holder wrap and unwrap with keys, or export what does."""
+
+
+_READS = Rights(("*/read",))
+_ASSIGNS = Rights(("*/read", "Microsoft.Authorization/roleAssignments/write"))
+_VAULT_READS = Rights(("Microsoft.KeyVault/*/read",))
+
+BUILT_IN: dict[str, BuiltIn] = {
+    OWNER: BuiltIn("Owner", Rights(("*",))),
+    CONTRIBUTOR: BuiltIn("Contributor", Rights(("*",), ("Microsoft.Authorization/*/Write",))),
+    READER: BuiltIn("Reader", _READS),
+    USER_ACCESS_ADMINISTRATOR: BuiltIn("User Access Administrator", Rights(("*/read", "Microsoft.Authorization/*"))),
+    RBAC_ADMINISTRATOR: BuiltIn("Role Based Access Control Administrator", _ASSIGNS),
+    VAULT_CONTRIBUTOR: BuiltIn(
+        "Key Vault Contributor", Rights(("Microsoft.KeyVault/*",), ("Microsoft.KeyVault/managedHsms/*",))
+    ),
+    HSM_CONTRIBUTOR: BuiltIn("Managed HSM Contributor", Rights(("Microsoft.KeyVault/managedHSMs/*",))),
+    DATA_ACCESS_ADMINISTRATOR: BuiltIn("Key Vault Data Access Administrator", _ASSIGNS),
+    CRYPTO_OFFICER: BuiltIn("Key Vault Crypto Officer", _VAULT_READS, uses_keys=True),
+    CRYPTO_USER: BuiltIn("Key Vault Crypto User", _VAULT_READS, uses_keys=True),
+    CRYPTO_SERVICE_ENCRYPTION_USER: BuiltIn("Key Vault Crypto Service Encryption User", Rights(()), uses_keys=True),
+    VAULT_ADMINISTRATOR: BuiltIn("Key Vault Administrator", _VAULT_READS, uses_keys=True),
+    VAULT_READER: BuiltIn("Key Vault Reader", _VAULT_READS),
+    HSM_CRYPTO_SERVICE_ENCRYPTION_USER: BuiltIn(
+        "Managed HSM Crypto Service Encryption User", Rights(()), uses_keys=True
+    ),
+}
+
+
+def role_name(role: str) -> str:
+    """The name of a role definition for people: its id where it is none of the built-in ones here."""
+    known = BUILT_IN.get(role.lower())
+    return known.name if known else f"the role {role}"

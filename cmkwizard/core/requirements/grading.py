@@ -1,0 +1,58 @@
+"""Whether an existing vault, or key, can be used: the same rows as for the whole check, for that one thing alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from cmkwizard.core.choices import Choices, KeyChoice, VaultChoice
+from cmkwizard.core.facts import Account, Key, Vault
+from cmkwizard.core.requirements.finding import Finding, Fix, Verdict
+from cmkwizard.core.requirements.table import judge
+from cmkwizard.core.survey import Survey
+
+_VAULT_ROWS = ("V05", "V06", "V07", "V08", "V09", "V10", "W01", "W02", "W03")
+_KEY_ROWS = ("K02", "K03", "K04", "K05", "K06", "K07")
+_ADVISED_AGAINST = frozenset({"V08"})
+"""What could be put right, and cuts others off: another vault is the better way."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Fitness(StrEnum):
+    """Whether a thing can be used."""
+
+    COMPLIANT = "compliant"
+    FIXABLE = "fixable"
+    """It can be put right; the reasons say how."""
+    UNFIT = "unfit"
+    """It cannot, or should not."""
+
+
+@dataclass(frozen=True)
+class Grade:
+    """How fit a vault or key is, and why it is no better than that."""
+
+    fitness: Fitness
+    reasons: tuple[Finding, ...] = ()
+    """What is not met, in the order of the table."""
+
+
+def grade(vault: Vault, tenant_id: str) -> Grade:
+    """How fit an existing vault is for Adobe; ``tenant_id`` is the directory that one is signed in to."""
+    account = Account(name="", tenant_id=tenant_id, object_id="", home_id="")
+    kind = "managed-hsm" if vault.managed_hsm else "vault"
+    choices = Choices(vault=VaultChoice(name=vault.name, kind=kind, create=False))
+    return _grade(judge(Survey(_LONG_AGO, choices, account=account, vault=vault), _VAULT_ROWS))
+
+
+def grade_key(key: Key, now: datetime) -> Grade:
+    """How fit an existing key's current version is for Adobe."""
+    return _grade(judge(Survey(now, Choices(key=KeyChoice(name=key.name)), key=key), _KEY_ROWS))
+
+
+def _grade(findings: tuple[Finding, ...]) -> Grade:
+    reasons = tuple(each for each in findings if each.verdict is Verdict.NOT_MET)
+    if any(each.blocks and (each.fix is Fix.NONE or each.id in _ADVISED_AGAINST) for each in reasons):
+        return Grade(Fitness.UNFIT, reasons)
+    return Grade(Fitness.FIXABLE if reasons else Fitness.COMPLIANT, reasons)

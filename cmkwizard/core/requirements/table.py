@@ -1,0 +1,54 @@
+"""The table of all requirements, and what is said of each once the facts are known."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from cmkwizard.core.requirements import (
+    firewall,
+    governance,
+    identity,
+    key,
+    key_state,
+    network,
+    organisation,
+    rights,
+    vault,
+    vault_name,
+)
+from cmkwizard.core.requirements.finding import Answer, Finding, Requirement, finding
+from cmkwizard.core.survey import Survey
+
+REQUIREMENTS: tuple[Requirement, ...] = (
+    *network.ROWS,
+    *identity.FIRST,
+    *rights.RIGHTS,
+    *identity.LAST,
+    *rights.KEYS,
+    *vault_name.ROWS,
+    *vault.ROWS,
+    *governance.ROWS,
+    *vault_name.EXISTENCE,
+    *vault.DIFFERENCE,
+    *firewall.ROWS,
+    *key_state.EXISTENCE,
+    *key.ROWS,
+    *key_state.ROWS,
+    *key.DIFFERENCE,
+    *organisation.ROWS,
+)
+"""Every row, in the order of its id within its group."""
+
+
+def judge(survey: Survey, ids: Collection[str] | None = None) -> tuple[Finding, ...]:
+    """What is said of every requirement, or of those with ``ids``: met ones too, in the order of the table.
+
+    A requirement can have several findings, one for each thing that is against it.
+    """
+    found: list[Finding] = []
+    for requirement in REQUIREMENTS:
+        if ids is None or requirement.id in ids:
+            answer = requirement.check(survey)
+            answers = (answer,) if isinstance(answer, Answer) else answer
+            found += [finding(requirement, each) for each in answers]
+    return tuple(found)
