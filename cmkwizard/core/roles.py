@@ -18,6 +18,7 @@ KEY_WRITE = "Microsoft.KeyVault/vaults/keys/write"
 HSM_KEY_WRITE = "Microsoft.KeyVault/managedHSMs/keys/write"
 GROUP_WRITE = "Microsoft.Resources/subscriptions/resourceGroups/write"
 ASSIGNMENT_WRITE = "Microsoft.Authorization/roleAssignments/write"
+LOCK_WRITE = "Microsoft.Authorization/locks/write"
 DIAGNOSTICS_WRITE = "Microsoft.Insights/diagnosticSettings/write"
 PROVIDER_REGISTER = "Microsoft.KeyVault/register/action"
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Mapping
+from typing import Any
 
 from cmkwizard.core.choices import ADOBE_ADDRESS, KEY_OPERATIONS, Choices
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
+from cmkwizard.core.rotation import rotation_policy
 
 KEYS_VERSION = "2026-02-01"
 """Version of Azure Resource Manager's interface for keys in the printed commands."""
@@ -41,8 +44,8 @@ def group_create(choices: Choices) -> str:
     )
 
 
-def vault_create(choices: Choices) -> str:
-    """Create the vault."""
+def vault_create(choices: Choices, tags: Mapping[str, str] | None = None) -> str:
+    """Create the vault, with these tags."""
     azure, vault = choices.azure, choices.vault
     start = line(
         "az keyvault create --subscription {} --resource-group {} --name {} --location {} --sku {} --retention-days {}",
@@ -59,13 +62,17 @@ def vault_create(choices: Choices) -> str:
     )
     restricted = vault.network == "restricted"
     network = f"Deny --network-acls-ips {ADOBE_ADDRESS}/32" if restricted else "Allow"
-    return f"{start} {fixed} --default-action {network}"
+    written = "".join(line(" {}", f"{name}={value}") for name, value in (tags or {}).items())
+    return f"{start} {fixed} --default-action {network}" + (f" --tags{written}" if written else "")
 
 
-def key_create(choices: Choices) -> str:
+def key_create(choices: Choices, rotation_days: int = 0) -> str:
     """Create the key where it is absent. (``az keyvault key create`` would add a version to an existing key.)"""
     key = choices.key
-    body = {"properties": {"kty": key.type, "keySize": key.size, "keyOps": list(KEY_OPERATIONS)}}
+    properties: dict[str, Any] = {"kty": key.type, "keySize": key.size, "keyOps": list(KEY_OPERATIONS)}
+    if rotation_days:
+        properties["rotationPolicy"] = rotation_policy(rotation_days)
+    body = {"properties": properties}
     return line("az rest --method put --url {} --body {}", _key_address(choices), json.dumps(body))
 
 
@@ -86,6 +93,16 @@ def role_create(choices: Choices, application_id: str, object_id: str | None, na
     )
     named = line(" --name {}", name) if name else ""
     return f"{command} --assignee-object-id {assignee} {role}{named}"
+
+
+def lock_create(choices: Choices, name: str) -> str:
+    """Place the lock against deletion on the vault."""
+    return line(
+        "az lock create --subscription {} --name {} --lock-type CanNotDelete --resource {}",
+        choices.azure.subscription,
+        name,
+        vault_id(choices),
+    )
 
 
 def submission(choices: Choices, base_address: str, key_identifier: str | None) -> str:

@@ -8,14 +8,13 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
-from cmkwizard.core.problems import Kind
+from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.redact import one_line
 from cmkwizard.core.status import Status
 from cmkwizard.journeys.services import SetupServices
 from cmkwizard.journeys.step import Outcome, StepEvent
 
 if TYPE_CHECKING:
-    from cmkwizard.core.problems import Problem
     from cmkwizard.core.requirements import Finding
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.setup.run import SetupRun
@@ -58,6 +57,10 @@ class Lines:
                 "who": finding.who,
             }
         )
+
+    def say(self, **line: str) -> None:
+        """Print a line of the command's own."""
+        self._print(line)
 
     def plan(self, plan: Plan, **more: str) -> int:
         """Print a plan that is not carried out, with its findings; answers the exit status."""
@@ -119,8 +122,11 @@ class Lines:
 
         return open_or_print
 
-    def watch(self, run: SetupRun, **more: str) -> int:
-        """Print how far Adobe is until it has finished, and the last line; answers the exit status."""
+    def watch(self, run: SetupRun, *, finish: Callable[[], object] = lambda: None, **more: str) -> int:
+        """Print how far Adobe is until it has finished, and the last line; answers the exit status.
+
+        ``finish`` does what is left to be done once Adobe has completed.
+        """
         from cmkwizard.journeys.watch import watch_status
 
         self.handed_in = True
@@ -135,9 +141,15 @@ class Lines:
                 self.event(StepEvent("completion", outcome, sentence, ms))
             if look.status.ended or look.elapsed.total_seconds() * run.pace.speed > WATCH_S:
                 break
+        left = None
+        if look.status is Status.COMPLETED:
+            try:
+                finish()
+            except Problem as problem:
+                left = problem
         self.result(look.status if look.status is not Status.UNKNOWN else look.word, **more)
         if look.status is Status.COMPLETED:
-            return DONE
+            return self.refuse(left) if left else DONE
         if look.status is Status.FAILED:
             return self.complain(
                 FAILED,

@@ -15,7 +15,7 @@ from cmkwizard.core.choices import Acknowledgement, Choices
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, blocker, rights_findings, subscription_findings
 from cmkwizard.core.roles import Rights
-from cmkwizard.journeys.setup import CREATE, SETUP, Observed, SetupRun
+from cmkwizard.journeys.setup import CREATE, LOCK, Observed, SetupRun, setup_steps
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.role import RoleStep
 from cmkwizard.journeys.setup.submission import PlannedSubmissionStep
@@ -86,13 +86,15 @@ def plan_setup(run: SetupRun) -> Plan:
     findings += refusals
     if not refusals:
         RoleStep().observe(run)
+        for lock in LOCK if run.policy.required.lock else ():
+            lock.observe(run)
     seen_azure = refusals == [] or all(each.id.startswith("D") for each in refusals)
-    for step in SETUP:
+    for step in setup_steps(run.policy):
         if seen_azure or step not in CREATE:
             findings += step.findings(run)
     if seen_azure and not any(finding.blocks and finding.id != "I05" for finding in findings):
         findings += _rights_findings(run)
-    steps = tuple(_planned(step, run, known=not refusals) for step in SETUP)
+    steps = tuple(_planned(step, run, known=not refusals) for step in setup_steps(run.policy))
     choices = without_acknowledgement(run.choices)
     whole = [run.actor, msgspec.to_builtins(choices), [step.fingerprint for step in steps]]
     return Plan(run.actor, choices, steps, tuple(findings), fingerprint(whole))
@@ -162,7 +164,7 @@ def _refusal(step: Step[SetupRun], problem: Problem) -> Finding | None:
 def _rights_findings(run: SetupRun) -> list[Finding]:
     """What the account may not do although the plan needs it."""
     wanted: dict[str, list[str]] = {}
-    for step in SETUP:
+    for step in setup_steps(run.policy):
         if isinstance(step, ChangingStep) and step.action(run) is not None:
             for scope, action in step.rights(run):
                 wanted.setdefault(scope, []).append(action)

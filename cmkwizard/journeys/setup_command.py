@@ -87,7 +87,7 @@ def _carry_out(
     run.emit = lines.event
     from cmkwizard.journeys.plan import plan_setup
     from cmkwizard.journeys.runner import Runner
-    from cmkwizard.journeys.setup import CREATE, GRANT, SUBMIT
+    from cmkwizard.journeys.setup import CREATE, GRANT, LOCK, SUBMIT
 
     plan = plan_setup(run)
     if plan_only or plan.blocked:
@@ -107,7 +107,7 @@ def _carry_out(
     outcome = runner.run(SUBMIT)
     if outcome is not Outcome.DONE:
         return _unfinished(lines, outcome)
-    return lines.watch(run)
+    return lines.watch(run, finish=lambda: runner.run(LOCK if run.policy.required.lock else ()))
 
 
 def _unfinished(lines: Lines, outcome: Outcome) -> int:

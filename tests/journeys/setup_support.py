@@ -19,6 +19,7 @@ from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.practice.faults import Fault
 from cmkwizard.practice.person import PracticePerson
 from cmkwizard.records.folder import Records
+from cmkwizard.records.policy_file import PolicyPlaces
 from cmkwizard.wiring import GivenCredential, Services, build
 
 GROUP, VAULT, KEY, CONFIGURATION = "rg-new", "kv-contoso-cmk", "experience-cmk", "experience-platform"
@@ -86,6 +87,8 @@ class Rehearsal:
     cloud: PracticeCloud
     folder: Path
     deadline_s: float = 60.0
+    policy: str = ""
+    """The organisation's policy file, for the whole computer; empty: there is none."""
     secret: str = ""
     """Adobe's client secret as it was handed over; the cloud's own unless given."""
     tamper: Callable[[Services], None] = field(default=lambda _: None)
@@ -102,12 +105,26 @@ class Rehearsal:
         records = Records(self.folder)
         records.lock("setup")
         given = GivenCredential(adobe["organisation"], adobe["client_id"], self.secret or adobe["client_secret"])
-        services = build(profile, records, given=given, opener=self.person().open, session_reason="a rehearsal")
+        services = build(
+            profile,
+            records,
+            given=given,
+            opener=self.person().open,
+            places=self._places(),
+            session_reason="a rehearsal",
+        )
         services._guard = Guard(profile, deadline_s=self.deadline_s)
         try:
             yield services
         finally:
             services.close()
+
+    def _places(self) -> PolicyPlaces:
+        machine = self.folder.parent / "computer" / "policy.toml"
+        if self.policy:
+            machine.parent.mkdir(exist_ok=True)
+            machine.write_text(self.policy, encoding="utf-8")
+        return PolicyPlaces(machine, self.folder.parent / "person" / "policy.toml")
 
     def run(self, text: str = "", *, plan_only: bool = False, yes: bool = True, opener: object = ...) -> Result:
         """Run the command once."""

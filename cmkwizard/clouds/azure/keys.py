@@ -14,6 +14,7 @@ from cmkwizard.clouds.azure.connection import AzureConnection, subscription_of
 from cmkwizard.clouds.azure.reading import arm_call, fact, or_none, pages, word
 from cmkwizard.core.choices import KEY_OPERATIONS, KeyChoice
 from cmkwizard.core.facts import Key, RotationPolicy, Vault
+from cmkwizard.core.rotation import rotation_policy
 
 
 class Keys:
@@ -44,15 +45,19 @@ class Keys:
 
         return or_none(read)
 
-    def create_key(self, vault: Vault, choice: KeyChoice) -> Key:
+    def create_key(self, vault: Vault, choice: KeyChoice, rotation_days: int = 0) -> Key:
         """Create the key where it is absent, once; an existing key comes back as it is.
+
+        ``rotation_days``: Key Vault makes a new version after so many days; 0: never by itself.
 
         Raises:
             Problem: UNCLEAR when it is not known whether Azure took the request.
         """
         keys = self._of(vault)
         with arm_call(write=True):
-            return _key(vault, keys.create_if_not_exist(vault.group, vault.name, choice.name, new_key(choice)))
+            return _key(
+                vault, keys.create_if_not_exist(vault.group, vault.name, choice.name, new_key(choice, rotation_days))
+            )
 
     def _of(self, vault: Vault) -> Any:
         """The SDK's operations on the keys of a vault or a Managed HSM: they have the same names and shapes."""
@@ -60,9 +65,11 @@ class Keys:
         return client.managed_hsm_keys if vault.managed_hsm else client.keys
 
 
-def new_key(choice: KeyChoice) -> dict[str, Any]:
+def new_key(choice: KeyChoice, rotation_days: int = 0) -> dict[str, Any]:
     """What Azure is asked to make, as JSON."""
-    properties = {"kty": choice.type, "keySize": choice.size, "keyOps": list(KEY_OPERATIONS)}
+    properties: dict[str, Any] = {"kty": choice.type, "keySize": choice.size, "keyOps": list(KEY_OPERATIONS)}
+    if rotation_days:
+        properties["rotationPolicy"] = rotation_policy(rotation_days)
     return {"properties": {**properties, "attributes": {"enabled": True}}}
 
 

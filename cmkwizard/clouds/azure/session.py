@@ -35,7 +35,8 @@ class AzureSession:
         vault_changes: changes to an existing vault, one property each.
         keys: keys, through Azure Resource Manager.
         data_plane: the vault itself, read only.
-        locks: management locks, read only.
+        key_changes: changes that only the vault itself makes.
+        locks: management locks.
         policy_insights: what Azure Policy would refuse.
         diagnostics: where logs go, read only.
         roles: role assignments and the account's own rights.

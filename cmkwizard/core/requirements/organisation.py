@@ -208,7 +208,8 @@ _RULES = (
         "A lock protects the vault",
         lambda p: "requires a lock against deletion on the vault" if p.required.lock else "",
         breaches.lock,
-        "Run the set-up again: it places the lock. Or add it under Locks on the vault's page in the Azure portal.",
+        "Run the set-up with an account that may place locks (an owner, or a User Access Administrator), or have the "
+        "lock added under Locks on the vault's page in the Azure portal.",
         Severity.WARNING,
     ),
 )

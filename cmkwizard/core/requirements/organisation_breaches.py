@@ -5,11 +5,12 @@ Each answers None where nothing does, a sentence with what was found, or why tha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from cmkwizard.core.facts import Key, Vault
 from cmkwizard.core.name_patterns import matches
+from cmkwizard.core.roles import LOCK_WRITE, allows
+from cmkwizard.core.rotation import days_of
 from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
 
 
@@ -161,17 +162,6 @@ def retention(survey: Survey) -> str | NotKnown | None:
     return f"{_called('vault', choice.name)} {'keeps' if vault else 'would keep'} what is deleted for {days} days."
 
 
-_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?")
-
-
-def _days(duration: str) -> int | None:
-    """An ISO 8601 duration in days; a month has 30 and a year 365."""
-    found = _DURATION.fullmatch(duration.upper())
-    if found is None or not any(found.groups()):
-        return None
-    return sum(int(part or 0) * days for part, days in zip(found.groups(), (365, 30, 7, 1), strict=True))
-
-
 def rotation(survey: Survey) -> str | NotKnown | None:
     """An existing key that nothing rotates, or too rarely; a new one gets its rotation."""
     key, found = _key(survey), survey.rotation
@@ -183,7 +173,7 @@ def rotation(survey: Survey) -> str | NotKnown | None:
         return found
     if found is None or not found.rotates:
         return f"The key {key.name} is not rotated by itself."
-    days = _days(found.after)
+    days = days_of(found.after)
     if key.expires is None and days is not None and days > survey.policy.required.rotation_days:
         return f"The key {key.name} is rotated after {days} days."
     return None
@@ -203,12 +193,15 @@ def audit_log(survey: Survey) -> str | NotKnown | None:
 
 
 def lock(survey: Survey) -> str | NotKnown | None:
-    """A vault in use without a lock; the set-up places it at its end."""
-    vault = _vault(survey)
-    if not isinstance(vault, Vault) or isinstance(survey.configuration, NotKnown) or survey.configuration is None:
-        return None  # it is placed at the end of the set-up
-    if isinstance(survey.locks, NotKnown):
-        return survey.locks
-    if any(each.level.lower() in ("cannotdelete", "readonly") for each in survey.locks):
-        return None
-    return f"No lock protects the vault {vault.name}."
+    """A vault in use without a lock, or an account that may not place it at the end of the set-up."""
+    vault, done = _vault(survey), survey.configuration
+    if isinstance(vault, Vault):
+        if isinstance(survey.locks, NotKnown):
+            return survey.locks
+        if any(each.level.lower() in ("cannotdelete", "readonly") for each in survey.locks):
+            return None
+        if not isinstance(done, NotKnown) and done is not None:
+            return f"No lock protects the vault {vault.name}."
+    if not isinstance(survey.rights, NotKnown) and not allows(survey.rights, LOCK_WRITE):
+        return "The lock is placed at the end of the set-up, and your account may not place locks."
+    return None

@@ -72,12 +72,12 @@ class SetupEngine:
             Problem: a step failed, or what is there differs from the plan.
         """
         from cmkwizard.journeys.runner import Runner
-        from cmkwizard.journeys.setup import SETUP
+        from cmkwizard.journeys.setup import setup_steps
 
         if self._plan is None:
             raise Problem(Kind.CONFLICT, "There is no plan for these choices.", "Go to the page “Review the plan”.")
         run = self._run(cancel, report, on_address)
-        outcome = Runner(run, self._plan).run([step for step in SETUP if step.key in steps])
+        outcome = Runner(run, self._plan).run([step for step in setup_steps(run.policy) if step.key in steps])
         return Seen(outcome, run.seen.vault, run.seen.key, run.seen.app, run.seen.configuration)
 
     def consent(self, cancel: Cancel) -> Consent:

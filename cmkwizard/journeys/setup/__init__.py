@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.key import KeyStep
+from cmkwizard.journeys.setup.lock import LockStep
 from cmkwizard.journeys.setup.resources import GroupStep, ProviderStep
 from cmkwizard.journeys.setup.role import RoleStep
 from cmkwizard.journeys.setup.run import Observed, SetupRun
@@ -11,7 +13,7 @@ from cmkwizard.journeys.setup.submission import CompletionStep, SubmissionStep
 from cmkwizard.journeys.setup.vault import VaultStep
 from cmkwizard.journeys.step import ChangingStep, Step
 
-__all__ = ["CREATE", "GRANT", "SETUP", "SUBMIT", "Observed", "SetupRun"]
+__all__ = ["CREATE", "GRANT", "LOCK", "SETUP", "SUBMIT", "Observed", "SetupRun", "setup_steps"]
 
 CREATE: tuple[ChangingStep[SetupRun], ...] = (ProviderStep(), GroupStep(), VaultStep(), KeyStep())
 """What the account makes in Azure."""
@@ -20,3 +22,10 @@ GRANT: tuple[ChangingStep[SetupRun], ...] = (ConsentStep(), RoleStep())
 SUBMIT: tuple[ChangingStep[SetupRun], ...] = (SubmissionStep(),)
 """The point of no return."""
 SETUP: tuple[Step[SetupRun], ...] = (*CREATE, *GRANT, *SUBMIT, CompletionStep())
+LOCK: tuple[ChangingStep[SetupRun], ...] = (LockStep(),)
+"""What an organisation may want at the end."""
+
+
+def setup_steps(policy: OrganisationPolicy) -> tuple[Step[SetupRun], ...]:
+    """The steps of the set-up, with what the organisation's policy adds."""
+    return (*SETUP, *LOCK) if policy.required.lock else SETUP

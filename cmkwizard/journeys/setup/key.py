@@ -40,14 +40,15 @@ class KeyStep(ChangingStep[SetupRun]):
 
     def action(self, run: SetupRun) -> Action | None:
         """Create it."""
-        key = run.choices.key
+        key, rotation = run.choices.key, run.policy.required.rotation_days
         if run.seen.key is not None:
             return None
         return Action(
             self.key,
             f"Create the key {key.name}",
-            f"A new {key.type} key of {key.size} bits for wrapping and unwrapping, without an end date.",
-            commands.key_create(run.choices),
+            f"A new {key.type} key of {key.size} bits for wrapping and unwrapping, without an end date"
+            + (f"; Key Vault makes a new version of it every {rotation} days." if rotation else "."),
+            commands.key_create(run.choices, rotation),
             "Delete the key while Adobe does not use it; it stays recoverable as long as the vault's retention says.",
             {"vault": run.vault_scope, "name": key.name, "type": key.type, "size": key.size},
         )
@@ -60,7 +61,7 @@ class KeyStep(ChangingStep[SetupRun]):
 
     def apply(self, run: SetupRun) -> Mapping[str, Any]:
         """Create it."""
-        run.seen.key = run.azure.keys.create_key(run.vault, run.choices.key)
+        run.seen.key = run.azure.keys.create_key(run.vault, run.choices.key, run.policy.required.rotation_days)
         return {"identifier": run.seen.key.identifier}
 
     def verify(self, run: SetupRun) -> Verdict:

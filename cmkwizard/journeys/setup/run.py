@@ -15,6 +15,7 @@ from cmkwizard.core.facts import (
     Key,
     Registration,
     ResourceGroup,
+    Lock,
     Subscription,
     Vault,
     VaultName,
@@ -51,6 +52,8 @@ class Observed:
     app: App | None = None
     assignment: Assignment | None = None
     """The one that gives Adobe's app its role on the vault: ours, or one that was there."""
+    lock: Lock | None = None
+    """One that protects the vault against deletion."""
     configuration: Configuration | None = None
     earlier: Configuration | None = None
     """What Adobe holds under another name than the chosen one, where the records know that name."""

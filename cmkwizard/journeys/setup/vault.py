@@ -70,12 +70,14 @@ class VaultStep(ChangingStep[SetupRun]):
             if choice.network == "restricted"
             else "open to all networks for those who hold a role"
         )
+        tags = ", ".join(f"{name}={value}" for name, value in run.policy.tags.items())
         return Action(
             self.key,
             f"Create the vault {choice.name}",
             f"A new {choice.sku} vault in {azure.location}: role-based access, purge protection, "
-            f"{choice.retention_days} days of soft delete, {network}.",
-            commands.vault_create(run.choices),
+            f"{choice.retention_days} days of soft delete, {network}."
+            + (f" It gets the tags of your organisation: {tags}." if tags else ""),
+            commands.vault_create(run.choices, run.policy.tags),
             f"Delete the vault. It stays recoverable for {choice.retention_days} days and keeps its name so long; "
             "purge protection cannot be turned off.",
             {"id": run.vault_scope, "location": azure.location, **_wanted(run)},
@@ -95,7 +97,7 @@ class VaultStep(ChangingStep[SetupRun]):
             azure.location,
             run.azure.account.tenant_id,
             choice,
-            {OPERATION_TAG: run.attempt},
+            {**run.policy.tags, OPERATION_TAG: run.attempt},
         )
         return {"id": run.seen.vault.id, "uri": run.seen.vault.uri}
 

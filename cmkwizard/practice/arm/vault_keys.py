@@ -21,7 +21,7 @@ from cmkwizard.practice.arm.gate import (
 from cmkwizard.practice.arm.policies import demand_allowed
 from cmkwizard.practice.arm.vault_body import bad
 from cmkwizard.practice.key_rules import check_key_request
-from cmkwizard.practice.shapes import body_table, flag, table, tags, texts, whole
+from cmkwizard.practice.shapes import body_table, flag, table, tables, tags, texts, whole
 from cmkwizard.practice.vaults import Key, KeyVersion, Vault
 from cmkwizard.practice.web import Call, Reply, Route
 
@@ -96,6 +96,19 @@ def _rotation_body(rotation: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _rotation(policy: Mapping[str, Any], now: float) -> dict[str, Any] | None:
+    """The rotation policy of a new key, as the data plane keeps it."""
+    actions = []
+    for each in tables(policy.get("lifetimeActions"), "lifetimeActions"):
+        trigger = table(each.get("trigger"), "trigger")
+        times = {name: trigger[name] for name in ("timeAfterCreate", "timeBeforeExpiry") if trigger.get(name)}
+        kind = str(table(each.get("action"), "action").get("type", "")).capitalize()
+        if kind not in ("Rotate", "Notify") or len(times) != 1:
+            raise bad("A lifetime action rotates or notifies, and has one trigger.")
+        actions.append({"trigger": times, "action": {"type": kind}})
+    return {"lifetimeActions": actions, "attributes": {"created": int(now), "updated": int(now)}} if actions else None
+
+
 def _vault(call: Call, action: str, subscription: str, group: str, vault: str, key: str = "") -> Vault:
     api_version(call, "vault keys")
     subscription_of(call, subscription)
@@ -167,8 +180,11 @@ def _put(call: Call, subscription: str, group: str, vault: str, key: str) -> Rep
     demand_allowed(
         call, f"{found.id}/keys/{key}", _TYPE, {"properties": {**properties, "keySize": request.size or None}}
     )
+    now = call.world.estate.clock.now()
+    rotation = _rotation(table(properties.get("rotationPolicy"), "rotationPolicy"), now)
     created = found.add_key(key, request.type, size=request.size, curve=request.curve)
-    version = created.add_version(call.world.estate.clock.now(), request.operations)
+    created.rotation = rotation
+    version = created.add_version(now, request.operations)
     version.enabled = enabled is not False
     version.not_before, version.expires, version.tags = not_before, expires, key_tags
     return Reply(200, _body(call, found, created), applied="key.create")
