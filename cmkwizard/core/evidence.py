@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from cmkwizard.core.facts import App, Assignment, Configuration, Key, Registration, Vault
+from cmkwizard.core.facts import App, Assignment, Key, Registration, Vault
 
 
 class _Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,16 +116,12 @@ class RoleSeen(_Seen, frozen=True):
 
 
 class SubmissionSeen(_Seen, frozen=True):
-    """What Adobe holds. How far it is, is not written down: that is asked anew each time."""
+    """That Adobe holds this key. How far it is, is not written down: that is asked anew each time."""
 
     organisation: str
-    vault_uri: str
-    key_name: str
-
-    @classmethod
-    def of(cls, found: Configuration) -> SubmissionSeen:
-        """Write down what Adobe answered."""
-        return cls(found.organisation, found.vault_uri.lower(), found.key_name)
+    configuration: str
+    vault: str
+    key: str
 
 
 class Evidence(_Seen, frozen=True):
@@ -178,8 +174,9 @@ _WORDS = {
     "scope": "place",
     "principal_id": "holder",
     "organisation": "organisation",
-    "vault_uri": "vault",
-    "key_name": "key",
+    "configuration": "configuration",
+    "vault": "vault",
+    "key": "key",
 }
 
 

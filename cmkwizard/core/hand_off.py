@@ -61,7 +61,7 @@ PARTS: tuple[Part, ...] = (
         "Submit the key to Adobe",
         ADOBE_OPERATOR,
         ("submission", "completion"),
-        (PERMISSION_RIGHT, PROFILE_RIGHT, CREDENTIAL_RIGHT, CHECK_RIGHT),
+        (CHECK_RIGHT, PERMISSION_RIGHT, PROFILE_RIGHT, CREDENTIAL_RIGHT),
     ),
 )
 """The parts, in the order in which they are carried out."""
@@ -147,6 +147,11 @@ class HandOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def receipt(self, part: str) -> Receipt | None:
         """The receipt of a part; None while it has none."""
         return next((each for each in self.receipts if each.part == part), None)
+
+    @property
+    def next_part(self) -> Part | None:
+        """The first part without a receipt; None when all have one."""
+        return next((part for part in PARTS if self.receipt(part.id) is None), None)
 
     @property
     def expected(self) -> Evidence:

@@ -12,7 +12,7 @@ import msgspec
 
 from cmkwizard.core.answers import line_of
 from cmkwizard.core.cancel import Cancel
-from cmkwizard.core.choices import AzureChoice, Choices
+from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices
 from cmkwizard.core.identifiers import GUID
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.core.redact import one_line
@@ -66,26 +66,29 @@ def open_run(
     opener: Callable[[str], bool] | None,
     *,
     adobe_needed: bool = True,
+    subscription_needed: bool = True,
 ) -> SetupRun:
     """Sign in, and turn the names in the choices into ids. Changes nothing.
 
     ``adobe_needed``: whether the client secret has to be known; without it Adobe cannot be asked.
+    ``subscription_needed``: whether the account has to see the subscription; else its id will do.
 
     Raises:
         WrongAnswer: a name does not fit what the account can see.
         Problem: SIGN_IN, a person has to sign in; or what the clouds say.
     """
-    cancel = Cancel()
-    threading.Thread(target=_load_clients, args=(cancel,), name="load Azure clients", daemon=True).start()
-    pace = Pace(cancel, services.profile.speed)
-    secret = _adobe_secret(services, choices) if adobe_needed else services.adobe_secret(choices.adobe) or ""
-    account = pace.read(services.sign_in.restore) or _sign_in(services, choices.azure.tenant, opener, cancel)
-    azure = services.azure_session(account)
-    account, azure = _in_tenant(services, azure, choices.azure.tenant, pace)
-    subscription = _subscription(azure, choices.azure.subscription, pace)
+    pace = begin(services)
+    secret = adobe_secret(services, choices.adobe) if adobe_needed else services.adobe_secret(choices.adobe) or ""
+    azure = azure_in(services, choices.azure.tenant, opener, pace)
+    wanted, subscription = choices.azure.subscription, None
+    try:
+        subscription = find_subscription(azure, wanted, pace)
+    except WrongAnswer:
+        if subscription_needed or not GUID.fullmatch(wanted):
+            raise
     place = AzureChoice(
-        tenant=account.tenant_id,
-        subscription=subscription.id,
+        tenant=azure.account.tenant_id,
+        subscription=subscription.id if subscription else wanted.lower(),
         resource_group=choices.azure.resource_group,
         location=choices.azure.location.lower().replace(" ", ""),
     )
@@ -97,28 +100,50 @@ def open_run(
         azure=azure,
         adobe=Encryption(services.adobe_session(choices.adobe, secret)),
         choices=msgspec.structs.replace(choices, azure=place),
-        cancel=cancel,
+        cancel=pace.cancel,
         opener=opener,
         subscription=subscription,
     )
 
 
+def begin(services: SetupServices) -> Pace:
+    """The pace of a new run; Azure's clients are loaded meanwhile, while the sign-in waits for the network."""
+    pace = Pace(Cancel(), services.profile.speed)
+    threading.Thread(target=_load_clients, args=(pace.cancel,), name="load Azure clients", daemon=True).start()
+    return pace
+
+
+def azure_in(services: SetupServices, tenant: str, opener: Callable[[str], bool] | None, pace: Pace) -> AzureSession:
+    """Sign in to a directory: its id, domain or name, or nothing where the account has only one.
+
+    Raises:
+        WrongAnswer: the account sees no such directory.
+        Problem: SIGN_IN, a person has to sign in; or what the clouds say.
+    """
+    account = pace.read(services.sign_in.restore) or _sign_in(services, tenant, opener, pace.cancel)
+    return _in_tenant(services, services.azure_session(account), tenant, pace)
+
+
 def _load_clients(cancel: Cancel) -> None:
-    """Load Azure's clients while the sign-in waits for the network."""
     from cmkwizard.clouds.azure.loading import load_clients
 
     with contextlib.suppress(Cancelled):
         load_clients(cancel)
 
 
-def _adobe_secret(services: SetupServices, choices: Choices) -> str:
-    secret = services.adobe_secret(choices.adobe)
+def adobe_secret(services: SetupServices, choice: AdobeChoice) -> str:
+    """The client secret of the chosen credential.
+
+    Raises:
+        Problem: it is not known here: SIGN_IN where a person can enter it, else STORAGE.
+    """
+    secret = services.adobe_secret(choice)
     if not secret:
         if services.secrets.reason:  # where no window can ask, and nothing can be kept, no person can help either
             raise Problem(Kind.STORAGE, services.secrets.reason, "Set CMKWIZARD_ADOBE_CLIENT_SECRET for this run.")
         raise Problem(
             Kind.SIGN_IN,
-            f"The client secret of the Adobe credential {choices.adobe.client_id} is not known here.",
+            f"The client secret of the Adobe credential {choice.client_id} is not known here.",
             "Set CMKWIZARD_ADOBE_CLIENT_SECRET for this run, or enter it once in the window.",
         )
     return secret
@@ -144,25 +169,31 @@ def _nobody(address: str) -> None:
     """Nobody looks at an address that the opener could open."""
 
 
-def _in_tenant(services: SetupServices, azure: AzureSession, wanted: str, pace: Pace) -> tuple[Account, AzureSession]:
+def _in_tenant(services: SetupServices, azure: AzureSession, wanted: str, pace: Pace) -> AzureSession:
     """The account in the wanted directory (an id, domain or name; empty when the account has only one)."""
     account = azure.account
     if wanted.lower() == account.tenant_id.lower():
-        return account, azure
+        return azure
     tenants = pace.read(azure.subscriptions.list_tenants)
     if not wanted:
         if len(tenants) > 1:
             names = "; ".join(f"{each.name} ({each.id})" for each in tenants)
             raise WrongAnswer("azure.tenant", f"missing, and this account has several directories: {names}.")
-        return account, azure
+        return azure
     tenant = _one(tenants, wanted, "azure.tenant", lambda each: (each.id, each.domain, each.name))
     if tenant.id.lower() == account.tenant_id.lower():
-        return account, azure
-    account = services.sign_in.switch_directory(tenant.id)
-    return account, services.azure_session(account)
+        return azure
+    return services.azure_session(services.sign_in.switch_directory(tenant.id))
 
 
-def _subscription(azure: AzureSession, wanted: str, pace: Pace) -> Subscription:
+def find_subscription(azure: AzureSession, wanted: str, pace: Pace) -> Subscription:
+    """The subscription of the directory with this id or name.
+
+    Raises:
+        WrongAnswer: the account sees no such subscription, or several.
+        Problem: what Azure says.
+    """
+
     def read() -> list[Subscription]:
         return [each for page in azure.subscriptions.list_subscriptions() for each in page]
 

@@ -49,7 +49,9 @@ KEY = KeySeen("https://kv/keys/experience-cmk/1", "RSA", 3072, ("unwrapKey", "wr
 ROLE = RoleSeen("/assignment/1", "e147488a-f6f5-4113-8e2d-b22465e65bf6", VAULT_ID, "object")
 ENTRA_SAW = Evidence(app=AppSeen("object", APP, enabled=True, owner_tenant=""))
 VAULT_SAW = Evidence(vault=VAULT, key=KEY, role=ROLE)
-ADOBE_SAW = Evidence(submission=SubmissionSeen(CHOICES.adobe.organisation, "https://kv/", "experience-cmk"))
+ADOBE_SAW = Evidence(
+    submission=SubmissionSeen(CHOICES.adobe.organisation, "experience", "kv-contoso-cmk", "experience-cmk")
+)
 
 
 def new() -> HandOff:

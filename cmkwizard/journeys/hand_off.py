@@ -1,0 +1,234 @@
+"""A set-up shared between three people: a plan file, and each carries out only their part of it.
+
+Whoever carries out a part needs the rights of that part alone. What the others did is read from the clouds, never
+believed because the file says so; where it is not as the file says, nothing is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from cmkwizard import __version__
+from cmkwizard.core.choices import Acknowledgement
+from cmkwizard.core.evidence import RegistrationSeen, differences
+from cmkwizard.core.hand_off import HandOff, Made, Part, part_named, seal, with_receipt
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.journeys.hand_off_steps import OutOfDate, evidence, steps_of, visible
+from cmkwizard.journeys.plan import Plan, PlannedStep, fingerprint, without_acknowledgement
+from cmkwizard.journeys.runner import Runner
+from cmkwizard.journeys.setup import Observed, SetupRun
+from cmkwizard.journeys.setup.consent import ConsentStep, consent_address
+from cmkwizard.journeys.setup.key import KeyStep
+from cmkwizard.journeys.setup.role import RoleStep
+from cmkwizard.journeys.setup.submission import PlannedSubmissionStep
+from cmkwizard.journeys.setup_session import WrongAnswer, adobe_secret, azure_in, begin, find_subscription
+from cmkwizard.journeys.step import ChangingStep, Outcome, Step, StepEvent
+
+if TYPE_CHECKING:
+    from cmkwizard.core.requirements import Finding
+    from cmkwizard.journeys.services import SetupServices
+
+
+class OutOfTurn(Problem):
+    """Another person has to carry out their part first."""
+
+    def __init__(self, first: Part, sentence: str) -> None:
+        super().__init__(
+            Kind.DECLINED,
+            f"{sentence} Nothing was changed.",
+            f"Give the plan file to {first.person}, who carries out “{first.title}”; then carry out your part.",
+            who=first.person,
+        )
+        self.first = first
+
+
+def make(run: SetupRun) -> HandOff:
+    """Make the content of a plan file. Reads alone; what the account may not see is said in its remarks.
+
+    Raises:
+        Problem: Adobe cannot be asked, or what it answers stands in the way.
+        Cancelled: somebody asked to stop.
+    """
+    run.seen = Observed()
+    remarks = list(_look(run))
+    consent_address(run)  # else nobody could ever open it
+    submission = PlannedSubmissionStep()
+    submission.observe(run)
+    _refuse_blocked(submission.findings(run))
+    registration = run.seen.registration
+    assert registration is not None  # noqa: S101 - consent_address has looked
+    account = run.azure.account
+    made = Made(run.clock(), account.name, account.object_id, __version__, tuple(remarks))
+    return seal(run.profile.name, made, run.choices, RegistrationSeen.of(registration), evidence(run))
+
+
+def _look(run: SetupRun) -> Iterator[str]:
+    """Read what is there already; yields a sentence for what could not be read."""
+    ConsentStep().observe(run)
+    if run.subscription is None:
+        yield f"{run.azure.account.name} does not see the subscription: vault and key were not looked at."
+        return
+    azure, name = run.choices.azure, run.choices.vault.name
+    try:
+        run.seen.vault = run.pace.read(
+            lambda: run.azure.vaults.get_vault(azure.subscription, azure.resource_group, name)
+        )
+        KeyStep().observe(run)
+        RoleStep().observe(run)
+    except Problem as problem:
+        if problem.kind is not Kind.PERMISSION:
+            raise
+        yield f"{run.azure.account.name} may not read all of vault, key and role: what could not be read is not here."
+
+
+def open_part(
+    services: SetupServices,
+    hand_off: HandOff,
+    part: Part,
+    opener: Callable[[str], bool] | None,
+    *,
+    client_id: str = "",
+) -> SetupRun:
+    """Sign in to the plan's directory, as far as the part needs it. Changes nothing.
+
+    ``client_id`` is another Adobe credential than the plan's, for the part that needs one.
+
+    Raises:
+        Problem: the plan is for other clouds, a person has to sign in, or what the clouds say.
+    """
+    if hand_off.profile != services.profile.name:
+        raise Problem(
+            Kind.INVALID,
+            f"This plan file is for other clouds ({hand_off.profile}) than this program works with "
+            f"({services.profile.name}). Nothing was sent.",
+            "Start the program with the clouds that the file was made for.",
+        )
+    choices = hand_off.choices
+    pace = begin(services)
+    if part.id == "adobe":
+        from cmkwizard.clouds.adobe.encryption import Encryption
+
+        given = msgspec.structs.replace(choices.adobe, client_id=client_id or choices.adobe.client_id)
+        vault = msgspec.structs.replace(choices.vault, create=False)  # whoever submits makes no vault
+        choices = msgspec.structs.replace(choices, adobe=given, vault=vault)
+        adobe = Encryption(services.adobe_session(given, adobe_secret(services, given)))
+    else:
+        from cmkwizard.clouds.adobe.given import GivenRegistration
+
+        adobe = GivenRegistration(hand_off.registration.fact)
+    try:
+        azure = azure_in(services, choices.azure.tenant, opener, pace)
+        seen = None if part.id == "entra" else find_subscription(azure, choices.azure.subscription, pace)
+    except WrongAnswer as problem:
+        raise Problem(
+            Kind.PERMISSION,
+            f"The account that is signed in does not reach what the plan file names. {problem.message}",
+            f"Sign in with the account for this part, or have it given: {part.rights[0].sentence}",
+            who=part.person,
+        ) from problem
+    return SetupRun(
+        services=services,
+        azure=azure,
+        adobe=adobe,
+        choices=choices,
+        cancel=pace.cancel,
+        opener=opener,
+        subscription=seen,
+    )
+
+
+def plan_part(run: SetupRun, hand_off: HandOff, part: Part) -> Plan:
+    """See what the others did, and plan one part. Nothing is changed.
+
+    Raises:
+        OutOfTurn: somebody else comes first.
+        OutOfDate: something is not as the plan file says.
+        Problem: something could not be read.
+        Cancelled: somebody asked to stop.
+    """
+    run.seen = Observed()
+    steps = steps_of(hand_off, part)
+    for step in steps:
+        step.observe(run)
+    _compare(run, hand_off, part)
+    _refuse_others_missing(run, part)
+    findings = tuple(finding for step in steps for finding in step.findings(run))
+    planned = tuple(_planned(step, run) for step in steps)
+    choices = without_acknowledgement(run.choices)
+    whole = [run.actor, msgspec.to_builtins(choices), part.id, [step.fingerprint for step in planned]]
+    return Plan(run.actor, choices, planned, findings, fingerprint(whole))
+
+
+def carry_out(
+    run: SetupRun, hand_off: HandOff, part: Part, plan: Plan, *, acknowledged: bool
+) -> tuple[Outcome, HandOff]:
+    """Carry out one part as it was planned: only its steps, and of them only what is not there yet.
+
+    ``acknowledged``: the person who submits has said that it cannot be undone. Without it the submission is not made.
+
+    Returns:
+        DONE and the content with the part's receipt; else what stopped it and the content as it was.
+
+    Raises:
+        Problem: a step failed; its event has been emitted, and its outcome is in the journal.
+        Cancelled: somebody asked to stop; carrying it out again goes on with what is missing.
+    """
+    runner, steps = Runner(run, plan), steps_of(hand_off, part)
+    if part.id == "adobe" and plan.of("submission").action is not None and not acknowledged:
+        outcome = runner.run([step for step in steps if step.key != "submission"])
+        if outcome is Outcome.DONE:
+            run.emit(StepEvent("submission", Outcome.BLOCKED, "Not confirmed: this cannot be undone.", 0))
+            outcome = Outcome.BLOCKED
+        return outcome, hand_off
+    run.choices = msgspec.structs.replace(run.choices, acknowledge=Acknowledgement(irreversible=acknowledged))
+    outcome = runner.run(steps)
+    if outcome is not Outcome.DONE or hand_off.receipt(part.id) is not None:
+        return outcome, hand_off
+    for step in steps:
+        step.observe(run)  # the receipt says what was read, not what was sent
+    account = run.azure.account
+    return outcome, with_receipt(hand_off, part.id, run.clock(), account.name, account.object_id, evidence(run))
+
+
+def _compare(run: SetupRun, hand_off: HandOff, part: Part) -> None:
+    """See that all that this person can see is as the plan file says.
+
+    Raises:
+        OutOfDate: it is not.
+    """
+    changes = differences(visible(hand_off.expected, part), evidence(run))
+    found = run.seen.registration
+    if found is not None and RegistrationSeen.of(found) != hand_off.registration:
+        changes = ("Adobe names another app, or another consent address", *changes)
+    if changes:
+        raise OutOfDate(changes)
+
+
+def _refuse_others_missing(run: SetupRun, part: Part) -> None:
+    """See that what the parts before this one make is there.
+
+    Raises:
+        OutOfTurn: it is not.
+    """
+    seen = run.seen
+    if part.id != "entra" and seen.app is None:
+        raise OutOfTurn(part_named("entra"), "Adobe's app is not in the directory yet.")
+    if part.id == "adobe" and None in (seen.vault, seen.key, seen.assignment):
+        missing = {"vault": seen.vault, "key": seen.key, "role of Adobe's app": seen.assignment}
+        first = next(name for name, found in missing.items() if found is None)
+        raise OutOfTurn(part_named("vault"), f"The {first} is not there yet.")
+
+
+def _refuse_blocked(findings: list[Finding]) -> None:
+    for finding in findings:
+        if finding.blocks:
+            raise Problem(Kind.CONFLICT, finding.sentence, finding.remedy, who=finding.who)
+
+
+def _planned(step: Step[SetupRun], run: SetupRun) -> PlannedStep:
+    action = step.action(run) if isinstance(step, ChangingStep) else None
+    note = "" if action else step.verify(run).detail
+    return PlannedStep(step.key, step.title, action, note, fingerprint(step.seen(run)))

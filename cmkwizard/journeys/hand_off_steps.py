@@ -1,0 +1,134 @@
+"""The steps of each part of a shared set-up: those of the others are looked at, never done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from cmkwizard.core.evidence import (
+    AppSeen,
+    Evidence,
+    KeySeen,
+    RoleSeen,
+    SubmissionSeen,
+    VaultSeen,
+    differences,
+)
+from cmkwizard.core.hand_off import HandOff, Part
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.journeys.setup import CREATE, SetupRun
+from cmkwizard.journeys.setup.consent import ConsentStep
+from cmkwizard.journeys.setup.key import KeyStep
+from cmkwizard.journeys.setup.role import RoleStep
+from cmkwizard.journeys.setup.submission import PlannedSubmissionStep, is_ours
+from cmkwizard.journeys.setup.vault import VaultStep
+from cmkwizard.journeys.step import Step, Verdict
+
+if TYPE_CHECKING:
+    from cmkwizard.core.requirements import Finding
+
+_NEW_FILE = "Have a new plan file made: what is there already is taken as it is, and nothing is done twice."
+
+_VISIBLE = {
+    "entra": ("app",),
+    "vault": ("app", "vault", "key", "role"),
+    "adobe": ("app", "vault", "key", "role", "submission"),
+}
+"""What the person of each part can see with the rights of that part."""
+
+
+class OutOfDate(Problem):
+    """What is in the clouds is not what the plan file says."""
+
+    def __init__(self, changes: tuple[str, ...]) -> None:
+        super().__init__(
+            Kind.CONFLICT,
+            f"The plan file is out of date: {'; '.join(changes)}. Nothing was changed.",
+            _NEW_FILE,
+        )
+
+
+class Witnessed(Step[SetupRun]):
+    """A step of somebody else's part: looked at, never done."""
+
+    def __init__(self, step: Step[SetupRun]) -> None:
+        self.key = step.key
+        self.title = step.title
+        self.deadline_s = step.deadline_s
+        self._step = step
+
+    def observe(self, run: SetupRun) -> None:
+        """Read what the other person's step made."""
+        self._step.observe(run)
+
+    def seen(self, run: SetupRun) -> Any:
+        """As the other person's step would say."""
+        return self._step.seen(run)
+
+    def findings(self, run: SetupRun) -> list[Finding]:
+        """As the other person's step would say."""
+        return self._step.findings(run)
+
+    def verify(self, run: SetupRun) -> Verdict:
+        """As the other person's step would say."""
+        return self._step.verify(run)
+
+    def waits(self) -> Iterator[float]:
+        """As the other person's step would wait."""
+        return self._step.waits()
+
+
+class ComparedSubmissionStep(PlannedSubmissionStep):
+    """The submission, with a last look at whether all is still as the plan file says."""
+
+    def __init__(self, hand_off: HandOff) -> None:
+        self._hand_off = hand_off
+
+    def confirm(self, run: SetupRun) -> None:
+        """As before every submission; and then all that was seen is compared with the receipts.
+
+        Raises:
+            OutOfDate: something is not as the plan file says.
+            Problem: something is not as Adobe needs it, or it was not acknowledged.
+        """
+        super().confirm(run)
+        expected = msgspec.structs.replace(self._hand_off.expected, submission=None)
+        if changes := differences(expected, evidence(run)):
+            raise OutOfDate(changes)
+
+
+def steps_of(hand_off: HandOff, part: Part) -> tuple[Step[SetupRun], ...]:
+    """The steps of a part, in order: first the others', where this one builds on them."""
+    if part.id == "entra":
+        return (ConsentStep(),)
+    if part.id == "vault":
+        return (Witnessed(ConsentStep()), *CREATE, RoleStep())
+    others = (VaultStep(), KeyStep(), ConsentStep(), RoleStep())
+    return (*map(Witnessed, others), ComparedSubmissionStep(hand_off))
+
+
+def visible(seen: Evidence, part: Part) -> Evidence:
+    """Of what was seen by others, what the person of this part can see too."""
+    return Evidence(**{name: getattr(seen, name) for name in _VISIBLE[part.id]})
+
+
+def evidence(run: SetupRun) -> Evidence:
+    """What was observed last, in the shape of the plan file."""
+    seen = run.seen
+    return Evidence(
+        app=AppSeen.of(seen.app) if seen.app else None,
+        vault=VaultSeen.of(seen.vault) if seen.vault else None,
+        key=KeySeen.of(seen.key) if seen.key else None,
+        role=RoleSeen.of(seen.assignment) if seen.assignment else None,
+        submission=_submission(run),
+    )
+
+
+def _submission(run: SetupRun) -> SubmissionSeen | None:
+    found, choices = run.seen.configuration, run.choices
+    if found is None or not is_ours(run, found):
+        return None
+    adobe = choices.adobe
+    return SubmissionSeen(adobe.organisation, adobe.configuration, choices.vault.name, choices.key.name)
