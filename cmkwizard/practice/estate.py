@@ -96,11 +96,12 @@ class Estate:
         return vault is not None and vault.id.lower() == resource_id.lower()
 
     def delete_vault(self, vault: Vault) -> None:
-        """Soft-deletes a vault; its role assignments go with it and do not come back."""
+        """Soft-deletes a vault (one without soft delete for good); its role assignments go and do not come back."""
         del self.vaults[vault.name.lower()]
         del self._by_subscription[vault.subscription][vault.name.lower()]
-        vault.deleted_at = self.clock.now()
-        self.deleted_vaults[vault.name.lower()] = vault
+        if vault.soft_delete:
+            vault.deleted_at = self.clock.now()
+            self.deleted_vaults[vault.name.lower()] = vault
         for assignment in [each for each in self.assignments.values() if covers(vault.id, each.scope)]:
             self.remove_assignment(assignment)
         for lock in [each for each in self.locks.values() if covers(vault.id, each.scope)]:

@@ -6,11 +6,15 @@ Tables under `[estate]` (all optional but `subscriptions`):
     [estate.subscriptions.KEY]        id, name, tenant, state,
                                       registered = ["Microsoft.Insights", "Microsoft.KeyVault"]
     [estate.groups.NAME]              subscription = KEY, location, tags
-    [estate.vaults.NAME]              group = NAME of the table above, location, sku, rbac, purge_protection,
+    [estate.vaults.NAME]              group = NAME of the table above, location, tenant (when it is not that of the
+                                      subscription), sku, rbac, purge_protection, soft_delete (false: an old vault),
                                       retention_days, public_access, bypass, default_action, addresses,
-                                      policy = { who = ["get", ...] }, tags, deleted
+                                      networks = [id of a subnet, ...], private_endpoints = ["Approved", ...],
+                                      policy = { who = ["get", ...] }, tags, deleted,
+                                      unwritten = ["enableRbacAuthorization", "enableSoftDelete", ...] (an old vault),
                                       diagnostics = [NAME of a workspace or storage account, ...]
-    [estate.vaults.NAME.keys.NAME]    type, size, operations, enabled, expires_in_days, versions, deleted
+    [estate.vaults.NAME.keys.NAME]    type, size, operations, enabled, starts_in_days, expires_in_days, versions,
+                                      rotation = { after = "P18M" or before = "P30D", expires = "P2Y" }, deleted
     [estate.workspaces.NAME]          group, location: a Log Analytics workspace, to which logs can go
     [estate.storage_accounts.NAME]    group, location: a storage account, likewise
     [[estate.roles]]                  principal, role (name or id), scope, delay_s, condition (text, version 2.0)
@@ -150,11 +154,10 @@ def change(estate: Estate, patch: Mapping[str, Any]) -> None:
 
     `patch`, where every part may be left out:
 
-        keys        {"<vault>/<key>": {"enabled": false, "expires_in_s": -1, "operations": [...], "rotate": true,
-                    "deleted": true}}
-        vaults      {"<vault>": {"default_action": "Deny", "addresses": [...], "bypass": "None",
-                    "public_access": "Disabled", "rbac": false, "purge_protection": true, "tags": {...},
-                    "diagnostics": ["<workspace>"], "deleted": true}}
+        keys        {"<vault>/<key>": {"enabled": false, "starts_in_s": 60, "expires_in_s": -1,
+                    "operations": [...], "rotation": {"after": "P18M", "expires": "P2Y"}, "rotate": true,
+                    "deleted": true}}; null ends a time or a rotation
+        vaults      {"<vault>": {...}} with the settings of the table above (all but group, location, tenant, keys)
         roles       [{"principal", "role", "scope", "delay_s", "condition", "remove": true}]
         eligible    [{"principal", "role", "scope", "condition", "activate": true, "remove": true}]
         locks       [{"name", "scope", "level", "notes", "remove": true}]

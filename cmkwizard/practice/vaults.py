@@ -104,7 +104,10 @@ class Vault(msgspec.Struct):
     rbac: bool = True
     purge_protection: bool = False
     retention_days: int = 90
+    soft_delete: bool = True  # False only for vaults from before it was obligatory
     public_access: str = "Enabled"
+    private_endpoints: list[str] = msgspec.field(default_factory=list)  # the state of each connection, e.g. "Approved"
+    unwritten: set[str] = msgspec.field(default_factory=set)  # properties that Resource Manager leaves out (old vaults)
     network: NetworkRules | None = None  # None: never set, all networks allowed
     access_policies: list[dict[str, Any]] = msgspec.field(default_factory=list)
     flags: dict[str, bool] = msgspec.field(default_factory=dict)  # enabledForDeployment and the like
@@ -136,6 +139,8 @@ class Vault(msgspec.Struct):
     @property
     def recovery_level(self) -> str:
         """What a deletion of a key means, in Key Vault's own words."""
+        if not self.soft_delete:
+            return "Purgeable"
         level = "Recoverable" if self.retention_days == 90 else "CustomizedRecoverable"
         return level if self.purge_protection else f"{level}+Purgeable"
 
@@ -176,8 +181,10 @@ class Vault(msgspec.Struct):
             "sku": self.sku,
             "rbac": self.rbac,
             "purge_protection": self.purge_protection,
+            "soft_delete": self.soft_delete,
             "retention_days": self.retention_days,
             "public_access": self.public_access,
+            "bypass": self.network.bypass if self.network else "AzureServices",
             "default_action": self.network.default_action if self.network else "Allow",
             "addresses": self.network.addresses if self.network else [],
             "tags": self.tags,
@@ -194,6 +201,7 @@ class Vault(msgspec.Struct):
                             "enabled": version.enabled,
                             "operations": list(version.operations),
                             "created": iso(version.created),
+                            "not_before": version.not_before,
                             "expires": version.expires,
                         }
                         for version in key.versions

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cmkwizard.practice.arm import (
+    access_policies,
     diagnostics,
     eligibility,
     groups,
@@ -20,6 +21,7 @@ from cmkwizard.practice.arm import (
     role_definitions,
     subscriptions,
     vault_keys,
+    vault_names,
     vaults,
 )
 from cmkwizard.practice.arm.gate import arm_error
@@ -37,6 +39,8 @@ _ROUTES: tuple[Route, ...] = (
     *metadata.ROUTES,
     *subscriptions.ROUTES,
     *vaults.ROUTES,
+    *vault_names.ROUTES,
+    *access_policies.ROUTES,
     *vault_keys.ROUTES,
     *managed_hsms.ROUTES,
     *role_definitions.ROUTES,

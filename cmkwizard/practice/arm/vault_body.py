@@ -15,6 +15,10 @@ from cmkwizard.practice.vaults import NetworkRules, Vault
 from cmkwizard.practice.web import Call
 
 VAULT_NAME = re.compile(r"[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]")
+NAME_TAKEN = (
+    "The vault name '{}' is already in use. Vault names are globally unique: another customer may hold it, or a vault"
+    " of that name was deleted and is still recoverable."
+)
 FLAGS = ("enabledForDeployment", "enabledForDiskEncryption", "enabledForTemplateDeployment")
 _ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?")
 
@@ -31,11 +35,13 @@ def vault_body(call: Call, vault: Vault) -> dict[str, Any]:
     properties |= {flag: vault.flags[flag] for flag in FLAGS[1:] if flag in vault.flags}
     if vault.network is not None:
         properties["networkAcls"] = _network_body(vault.network)
-    properties |= {
-        "enableSoftDelete": True,
-        "softDeleteRetentionInDays": vault.retention_days,
-        "enableRbacAuthorization": vault.rbac,
-    }
+    if vault.private_endpoints:
+        properties["privateEndpointConnections"] = [
+            _endpoint_body(vault, *each) for each in enumerate(vault.private_endpoints, 1)
+        ]
+    properties |= {"enableSoftDelete": vault.soft_delete, "enableRbacAuthorization": vault.rbac}
+    if vault.soft_delete:
+        properties["softDeleteRetentionInDays"] = vault.retention_days
     if vault.purge_protection:
         properties["enablePurgeProtection"] = True
     properties |= {
@@ -43,6 +49,7 @@ def vault_body(call: Call, vault: Vault) -> dict[str, Any]:
         "provisioningState": "Succeeded" if ready else "RegisteringDns",
         "publicNetworkAccess": vault.public_access,
     }
+    properties = {name: value for name, value in properties.items() if name not in vault.unwritten}
     return {
         "id": vault.id,
         "name": vault.name,
@@ -58,6 +65,19 @@ def vault_body(call: Call, vault: Vault) -> dict[str, Any]:
             "lastModifiedAt": iso(vault.modified or vault.created),
         },
         "properties": properties,
+    }
+
+
+def _endpoint_body(vault: Vault, number: int, state: str) -> dict[str, Any]:
+    group = f"/subscriptions/{vault.subscription}/resourceGroups/{vault.group}"
+    return {
+        "id": f"{vault.id}/privateEndpointConnections/connection-{number}",
+        "etag": "",
+        "properties": {
+            "provisioningState": "Succeeded",
+            "privateEndpoint": {"id": f"{group}/providers/Microsoft.Network/privateEndpoints/endpoint-{number}"},
+            "privateLinkServiceConnectionState": {"status": state, "description": "", "actionsRequired": "None"},
+        },
     }
 
 
@@ -146,7 +166,9 @@ def check_values(properties: Mapping[str, Any], tenant: str) -> None:
 def apply_values(vault: Vault, properties: Mapping[str, Any], *, new: bool = False) -> None:
     """Takes over those values of a checked request that are present. Raises Refused for what is malformed or final."""
     retention = properties.get("softDeleteRetentionInDays")
-    if retention is not None and not new and retention != vault.retention_days:
+    if properties.get("enablePurgeProtection") and not (vault.soft_delete or properties.get("enableSoftDelete")):
+        raise bad('The property "enablePurgeProtection" needs "enableSoftDelete" to be true.')
+    if retention is not None and not new and vault.soft_delete and retention != vault.retention_days:
         raise bad('The property "softDeleteRetentionInDays" has been set already and it can\'t be modified.')
     network = read_network(properties)
     policies = read_policies(properties, vault.tenant)
@@ -158,6 +180,9 @@ def apply_values(vault: Vault, properties: Mapping[str, Any], *, new: bool = Fal
         vault.access_policies = policies
     if properties.get("sku"):
         vault.sku = str(properties["sku"]["name"]).lower()
+    vault.unwritten -= {name for name, value in properties.items() if value is not None}
+    if properties.get("enableSoftDelete"):
+        vault.soft_delete = True
     if properties.get("enablePurgeProtection"):
         vault.purge_protection = True
     if properties.get("enableRbacAuthorization") is not None:

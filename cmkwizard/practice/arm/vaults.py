@@ -1,4 +1,4 @@
-"""Key vaults: create (long-running), update, read, list, delete, recover, purge, and whether a name is free."""
+"""Key vaults: create (long-running), update, read, list, delete and recover."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from cmkwizard.practice.arm.gate import (
     SUBSCRIPTION,
     VAULT,
     api_version,
-    arm_error,
     caller,
     demand,
     demand_delete,
@@ -21,6 +20,7 @@ from cmkwizard.practice.arm.gate import (
     page,
     refuse,
     subscription_of,
+    unauthorised_action,
     vault_id,
     vault_of,
 )
@@ -28,11 +28,11 @@ from cmkwizard.practice.arm.groups import readable_vaults
 from cmkwizard.practice.arm.policies import demand_allowed
 from cmkwizard.practice.arm.vault_body import (
     FLAGS,
+    NAME_TAKEN,
     VAULT_NAME,
     apply_values,
     bad,
     check_values,
-    deleted_body,
     read_location,
     read_network,
     read_properties,
@@ -40,15 +40,12 @@ from cmkwizard.practice.arm.vault_body import (
 )
 from cmkwizard.practice.arm.versions import RBAC_BY_DEFAULT_SINCE
 from cmkwizard.practice.azure_resources import Subscription
+from cmkwizard.practice.roles import BUILT_IN
 from cmkwizard.practice.shapes import body_table, table, tags
 from cmkwizard.practice.vaults import Vault
-from cmkwizard.practice.web import Call, Reply, Route
+from cmkwizard.practice.web import Call, Refused, Reply, Route
 
 _TYPE = "Microsoft.KeyVault/vaults"
-_TAKEN = (
-    "The vault name '{}' is already in use. Vault names are globally unique: another customer may hold it, or a vault"
-    " of that name was deleted and is still recoverable."
-)
 
 
 def _get(call: Call, subscription: str, group: str, vault: str) -> Reply:
@@ -121,7 +118,7 @@ def _create(
             " name again.",
         )
     if deleted is not None or name.lower() in estate.vaults:
-        raise refuse(409, "VaultAlreadyExists", _TAKEN.format(name))
+        raise refuse(409, "VaultAlreadyExists", NAME_TAKEN.format(name))
     now = estate.clock.now()
     principal = caller(call)
     vault = Vault(
@@ -165,10 +162,17 @@ def _replace(call: Call, vault: Vault, location: str, body: Mapping[str, Any], p
 
 
 def _demand_model_change(call: Call, vault: Vault, properties: Mapping[str, Any]) -> None:
-    """Switching between access policies and RBAC needs the right to assign roles."""
+    """Switching between access policies and RBAC needs the unrestricted right to assign roles. Raises Refused."""
     wanted = properties.get("enableRbacAuthorization")
-    if wanted is not None and wanted != vault.rbac:
-        demand(call, "Microsoft.Authorization/roleAssignments/write", vault.id)
+    if wanted is None or wanted == vault.rbac:
+        return
+    action = "Microsoft.Authorization/roleAssignments/write"
+    held = call.world.estate.effective_assignments(caller(call).object_id, vault.id)
+    if not any(
+        BUILT_IN[each.role].allows(action) and BUILT_IN[each.role].grantable is None and not each.condition
+        for each in held
+    ):
+        raise Refused(unauthorised_action(caller(call), action, vault.id))
 
 
 def _stamp(call: Call, vault: Vault) -> None:
@@ -183,7 +187,7 @@ def _recover(call: Call, subscription: Subscription, group: str, name: str) -> R
     deleted = estate.deleted_vault(name)
     if deleted is None or deleted.subscription != subscription.id or deleted.group.lower() != group.lower():
         if name.lower() in estate.vaults or deleted is not None:
-            raise refuse(409, "VaultAlreadyExists", _TAKEN.format(name))
+            raise refuse(409, "VaultAlreadyExists", NAME_TAKEN.format(name))
         raise refuse(404, "VaultNotFound", f"There is no deleted vault '{name}' to recover in this resource group.")
     estate.recover_vault(deleted)
     deleted.ready_at = estate.clock.now() + estate.vault_delay_s
@@ -200,6 +204,10 @@ def _patch(call: Call, subscription: str, group: str, vault: str) -> Reply:
     properties = table(body.get("properties"), "properties")
     check_values(properties, found.tenant)
     _demand_model_change(call, existing, properties)
+    read_network(properties)
+    present = vault_body(call, existing)
+    present["properties"] |= properties
+    demand_allowed(call, existing.id, _TYPE, {**present, "tags": body.get("tags") or existing.tags})
     wanted_tags = tags(body.get("tags")) if body.get("tags") is not None else existing.tags
     apply_values(existing, properties)
     existing.tags = wanted_tags
@@ -219,73 +227,11 @@ def _delete(call: Call, subscription: str, group: str, vault: str) -> Reply:
     return Reply(200, applied="vault.delete")
 
 
-def _list_deleted(call: Call, subscription: str) -> Reply:
-    api_version(call, "vaults")
-    found = subscription_of(call, subscription)
-    demand(call, "Microsoft.KeyVault/deletedVaults/read", found.scope)
-    estate = call.world.estate
-    names = sorted(name for name, vault in estate.deleted_vaults.items() if vault.subscription == found.id)
-    return page(call, [vault for name in names if (vault := estate.deleted_vault(name))], deleted_body)
-
-
-def _deleted(call: Call, subscription: str, location: str, vault: str) -> Vault:
-    found = call.world.estate.deleted_vault(vault)
-    if found is None or found.subscription != subscription.lower() or found.location != location.lower():
-        raise refuse(404, "DeletedVaultNotFound", f"The specified deleted vault '{vault}' does not exist.")
-    return found
-
-
-def _get_deleted(call: Call, subscription: str, location: str, vault: str) -> Reply:
-    api_version(call, "vaults")
-    found = subscription_of(call, subscription)
-    demand(call, "Microsoft.KeyVault/locations/deletedVaults/read", found.scope)
-    return Reply(200, deleted_body(_deleted(call, subscription, location, vault)))
-
-
-def _purge(call: Call, subscription: str, location: str, vault: str) -> Reply:
-    api_version(call, "vaults")
-    found = subscription_of(call, subscription)
-    demand(call, "Microsoft.KeyVault/locations/deletedVaults/purge/action", found.scope)
-    deleted = _deleted(call, subscription, location, vault)
-    if deleted.purge_protection:
-        return arm_error(
-            405,
-            "MethodNotAllowed",
-            "Operation 'DeletedVaultPurge' is not allowed: the vault is protected from purging.",
-        )
-    del call.world.estate.deleted_vaults[vault.lower()]
-    return Reply(200, applied="vault.purge")
-
-
-def _check_name(call: Call, subscription: str) -> Reply:
-    api_version(call, "vaults")
-    found = subscription_of(call, subscription)
-    demand(call, "Microsoft.KeyVault/checkNameAvailability/read", found.scope)
-    body = body_table(call)
-    name = str(body.get("name") or "")
-    if str(body.get("type", "")).lower() != _TYPE.lower():
-        raise bad(f"The type must be '{_TYPE}'.")
-    if not VAULT_NAME.fullmatch(name):
-        message = "The vault name must be 3 to 24 letters, digits and hyphens, and begin with a letter."
-        return Reply(200, {"nameAvailable": False, "reason": "AccountNameInvalid", "message": message})
-    estate = call.world.estate
-    if name.lower() in estate.vaults or estate.deleted_vault(name) is not None:
-        return Reply(200, {"nameAvailable": False, "reason": "AlreadyExists", "message": _TAKEN.format(name)})
-    return Reply(200, {"nameAvailable": True})
-
-
-_LISTED = SUBSCRIPTION + KEY_VAULT
-_DELETED = _LISTED + r"/locations/(?P<location>[^/]+)/deletedVaults/(?P<vault>[^/]+)"
-
 ROUTES = (
     Route("GET", VAULT + "/?", _get, ignore_case=True),
     Route("PUT", VAULT + "/?", _put, ignore_case=True),
     Route("PATCH", VAULT + "/?", _patch, ignore_case=True),
     Route("DELETE", VAULT + "/?", _delete, ignore_case=True),
     Route("GET", GROUP + KEY_VAULT + "/vaults/?", _list, ignore_case=True),
-    Route("GET", _LISTED + "/vaults/?", _list, ignore_case=True),
-    Route("GET", _LISTED + "/deletedVaults/?", _list_deleted, ignore_case=True),
-    Route("GET", _DELETED + "/?", _get_deleted, ignore_case=True),
-    Route("POST", _DELETED + "/purge/?", _purge, ignore_case=True),
-    Route("POST", _LISTED + "/checkNameAvailability/?", _check_name, ignore_case=True),
+    Route("GET", SUBSCRIPTION + KEY_VAULT + "/vaults/?", _list, ignore_case=True),
 )
