@@ -19,6 +19,7 @@ from cmkwizard.desktop.page_model import BannerModel
 from cmkwizard.desktop.pages.catalogue import SetupPages, load_pages
 from cmkwizard.desktop.pages.home import HomePage
 from cmkwizard.desktop.shell import HOME, Shell
+from cmkwizard.desktop.support import Support
 from cmkwizard.desktop.tasks import Tasks
 from cmkwizard.desktop.theme import Theme, use_fonts
 from cmkwizard.desktop.widgets.icon import app_icon
@@ -58,6 +59,7 @@ def run_window(
     shell.closed.connect(app.quit)
     defects = DefectReport(shell)
     ending = Ending(shell)
+    Support(shell, tasks)
     warm_up = WarmUp(shell, services, tasks)
     window.setWindowIcon(app_icon())
     window.setCentralWidget(shell)

@@ -40,12 +40,14 @@ class PageModel(QObject):
         finished: the work that :meth:`proceed` started is done; the shell goes to the next page.
         page_chosen: the person asked for another page by its id ("home", "vault", …).
         notified: a title and a sentence about something that ended while the person may be elsewhere.
+        explanation_asked: the person wants an error text explained, from anywhere.
     """
 
     changed = Signal()
     finished = Signal()
     page_chosen = Signal(str)
     notified = Signal(str, str)
+    explanation_asked = Signal()
 
     id: str = ""
     title: str = ""

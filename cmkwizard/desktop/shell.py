@@ -32,10 +32,12 @@ class Shell(QWidget):
     Signals:
         page_shown: another page is shown, by its id.
         closed: the window has been closed, for good.
+        explanation_asked: the person wants to paste an error text (that of the signal, where it has one).
     """
 
     page_shown = Signal(str)
     closed = Signal()
+    explanation_asked = Signal(str)
 
     def __init__(self, banner: BannerModel, journey: Journey, home: Callable[[], Page]) -> None:
         super().__init__()
@@ -100,6 +102,7 @@ class Shell(QWidget):
         model.finished.connect(self._finished)
         model.page_chosen.connect(self._page_chosen)
         model.notified.connect(self._notified)
+        model.explanation_asked.connect(self._explanation_asked)
         self._pages[page_id] = page
         self._holders[page_id] = self.frame.hold(page)
         return page
@@ -179,6 +182,10 @@ class Shell(QWidget):
     def _page_chosen(self, page_id: str) -> None:
         if self.sender() is self.page.model and self.page.model.busy is None:
             self.show_page(page_id)
+
+    @Slot()
+    def _explanation_asked(self) -> None:
+        self.explanation_asked.emit("")
 
     @Slot()
     def _cancel(self) -> None:

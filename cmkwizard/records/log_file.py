@@ -50,6 +50,16 @@ def start_logging(path: Path | None, level: str | None) -> RedactingFilter:
     return redacting
 
 
+def log_path() -> Path | None:
+    """The file that the log is written to now; None when there is none."""
+    handlers = (each for each in logging.getLogger().handlers if any(map(_redacts, each.filters)))
+    return next((Path(each.baseFilename) for each in handlers if isinstance(each, logging.FileHandler)), None)
+
+
+def _redacts(each: object) -> bool:
+    return isinstance(each, RedactingFilter)
+
+
 def keep_memory_off_the_disk(*, window: bool) -> None:
     """Have the operating system write no core file of this program, which could hold tokens.
 

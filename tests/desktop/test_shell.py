@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from cmkwizard.core.problems import Kind, Problem, Reference
 from cmkwizard.desktop.page_model import BannerModel, Busy, RailStep, StepState
 from cmkwizard.desktop.shell import Shell
+from cmkwizard.desktop.support import Support
+from cmkwizard.desktop.tasks import Tasks
 from cmkwizard.desktop.widgets.banner import PRACTICE_TEXT, PracticeMark
 from cmkwizard.desktop.window import Window
 from tests.desktop.conftest import PlainJourney, PlainPage, model_of, press, type_into
@@ -155,7 +157,10 @@ def test_closing_without_work_asks_nothing_and_leaves_the_page(qtbot: QtBot, she
     assert model_of(shell).asked[-1] == "leave"
 
 
-def test_a_problem_is_shown_with_its_remedy_and_its_ids_can_be_copied(shell: Shell, qapp: QApplication) -> None:
+def test_a_problem_is_shown_with_its_remedy_and_its_ids_can_be_copied(
+    shell: Shell, tasks: Tasks, qapp: QApplication
+) -> None:
+    Support(shell, tasks)
     model = model_of(shell)
     model.error = REFUSED
     panel = shell.frame.errors

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from cmkwizard.core.problems import Problem
+from cmkwizard.core.problems import Problem, Reference
 from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.theme import RADIUS, colours
 from cmkwizard.desktop.widgets.button import Button
@@ -19,13 +21,21 @@ class ErrorPanel(QFrame):
 
     Signals:
         again: "Try again" was pressed.
+        support_text_asked: the text for support is to be copied.
+        bundle_asked: the support bundle is to be saved.
+        explanation_asked: the service's own text is to be explained, beside any other.
     """
 
     again = Signal()
+    support_text_asked = Signal()
+    bundle_asked = Signal()
+    explanation_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._problem: Problem | None = None
+        self.shown_at = datetime.now(UTC)
+        """When the problem was first shown."""
         self._message = Text("", "strong").let_copy()
         self._remedy = Text("")
         self._who = Text("", "help")
@@ -33,10 +43,14 @@ class ErrorPanel(QFrame):
         self.again_button = Button("&Try again", icon="refresh")
         self.details_button = Button("&Details", "quiet")
         self.details_button.setCheckable(True)
-        self.copy_button = Button("Copy details", "quiet", icon="copy")
+        self.copy_button = Button("Copy for support", "quiet", icon="copy")
+        self.bundle_button = Button("Save support bundle…", "quiet")
+        self.explain_button = Button("Paste any error…", "quiet")
         self.again_button.clicked.connect(self._again)
         self.details_button.toggled.connect(self._toggle)
-        self.copy_button.clicked.connect(self._copy)
+        self.copy_button.clicked.connect(self.support_text_asked)
+        self.bundle_button.clicked.connect(self.bundle_asked)
+        self.explain_button.clicked.connect(self._explain)
         self._lay_out()
         self.hide()
 
@@ -45,6 +59,7 @@ class ErrorPanel(QFrame):
         if problem is self._problem:
             return
         self._problem = problem
+        self.shown_at = datetime.now(UTC)
         self.setVisible(problem is not None)
         if problem is None:
             return
@@ -58,7 +73,6 @@ class ErrorPanel(QFrame):
         self._details.setText(details)
         self._details.setAccessibleName(f"Details: {details}")
         self.details_button.setChecked(False)
-        self.details_button.setVisible(bool(details))
         self._toggle(False)
         self.setAccessibleName(f"Problem: {problem.message}")
         announce(self, f"Problem: {problem.message} {problem.remedy}", urgent=True)
@@ -83,6 +97,12 @@ class ErrorPanel(QFrame):
             buttons.addWidget(button)
         buttons.addStretch(1)
         lines.addLayout(buttons)
+        more = QHBoxLayout()
+        more.setSpacing(8)
+        for button in (self.bundle_button, self.explain_button):
+            more.addWidget(button)
+        more.addStretch(1)
+        lines.addLayout(more)
         row.addLayout(lines, 1)
 
     @Slot()
@@ -91,14 +111,15 @@ class ErrorPanel(QFrame):
 
     @Slot(bool)
     def _toggle(self, shown: bool) -> None:
-        self._details.setVisible(shown)
-        self.copy_button.setVisible(shown)
+        self._details.setVisible(shown and bool(self._details.text()))
+        self.bundle_button.setVisible(shown)
+        self.explain_button.setVisible(shown)
 
     @Slot()
-    def _copy(self) -> None:
-        if self._problem is not None:
-            QGuiApplication.clipboard().setText(f"{self._problem.message}\n{self._details.text()}")
-            announce(self, "Details copied.")
+    def _explain(self) -> None:
+        reference = self._problem.reference if self._problem is not None else Reference()
+        said = "\n".join(f"{name}: {value}" for name, value in reference.ids)
+        self.explanation_asked.emit("\n".join(filter(None, (reference.code, reference.raw, said))))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint ground and edge."""
@@ -112,10 +133,12 @@ class ErrorPanel(QFrame):
 
 def _details(problem: Problem) -> str:
     reference = problem.reference
+    ids = [each for each in reference.ids if each.value != reference.request_id]
     lines = (
         ("Service", reference.service),
         ("Code", reference.code),
         ("Request id", reference.request_id),
+        *ids,
         ("Answer", reference.raw),
     )
     return "\n".join(f"{label}: {value}" for label, value in lines if value)

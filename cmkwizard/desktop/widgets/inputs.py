@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -18,8 +18,8 @@ from cmkwizard.desktop.theme import CONTROL_HEIGHT, Colours, colours
 _BOX = 18
 
 
-def paint_frame(widget: QWidget, painter: QPainter, of: Colours) -> None:
-    """A field's rounded frame: outline, focus ring, or the colour of an error."""
+def paint_frame(widget: QWidget, painter: QPainter, of: Colours, area: QRect | None = None) -> None:
+    """A field's rounded frame: outline, focus ring, or the colour of an error. ``area`` is the widget's own."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     focused = widget.hasFocus()
     invalid = bool(widget.property("invalid"))
@@ -28,7 +28,7 @@ def paint_frame(widget: QWidget, painter: QPainter, of: Colours) -> None:
     inset = wide / 2
     painter.setPen(QPen(line, wide))
     painter.setBrush(of.base if widget.isEnabled() else of.window)
-    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset), 6, 6)
+    painter.drawRoundedRect(QRectF(area or widget.rect()).adjusted(inset, inset, -inset, -inset), 6, 6)
 
 
 def _clear_ground(edit: QLineEdit) -> None:
