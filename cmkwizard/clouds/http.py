@@ -9,9 +9,11 @@ import os
 import ssl
 import threading
 import weakref
+from collections.abc import Mapping
 
 import requests
 
+from cmkwizard.clouds.outcomes import Outcomes
 from cmkwizard.clouds.profile import Profile, Service
 from cmkwizard.clouds.wire import DEADLINE_S, READS, GuardedAdapter, Reason, WireError
 from cmkwizard.core.problems import Kind, Problem
@@ -26,12 +28,16 @@ class Guard:
     ``session`` serves MSAL, our own calls, and Azure's clients through their transport. Neither the environment
     (proxies, certificate bundles) nor ``.netrc`` has any effect. Failures are ``wire.WireError``, which
     ``errors.translating`` turns into problems. Thread-safe.
+
+    Attributes:
+        outcomes: how each host answered last, and what its clock said.
     """
 
     def __init__(self, profile: Profile, *, deadline_s: float = DEADLINE_S) -> None:
         self.profile = profile
         self.requests = 0
         """How many requests were let out."""
+        self.outcomes = Outcomes()
         self._lock = threading.Lock()
         self._tokens: dict[bytes, Service] = {}
         self._sent: weakref.WeakSet[requests.PreparedRequest] = weakref.WeakSet()
@@ -41,7 +47,7 @@ class Guard:
         self.session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         self.session.headers["Accept-Encoding"] = "gzip, deflate"
         self.session.adapters.clear()
-        self.session.mount("", GuardedAdapter(trust(profile), self._admit, deadline_s=deadline_s))
+        self.session.mount("", GuardedAdapter(trust(profile), self._admit, self._note, deadline_s=deadline_s))
         for name in LIBRARY_LOGGERS:
             logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -64,9 +70,8 @@ class Guard:
         services = self.profile.services_at(url)
         if not services:
             raise WireError(Reason.FOREIGN_HOST, sent=False, method=method, url=url)
-        scheme, _, token = (request.headers.get("Authorization") or "").partition(" ")
         with self._lock:
-            known = self._tokens.get(_fingerprint(token.strip())) if scheme.lower() == "bearer" else None
+            scheme, known = self._audience(request)
             if scheme and known not in services:
                 raise WireError(Reason.FOREIGN_TOKEN, sent=False, method=method, url=url)
             if method not in READS:
@@ -74,6 +79,19 @@ class Guard:
                     raise WireError(Reason.SENT_TWICE, sent=False, method=method, url=url)
                 self._sent.add(request)
             self.requests += 1
+
+    def _note(self, request: requests.PreparedRequest, answer: Mapping[str, str] | WireError) -> None:
+        url = str(request.url)
+        with self._lock:
+            _, known = self._audience(request)
+        # Services can share an address: the token says which is asked. Only sign-ins and first questions have none.
+        service = known or next(each for each in Service if each in self.profile.services_at(url))
+        self.outcomes.note(service, url, answer)
+
+    def _audience(self, request: requests.PreparedRequest) -> tuple[str, Service | None]:
+        """How a request is signed, and the service that its token was registered for."""
+        scheme, _, token = (request.headers.get("Authorization") or "").partition(" ")
+        return scheme, self._tokens.get(_fingerprint(token.strip())) if scheme.lower() == "bearer" else None
 
 
 def trust(profile: Profile) -> ssl.SSLContext:

@@ -12,7 +12,7 @@ import re
 import ssl
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -87,6 +87,7 @@ class GuardedAdapter(requests.adapters.HTTPAdapter):
     Arguments:
         context: the TLS context; nothing else decides what is trusted.
         admit: called with every request before a socket is opened; raises WireError to refuse it.
+        note: told how each exchange ended: the answer's headers, or the failure.
         deadline_s: seconds that an exchange may last in all.
     """
 
@@ -94,11 +95,13 @@ class GuardedAdapter(requests.adapters.HTTPAdapter):
         self,
         context: ssl.SSLContext,
         admit: Callable[[requests.PreparedRequest], None],
+        note: Callable[[requests.PreparedRequest, Mapping[str, str] | WireError], None],
         *,
         deadline_s: float = DEADLINE_S,
     ) -> None:
         self._context = context
         self._admit = admit
+        self._note = note
         self._deadline_s = deadline_s
         super().__init__(pool_connections=16, pool_maxsize=8, max_retries=Retry(0, read=False, redirect=False))
 
@@ -158,7 +161,9 @@ class GuardedAdapter(requests.adapters.HTTPAdapter):
             answer = self._exchange(request)
         except WireError as error:
             _log.info("%s, sent: %s", error, error.sent)
+            self._note(request, error)
             raise
+        self._note(request, answer.headers)
         spent_ms = (time.monotonic() - began) * 1000
         _log.info("%s %s: %d, %.0f ms", request.method, bare(str(request.url)), answer.status_code, spent_ms)
         return answer

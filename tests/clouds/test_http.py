@@ -342,7 +342,7 @@ def test_the_operating_system_decides_for_the_public_clouds(tmp_path: Path, monk
             monkeypatch.setenv(name, str(server.ca_file))
         monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
         # the address is one of the practice cloud's, the trust that of the public ones
-        adapter = GuardedAdapter(trust(PUBLIC), lambda _: None)
+        adapter = GuardedAdapter(trust(PUBLIC), lambda _: None, lambda *_: None)
         prepared = requests.Request("PUT", f"{server.url}/a", data=b"{}").prepare()
         with pytest.raises(WireError) as caught:
             adapter.send(prepared)

@@ -53,6 +53,11 @@ class Encryption:
     def __init__(self, session: AdobeSession) -> None:
         self._session = session
 
+    @property
+    def token_left_s(self) -> float:
+        """Seconds for which the token that the calls were made with still serves; 0: there is none."""
+        return self._session.token_left_s
+
     def get_registration(self, region: str = "") -> Registration:
         """Which app the organisation has to consent to; read each time, never remembered.
 

@@ -78,6 +78,12 @@ class AdobeSession:
             self._guard.issued(self._token, Service.PLATFORM)
             return self._token
 
+    @property
+    def token_left_s(self) -> float:
+        """Seconds for which the token still serves; 0: there is none."""
+        with self._lock:
+            return max(self._ends - time.monotonic(), 0.0)
+
     def call(
         self, method: str, path: str, *, body: object = None, missing_is_good: bool = False, region: str = ""
     ) -> requests.Response:

@@ -6,7 +6,6 @@ A refusal is a Problem whose code is Key Vault's own (``ForbiddenByFirewall``, `
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from cmkwizard.clouds.azure.connection import AzureConnection
@@ -16,8 +15,8 @@ from cmkwizard.clouds.profile import Service
 from cmkwizard.core.facts import Assignment, RotationPolicy, Vault
 from cmkwizard.core.problems import Problem
 
-_ROLES_VERSION = "7.4"
-_CLIENT_ADDRESS = re.compile(r"Client address:\s*([0-9A-Fa-f.:]+)")
+ROLES_VERSION = "7.4"
+"""Version of a Managed HSM's interface for its local roles."""
 
 
 class DataPlane:
@@ -65,7 +64,7 @@ class DataPlane:
         from azure.core.rest import HttpRequest
 
         client = self._connection.key_client(hsm.uri)
-        query = {"api-version": _ROLES_VERSION, "$filter": f"principalId eq '{principal_id}'"}
+        query = {"api-version": ROLES_VERSION, "$filter": f"principalId eq '{principal_id}'"}
         request = HttpRequest("GET", "/keys/providers/Microsoft.Authorization/roleAssignments", params=query)
         with client_call(Service.VAULT):
             response = client.send_request(request)
@@ -76,8 +75,7 @@ class DataPlane:
 
 def client_address(refusal: Problem) -> str:
     """Under which address the vault saw this computer; empty where its refusal does not say so. For display alone."""
-    found = _CLIENT_ADDRESS.search(refusal.reference.raw)
-    return found[1].rstrip(".:") if found else ""
+    return next((each.value for each in refusal.reference.ids if each.name == "Client address"), "")
 
 
 def _assignment(entry: Any) -> Assignment:

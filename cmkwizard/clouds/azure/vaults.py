@@ -17,6 +17,11 @@ class Vaults:
     def __init__(self, connection: AzureConnection) -> None:
         self._connection = connection
 
+    def api_version(self) -> str:
+        """The version of Azure Resource Manager's interface for key vaults that is spoken. Sends nothing."""
+        # The SDK's client shows it nowhere else.
+        return str(self._connection.keyvault_client("any")._config.api_version)  # noqa: SLF001
+
     def list_vaults(self, subscription: str) -> Iterator[list[Vault]]:
         """List the vaults of a subscription, page by page as they arrive."""
         paged = self._connection.keyvault_client(subscription).vaults.list_by_subscription

@@ -1,0 +1,58 @@
+"""What a check has to know of this computer and its network. Nothing is sent for it, and nothing is opened."""
+
+from __future__ import annotations
+
+import socket
+import webbrowser
+from typing import TYPE_CHECKING
+
+from cmkwizard.clouds.errors import problem_of
+from cmkwizard.clouds.wire import Reason
+from cmkwizard.core.survey import Computer, NotKnown, Reach
+
+if TYPE_CHECKING:
+    from cmkwizard.clouds.http import Guard
+    from cmkwizard.clouds.outcomes import Outcome
+
+
+def read_computer(guard: Guard, since: float, *, browser: bool, key_vault_api: str) -> Computer:
+    """How each host that was needed answered, what the clouds' clock says, and what a sign-in needs here.
+
+    ``since`` is a moment of monotonic time: a failure of before it may have passed by now, and is left out.
+    """
+    outcomes = guard.outcomes
+    known = [each for each in outcomes.last() if each.failure is None or each.at >= since]
+    nobody = NotKnown("No service has answered, so that nobody has said what time it is.")
+    return Computer(
+        reaches=tuple(_reach(each) for each in known),
+        clock_skew_s=nobody if outcomes.skew_s is None else outcomes.skew_s,
+        sign_in_port=can_listen(),
+        browser=browser,
+        key_vault_api=key_vault_api,
+    )
+
+
+def can_listen() -> bool:
+    """Whether the sign-in gets a port on loopback, as its listener asks for one."""
+    try:
+        with socket.create_server(("127.0.0.1", 0)):
+            return True
+    except OSError:
+        return False
+
+
+def has_browser() -> bool:
+    """Whether there is a browser to open. May start a program of the desktop that names it."""
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+def _reach(outcome: Outcome) -> Reach:
+    if outcome.failure is None:
+        return Reach(outcome.service, outcome.host)
+    problem = problem_of(outcome.failure, outcome.service, write=False)
+    why = problem.message if problem else str(outcome.failure)
+    return Reach(outcome.service, outcome.host, why, untrusted=outcome.failure.reason is Reason.CERTIFICATE)

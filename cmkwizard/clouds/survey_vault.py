@@ -1,0 +1,248 @@
+"""The vault's side of a survey: the vault (or Managed HSM) itself, its key, and who holds which role on it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from cmkwizard.clouds.azure.data_plane import client_address
+from cmkwizard.clouds.azure.keys import new_key
+from cmkwizard.clouds.azure.vaults import new_vault
+from cmkwizard.clouds.topics import Facts, Topic
+from cmkwizard.core.choices import Choices
+from cmkwizard.core.facts import App, Assignment, Denial, Key, ResourceGroup, RotationPolicy, Vault, VaultName
+from cmkwizard.core.problems import Kind
+from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
+from cmkwizard.core.survey import NOT_READ, DataAccess, NotKnown
+
+if TYPE_CHECKING:
+    from cmkwizard.clouds.azure.session import AzureSession
+    from cmkwizard.clouds.crew import Crew
+
+_READER = "which the role Reader has"
+_REFUSED = frozenset({Kind.PERMISSION, Kind.PROPAGATING})
+_KEY_READER = "the role Key Vault Reader (or any other with the right to read keys)"
+
+
+class VaultSurvey:
+    """Reads the vault first, and what lies in it or holds for it once it is known."""
+
+    def __init__(self, azure: AzureSession, choices: Choices, facts: Facts, crew: Crew) -> None:
+        self._azure = azure
+        self._choices = choices
+        self._facts = facts
+        self._crew = crew
+        self._subscription = choices.azure.subscription
+        self._hsm = choices.vault.kind == "managed-hsm"
+        self._name = choices.vault.name
+        self._key_name = choices.key.name
+        self.words = f"the {'Managed HSM' if self._hsm else 'vault'} {self._name}"
+        self._lock = threading.Lock()
+        self._app: App | NotKnown | None = NOT_READ
+        self._vault: Vault | None = None
+        self._holders: tuple[Assignment, ...] | None = None
+
+    def read_vault(self) -> None:
+        """The vault; None where it (or its resource group) is not there."""
+        group = self._choices.azure.resource_group
+        if not (group and self._name):
+            return
+        get = self._azure.managed_hsms.get_hsm if self._hsm else self._azure.vaults.get_vault
+        topic = Topic(self.words, "the role Reader on it")
+        self._facts.take("vault", topic, lambda: get(self._subscription, group, self._name))
+
+    def read_more(self, group: Any, vault: Any) -> None:
+        """Start everything that builds on the vault, or on that there is none."""
+        crew = self._crew
+        if isinstance(vault, Vault):
+            for read in (self._read_assignments, self._read_diagnostics, self._read_key_names):
+                crew.start(partial(read, vault))
+            crew.start(lambda: self._read_key(group, vault))
+        elif vault is None:
+            crew.start(self._read_name)
+            crew.start(lambda: self._read_denials(group, None, None))
+
+    def app_is_known(self, app: App | NotKnown | None) -> None:
+        """Go on with what needs Adobe's app and the vault: whichever is known last goes on."""
+        with self._lock:
+            self._app = app
+        self._read_principals()
+
+    def _read_name(self) -> None:
+        """Whether a new vault can have the name; and who holds it, where it is taken or a vault is missing."""
+        if self._hsm:
+            return
+        taken = True
+        if self._choices.vault.create:
+            topic = Topic(
+                f"whether the name {self._name} is free",
+                f"the right Microsoft.KeyVault/checkNameAvailability/read on the subscription, {_READER}",
+            )
+            check = self._azure.vaults.check_name
+            name = self._facts.take("vault_name", topic, lambda: check(self._subscription, self._name))
+            taken = not (isinstance(name, VaultName) and name.available)
+        if not taken:
+            self._facts.values["deleted_vault"] = None
+            return
+        topic = Topic(
+            "the deleted vaults of the subscription",
+            f"the right Microsoft.KeyVault/deletedVaults/read on the subscription, {_READER}",
+        )
+
+        def find() -> Any:
+            deleted = self._azure.vaults.list_deleted(self._subscription)
+            return next((each for each in deleted if each.name.lower() == self._name.lower()), None)
+
+        self._facts.take("deleted_vault", topic, find)
+
+    def _read_assignments(self, vault: Vault) -> None:
+        right = "Microsoft.Authorization/roleAssignments/read"
+        topic = Topic(f"the roles of others on {self.words}", f"the right {right} there, {_READER}")
+        found = self._facts.take("assignments", topic, lambda: tuple(self._azure.roles.list_all(vault.id)))
+        with self._lock:
+            self._vault = vault
+            self._holders = () if isinstance(found, NotKnown) else found
+        self._read_principals()
+
+    def _read_principals(self) -> None:
+        """Who holds the role for Adobe without being in the directory; and the app's roles in a Managed HSM."""
+        with self._lock:
+            app, vault, holders = self._app, self._vault, self._holders
+            if app is NOT_READ or vault is None or holders is None:
+                return
+        if vault.managed_hsm:
+            self._read_local(vault, app)
+        known = {app.object_id.lower()} if isinstance(app, App) else set()
+        held = {each.principal_id for each in holders if each.role == CRYPTO_SERVICE_ENCRYPTION_USER}
+        others = sorted(each for each in held if each.lower() not in known)
+        if isinstance(self._facts.values.get("assignments"), NotKnown):
+            return
+        if not others:
+            self._facts.values["missing_principals"] = ()
+            return
+
+        def find() -> tuple[str, ...]:
+            there = {each.lower() for each in self._azure.directory.list_known(others)}
+            return tuple(each for each in others if each.lower() not in there)
+
+        topic = Topic(
+            "whether everybody with the role for Adobe is still in the directory",
+            "the permission Directory.Read.All of Microsoft Graph for this program",
+        )
+        self._facts.take("missing_principals", topic, find)
+
+    def _read_local(self, hsm: Vault, app: App | NotKnown | None) -> None:
+        if app is None:
+            self._facts.values["local_assignments"] = ()
+        if not isinstance(app, App):
+            return
+        topic = Topic(
+            f"the local roles in {self.words}",
+            "the local role Managed HSM Policy Administrator or Managed HSM Crypto User",
+        )
+        find = self._azure.data_plane.list_local_assignments
+        self._facts.take("local_assignments", topic, lambda: tuple(find(hsm, app.object_id)), patient=False)
+
+    def _read_diagnostics(self, vault: Vault) -> None:
+        right = "Microsoft.Insights/diagnosticSettings/read"
+        topic = Topic(f"where the logs of {self.words} go", f"the right {right} there, {_READER}")
+        self._facts.take("diagnostics", topic, lambda: tuple(self._azure.diagnostics.list_settings(vault.id)))
+
+    def _read_key_names(self, vault: Vault) -> None:
+        def names() -> tuple[str, ...]:
+            return tuple(key.name for page in self._azure.keys.list_keys(vault) for key in page)
+
+        self._facts.take("key_names", self._keys_topic(f"the keys of {self.words}"), names)
+
+    def _keys_topic(self, what: str) -> Topic:
+        kind = "managedHSMs" if self._hsm else "vaults"
+        return Topic(what, f"the right Microsoft.KeyVault/{kind}/keys/read there, {_READER}")
+
+    def _read_key(self, group: Any, vault: Vault) -> None:
+        """The key, then what the vault itself says of it, or of a deleted one."""
+        if not self._key_name:
+            return
+        get = self._azure.keys.get_with_rotation
+        found = self._facts.ask(self._keys_topic(f"the key {self._key_name}"), lambda: get(vault, self._key_name))
+        key, shown = (found, None) if found is None or isinstance(found, NotKnown) else found
+        self._facts.values["key"] = key
+        if isinstance(key, NotKnown):
+            return
+        if key is None:
+            self._read_deleted_key(vault)
+        else:
+            self._read_recovery_level(vault)
+        if key is not None and key.expires is not None:
+            self._read_rotation(vault, shown)
+        self._read_denials(group, vault, key)
+
+    def _read_recovery_level(self, vault: Vault) -> None:
+        topic = Topic(f"the key {self._key_name} in {self.words} itself", f"{_KEY_READER} there")
+        get = self._azure.data_plane.get_recovery_level
+        self._let_in(self._facts.ask(topic, lambda: get(vault, self._key_name) or "", patient=False))
+
+    def _read_deleted_key(self, vault: Vault) -> None:
+        topic = Topic(f"whether {self.words} holds a deleted key {self._key_name}", f"{_KEY_READER} there")
+        find = self._azure.data_plane.deleted_key_exists
+        found = self._facts.take("deleted_key", topic, lambda: find(vault, self._key_name), patient=False)
+        self._let_in(found if isinstance(found, NotKnown) else "")
+
+    def _let_in(self, answer: str | NotKnown) -> None:
+        """How the vault itself answered; not known where something in between did not let the question through."""
+        access: DataAccess | NotKnown
+        if isinstance(answer, str):
+            access = DataAccess(recovery_level=answer)
+        elif answer.problem is not None and answer.problem.kind in _REFUSED:
+            access = DataAccess(answer.code, client_address(answer.problem), problem=answer.problem)
+        else:
+            access = answer
+        self._facts.values["data_access"] = access
+
+    def _read_rotation(self, vault: Vault, shown: RotationPolicy | None) -> None:
+        if shown is not None:
+            self._facts.values["rotation"] = shown
+            return
+        # Resource Manager leaves out what is empty; the vault itself says so for certain.
+        topic = Topic(f"how the key {self._key_name} is rotated", f"{_KEY_READER} on {self.words}")
+        get = self._azure.data_plane.get_rotation
+        self._facts.take("rotation", topic, lambda: get(vault, self._key_name), patient=False)
+
+    def _read_denials(self, group: Any, vault: Vault | None, key: Key | None) -> None:
+        """What Azure Policy would refuse of all that is to be made."""
+        if isinstance(group, NotKnown):
+            return
+        above = f"/subscriptions/{self._subscription}"
+        if group is not None:
+            above = f"{above}/resourceGroups/{group.name}"
+        wanted = tuple(self._to_be_made(group, vault, key))
+        topic = Topic(
+            "what Azure Policy would refuse",
+            f"the right Microsoft.PolicyInsights/checkPolicyRestrictions/read there, {_READER}",
+        )
+
+        def ask() -> tuple[Denial, ...]:
+            find = self._azure.policy_insights.list_denials
+            return tuple(denial for what, content, parent in wanted for denial in find(above, what, content, parent))
+
+        self._facts.take("denials", topic, ask)
+
+    def _to_be_made(
+        self, group: ResourceGroup | None, vault: Vault | None, key: Key | None
+    ) -> Iterator[tuple[str, dict[str, Any], str]]:
+        """What it is called, what it would be, and the resource id of what it would lie in where that matters."""
+        chosen, hsm = self._choices, self._hsm
+        makes_vault = vault is None and chosen.vault.create and not hsm
+        location = chosen.azure.location or (group.location if group else "")
+        if makes_vault and group is None:
+            body = {"type": "Microsoft.Resources/subscriptions/resourceGroups", "name": chosen.azure.resource_group}
+            yield "group", {**body, "location": location}, ""
+        if makes_vault:
+            made = new_vault(location, chosen.azure.tenant, chosen.vault, {}).as_dict()
+            yield "vault", {"type": "Microsoft.KeyVault/vaults", "name": self._name, **made}, ""
+        if key is None and self._key_name and (vault or makes_vault):
+            body = {"type": f"Microsoft.KeyVault/{'managedHSMs' if hsm else 'vaults'}/keys", "name": self._key_name}
+            place = f"/subscriptions/{self._subscription}/resourceGroups/{chosen.azure.resource_group}"
+            parent = vault.id if vault else f"{place}/providers/Microsoft.KeyVault/vaults/{self._name}"
+            yield "key", {**body, **new_key(chosen.key)}, parent

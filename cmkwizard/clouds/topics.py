@@ -1,0 +1,75 @@
+"""What a survey reads, in words: what a person is told when something could not be read, and what would let them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.survey import NotKnown
+
+T = TypeVar("T")
+
+_RIGHT_MISSING = frozenset({"ForbiddenByRbac", "AccessDenied"})
+"""Key Vault's codes for a missing right; its other refusals are about the network."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Something to read. ``what`` goes on after "may not read" and before "could not be read"."""
+
+    what: str
+    needs: str
+    """What the account needs for it: a right, or a role, with its place."""
+
+
+class Read(Protocol):
+    """Sends a read, again where that is worth it."""
+
+    def __call__(self, call: Callable[[], T]) -> T:
+        """What ``call`` answers; raises Problem and Cancelled."""
+
+
+class Facts:
+    """What was read so far, by the names of the survey's fields. Each field is written by one thread."""
+
+    def __init__(self, read: Read) -> None:
+        self.values: dict[str, Any] = {}
+        self._read = read
+
+    def ask(self, topic: Topic, call: Callable[[], T], *, patient: bool = True) -> T | NotKnown:
+        """Read something; a refusal becomes NotKnown.
+
+        ``patient`` False asks a host once that many networks do not let through: to ask again would only take long.
+
+        Raises:
+            Cancelled: somebody asked to stop.
+        """
+        try:
+            answer = self._read(call if patient else lambda: _once(call))
+        except Problem as problem:
+            answer = problem
+        return unread(topic, answer) if isinstance(answer, Problem) else answer
+
+    def take(self, name: str, topic: Topic, call: Callable[[], T], *, patient: bool = True) -> T | NotKnown:
+        """Read the field ``name``, as :meth:`ask`."""
+        value = self.values[name] = self.ask(topic, call, patient=patient)
+        return value
+
+
+def unread(topic: Topic, problem: Problem) -> NotKnown:
+    """Why something is not known, in a sentence or two."""
+    code = problem.reference.code
+    if code in _RIGHT_MISSING or (problem.kind is Kind.PERMISSION and not code.startswith("ForbiddenBy")):
+        return NotKnown(f"Your account may not read {topic.what}. That takes {topic.needs}.", problem)
+    return NotKnown(f"{topic.what[0].upper()}{topic.what[1:]} could not be read. {problem.message}", problem)
+
+
+def _once(call: Callable[[], T]) -> T | Problem:
+    try:
+        return call()
+    except Problem as problem:
+        if problem.kind is Kind.UNREACHABLE:
+            return problem
+        raise
