@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from cmkwizard.core.requirements import (
+    adobe,
+    app,
     firewall,
     governance,
+    hsm,
     identity,
     key,
     key_state,
     network,
     organisation,
+    revocation,
     rights,
+    role,
     vault,
     vault_name,
 )
@@ -35,7 +40,13 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     *key.ROWS,
     *key_state.ROWS,
     *key.DIFFERENCE,
+    *app.ROWS,
+    *role.ROWS,
+    *hsm.ROLE,
+    *hsm.ROWS,
+    *adobe.ROWS,
     *organisation.ROWS,
+    *revocation.ROWS,
 )
 """Every row, in the order of its id within its group."""
 
