@@ -97,12 +97,12 @@ def demand_network(call: Call, vault: Vault, principal: Principal) -> None:
         return
     if any(ipaddress.ip_address(address) in ipaddress.ip_network(each, strict=False) for each in rules.addresses):
         return
-    bypass = " (bypass is set to None)" if rules.bypass == "None" else ""
+    trusted = "was ignored because bypass is set to None" if rules.bypass == "None" else "is not a trusted service"
     raise Refused(
         vault_error(
             403,
             "Forbidden",
-            f"Client address is not authorized and caller is not a trusted service{bypass}.\r\n"
+            f"Client address is not authorized and caller {trusted}.\r\n"
             f"Client address: {address}\r\nCaller: {describe(principal)}\r\nVault: {where}",
             "ForbiddenByFirewall",
         )

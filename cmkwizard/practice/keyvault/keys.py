@@ -149,9 +149,10 @@ def _take(version: KeyVersion, body: Mapping[str, Any]) -> None:
         raise refuse(400, "BadParameter", f"The property 'key_ops' has unknown values: {unknown}.")
     if enabled is not None:
         version.enabled = enabled
-    if "nbf" in attributes:
+    # Whether null would end a time is not documented; here it changes nothing, so that nobody relies on it.
+    if not_before is not None:
         version.not_before = not_before
-    if "exp" in attributes:
+    if expires is not None:
         version.expires = expires
     if body.get("key_ops") is not None:
         version.operations = operations
