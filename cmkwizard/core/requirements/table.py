@@ -18,6 +18,7 @@ from cmkwizard.core.requirements import (
     revocation,
     rights,
     role,
+    submission,
     vault,
     vault_name,
 )
@@ -44,6 +45,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     *role.ROWS,
     *hsm.ROLE,
     *hsm.ROWS,
+    *adobe.CONNECTION,
+    *submission.ROWS,
     *adobe.ROWS,
     *organisation.ROWS,
     *revocation.ROWS,

@@ -6,13 +6,13 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from cmkwizard.core.facts import Configuration
 from cmkwizard.core.identifiers import configuration_name_problem
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, blocker
 from cmkwizard.core.status import SENTENCES, Status, parse_status
+from cmkwizard.core.submission import is_about
 from cmkwizard.journeys import commands
 from cmkwizard.journeys.setup.consent import ConsentStep, confirm_registration
 from cmkwizard.journeys.setup.key import KeyStep
@@ -27,23 +27,8 @@ ADOBE_LEAST_S = 10.0
 
 
 def is_ours(run: SetupRun, configuration: Configuration) -> bool:
-    """Whether a configuration is about the chosen organisation, vault and key.
-
-    Its name says nothing: Adobe's own samples answer another one than was submitted.
-    """
-    vault, choices = run.seen.vault, run.choices
-    address = configuration.key_identifier or f"{configuration.vault_uri.rstrip('/')}/keys/{configuration.key_name}"
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # what stands there is no address
-        return False
-    host, path = parts.netloc.lower().removesuffix(":443"), parts.path.split("/")
-    wanted_host = urlsplit(vault.uri).netloc.lower().removesuffix(":443") if vault else None
-    same_vault = host == wanted_host if wanted_host else host.partition(".")[0] == choices.vault.name.lower()
-    same_key = path[1:2] == ["keys"] and path[2:3] == [choices.key.name]
-    return (
-        configuration.organisation == choices.adobe.organisation and parts.scheme == "https" and same_vault and same_key
-    )
+    """Whether a configuration is about the chosen organisation, vault and key."""
+    return is_about(configuration, run.choices, run.seen.vault)
 
 
 class SubmissionStep(ChangingStep[SetupRun]):
