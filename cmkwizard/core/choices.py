@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+from cmkwizard.core.adobe_needs import ADOBE_ADDRESS, KEY_OPERATIONS, LEAST_KEY_SIZE  # noqa: F401
+
 JOURNEY_OPTIMIZER, ANALYTICS = "journey-optimizer", "customer-journey-analytics"
 APPLICATIONS = (JOURNEY_OPTIMIZER, ANALYTICS)
 """Adobe's applications that need the second procedure (Customer Journey Analytics, customer-managed keys; Journey
@@ -83,13 +85,3 @@ class Choices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adobe: AdobeChoice = AdobeChoice()
     analytics: AnalyticsChoice = AnalyticsChoice()
     acknowledge: Acknowledgement = Acknowledgement()
-
-
-ADOBE_ADDRESS = "20.88.123.53"
-"""Adobe's static address for monitoring the vault (Adobe customer-managed keys, alerts and IP access)."""
-
-LEAST_KEY_SIZE = 3072
-"""Bits. Adobe customer-managed keys, Azure Key Vault configuration (the reason given is Cosmos DB)."""
-
-KEY_OPERATIONS = ("wrapKey", "unwrapKey")
-"""What Adobe does with the key (Adobe customer-managed keys, API set-up)."""

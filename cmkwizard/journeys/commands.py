@@ -7,7 +7,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from cmkwizard.core.choices import ADOBE_ADDRESS, KEY_OPERATIONS, Choices
+from cmkwizard.core.adobe_needs import ADOBE_ADDRESS, KEY_OPERATIONS
+from cmkwizard.core.choices import Choices
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
 from cmkwizard.core.rotation import rotation_policy
 

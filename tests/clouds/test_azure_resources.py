@@ -12,8 +12,9 @@ from cmkwizard.clouds.azure.session import AzureSession
 from cmkwizard.clouds.azure.sign_in import SignIn
 from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.tokens import SessionTokenStore
+from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
 from cmkwizard.core.cancel import Cancel
-from cmkwizard.core.choices import ADOBE_ADDRESS, KeyChoice, VaultChoice
+from cmkwizard.core.choices import KeyChoice, VaultChoice
 from cmkwizard.core.facts import Vault
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.roles import (

@@ -12,7 +12,8 @@ from typing import Any
 
 from cmkwizard.clouds.azure.connection import AzureConnection, subscription_of
 from cmkwizard.clouds.azure.reading import arm_call, fact, or_none, pages, word
-from cmkwizard.core.choices import KEY_OPERATIONS, KeyChoice
+from cmkwizard.core.adobe_needs import KEY_OPERATIONS
+from cmkwizard.core.choices import KeyChoice
 from cmkwizard.core.facts import Key, RotationPolicy, Vault
 from cmkwizard.core.rotation import rotation_policy
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from cmkwizard.clouds.azure.connection import AzureConnection
 from cmkwizard.clouds.azure.reading import arm_call, fact, or_none, pages, word
-from cmkwizard.core.choices import ADOBE_ADDRESS, VaultChoice
+from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
+from cmkwizard.core.choices import VaultChoice
 from cmkwizard.core.facts import DeletedVault, Vault, VaultName
 
 

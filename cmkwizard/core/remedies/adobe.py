@@ -6,7 +6,7 @@ event.
 
 from __future__ import annotations
 
-from cmkwizard.core.choices import ADOBE_ADDRESS
+from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
 from cmkwizard.core.people import ADOBE_ADMINISTRATOR, ADOBE_DEVELOPER, ADOBE_SUPPORT, VAULT_ADMINISTRATOR, YOU
 from cmkwizard.core.problems import Kind
 from cmkwizard.core.remedies.row import ADOBE_ALERTS, ADOBE_GATEWAY, ADOBE_SET_UP, ADOBE_TOKEN, Remedy

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmkwizard.core.choices import ADOBE_ADDRESS, LEAST_KEY_SIZE
+from cmkwizard.core.adobe_needs import ADOBE_ADDRESS, LEAST_KEY_SIZE
 from cmkwizard.core.people import ADOBE_SUPPORT, SUBSCRIPTION_OWNER, VAULT_ADMINISTRATOR, YOU
 from cmkwizard.core.problems import Kind
 from cmkwizard.core.remedies.row import (

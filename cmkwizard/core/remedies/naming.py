@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmkwizard.core.choices import ADOBE_ADDRESS
+from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
 from cmkwizard.core.remedies.key_vault import ADOBE_BLOCKED, BYPASS_IS_NONE, KEY_VAULT
 from cmkwizard.core.remedies.resource_manager import ABAC
 from cmkwizard.core.remedies.row import Remedy

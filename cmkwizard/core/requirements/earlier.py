@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cmkwizard.core.choices import ADOBE_ADDRESS, KEY_OPERATIONS, LEAST_KEY_SIZE, KeyChoice, VaultChoice
+from cmkwizard.core.adobe_needs import ADOBE_ADDRESS, KEY_OPERATIONS, LEAST_KEY_SIZE
+from cmkwizard.core.choices import KeyChoice, VaultChoice
 from cmkwizard.core.facts import App, Key, Subscription, Vault, VaultName
 from cmkwizard.core.requirements.finding import Finding, Severity
 from cmkwizard.core.roles import (

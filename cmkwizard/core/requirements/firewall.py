@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from cmkwizard.core.choices import ADOBE_ADDRESS
+from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
 from cmkwizard.core.facts import Vault
 from cmkwizard.core.people import VAULT_ADMINISTRATOR
 from cmkwizard.core.requirements import sources

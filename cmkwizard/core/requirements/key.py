@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from cmkwizard.core.choices import KEY_OPERATIONS, LEAST_KEY_SIZE
+from cmkwizard.core.adobe_needs import KEY_OPERATIONS, LEAST_KEY_SIZE
 from cmkwizard.core.facts import Key
 from cmkwizard.core.people import VAULT_ADMINISTRATOR
 from cmkwizard.core.requirements import sources

@@ -1,0 +1,76 @@
+"""``cmkwizard explain`` as a person or a script meets it."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from cmkwizard.command_line.explain import run_explain
+from cmkwizard.command_line.opening import WrongUsage
+from tests.test_command_line import HEAVY
+
+TRACE = "7d1c5f2e-0b3a-4c55-9a6d-1f0e8c2b4a01"
+CHILD = """
+import sys
+from cmkwizard.command_line.explain import run_explain
+code = run_explain(sys.argv[1], sys.argv[2:] == ["--json"], sys.stdout)
+sys.stderr.write(" ".join({name.partition(".")[0] for name in sys.modules}))
+sys.exit(code)
+"""
+
+
+def explained(text: str, *more: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-c", CHILD, text, *more]
+    return subprocess.run(command, input=stdin, capture_output=True, timeout=60)
+
+
+def test_a_known_error_is_explained_without_loading_qt_or_an_sdk() -> None:
+    done = explained(f"AADSTS53003: blocked. Trace ID: {TRACE}")
+    assert done.returncode == 0
+    text = done.stdout.decode()
+    assert text.startswith("AADSTS53003: A Conditional Access policy of your organisation refused the sign-in.\n")
+    assert "\nWho can do it: an Entra administrator\n" in text
+    assert f"  Trace id: {TRACE}\n" in text
+    loaded = set(done.stderr.decode().split())
+    assert "cmkwizard" in loaded
+    assert loaded.isdisjoint({*HEAVY, "socket", "ssl", "sqlite3"})
+
+
+def test_an_unknown_error_ends_with_one() -> None:
+    done = explained("It does not work.")
+    assert done.returncode == 1
+    assert done.stdout.decode().startswith("This program does not know this error.\n")
+
+
+def test_json_has_every_part() -> None:
+    done = explained(f"(ScopeLocked) locked. Correlation ID: {TRACE}", "--json")
+    content = json.loads(done.stdout)
+    assert content["recognised"] is True
+    (found,) = content["explanations"]
+    assert set(found) == {"code", "known", "cause", "remedy", "who", "source"}
+    assert (found["code"], found["known"], found["who"]) == ("ScopeLocked", True, "an owner of the subscription")
+    assert content["ids"] == [{"name": "Correlation id", "value": TRACE}]
+    unknown = json.loads(explained("BrandNewError", "--json").stdout)
+    assert unknown["recognised"] is False
+    assert unknown["explanations"][0]["code"] == "BrandNewError"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+def test_a_dash_reads_what_is_sent_in(encoding: str) -> None:
+    done = explained("-", stdin="Übersicht\n(AuthorizationFailed) The client…".encode(encoding, "ignore"))
+    assert (done.returncode, done.stdout.decode()[:20]) == (0, "AuthorizationFailed:")
+
+
+@pytest.mark.parametrize("nothing", ["", "  \n"])
+def test_no_text_is_wrong_usage(nothing: str) -> None:
+    with pytest.raises(WrongUsage):
+        run_explain(nothing, False, io.StringIO())
+
+
+def test_an_endless_stream_is_read_no_further_than_needed() -> None:
+    done = explained("-", stdin=b"ScopeLocked " + b"all is well " * 500_000)
+    assert done.returncode == 0
