@@ -198,6 +198,11 @@ def digest(value: Any) -> str:
 
 def seals_of(hand_off: HandOff) -> Seals:
     """The seals that fit its sections."""
-    sections = [name for name in Seals.__struct_fields__ if name != "whole"]
-    digests = {name: digest(getattr(hand_off, name)) for name in sections}
-    return Seals(**digests, whole=digest([hand_off.format, hand_off.version, digests]))
+    sections = {name: digest(getattr(hand_off, name)) for name in Seals.__struct_fields__ if name != "whole"}
+    seals = Seals(**sections, whole="")
+    return msgspec.structs.replace(seals, whole=whole_seal(hand_off, seals))
+
+
+def whole_seal(hand_off: HandOff, seals: Seals) -> str:
+    """The digest over the seals of all sections."""
+    return digest([hand_off.format, hand_off.version, msgspec.structs.replace(seals, whole="")])

@@ -9,7 +9,7 @@ import msgspec
 
 from cmkwizard.core import identifiers
 from cmkwizard.core.addresses import LONGEST
-from cmkwizard.core.hand_off import FORMAT, PARTS, VERSION, HandOff, digest, seals_of, write
+from cmkwizard.core.hand_off import FORMAT, PARTS, VERSION, HandOff, digest, seals_of, whole_seal, write
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.redact import safe_line
 
@@ -60,20 +60,21 @@ def _decoded(content: bytes, type_: type[T]) -> T:
 
 
 _SECTIONS = {
-    "profile": "its clouds",
-    "made": "who made it and when",
-    "choices": "its choices",
+    "profile": "the name of its clouds",
+    "made": "who made it, and when,",
+    "choices": "what was chosen",
     "registration": "Adobe's app and consent address",
     "observed": "what was observed when it was made",
-    "parts": "the parts",
+    "parts": "the list of its parts",
     "whole": "the seal of all of it",
 }
 
 
 def _seal_faults(hand_off: HandOff) -> Iterator[str]:
-    right = seals_of(hand_off)
+    seals = hand_off.seals
+    right = msgspec.structs.replace(seals_of(hand_off), whole=whole_seal(hand_off, seals))
     for name, words in _SECTIONS.items():
-        if getattr(right, name) != getattr(hand_off.seals, name):
+        if getattr(right, name) != getattr(seals, name):
             yield f"{words} ({name}) does not fit the seal"
 
 

@@ -21,7 +21,7 @@ from cmkwizard.core.evidence import (
     VaultSeen,
     differences,
 )
-from cmkwizard.core.hand_off import PARTS, HandOff, Made, part_named, seal, with_receipt, write
+from cmkwizard.core.hand_off import PARTS, HandOff, Made, digest, part_named, seal, with_receipt, write
 from cmkwizard.core.hand_off_reading import LARGEST, read
 from cmkwizard.core.least_rights import LEAST_RIGHTS, role_for
 from cmkwizard.core.problems import Kind, Problem
@@ -124,6 +124,13 @@ def _vault_name(tables: dict[str, Any]) -> None:
     tables["choices"]["vault"]["name"] = "kv-somebody-else"
 
 
+def _seal_too(tables: dict[str, Any]) -> None:
+    """Somebody who knows how a section is sealed, and stops there."""
+    other = VaultChoice("kv-somebody-else")
+    tables["choices"]["vault"]["name"] = other.name
+    tables["seals"]["choices"] = digest(Choices(CHOICES.azure, other, CHOICES.key, CHOICES.adobe))
+
+
 def _app(tables: dict[str, Any]) -> None:
     tables["registration"]["application_id"] = PERSON
 
@@ -155,7 +162,8 @@ def _newer(tables: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (_vault_name, "its choices (choices) does not fit the seal"),
+        (_vault_name, "what was chosen (choices) does not fit the seal"),
+        (_seal_too, "the seal of all of it (whole) does not fit the seal"),
         (_app, "Adobe's app and consent address (registration) does not fit the seal"),
         (_receipt, "the receipt of the part vault does not fit its seal"),
         (_first_receipt_gone, "the receipt of the part vault does not follow on what is before it"),

@@ -16,7 +16,7 @@ from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.practice.person import PracticePerson
 from cmkwizard.records.folder import Records
 from cmkwizard.wiring import GivenCredential, Services, build
-from tests.journeys.setup_support import Result, answers
+from tests.journeys.setup_support import Rehearsal, Result, answers
 
 GROUP = "rg-experience"
 SCENARIO = """
@@ -133,6 +133,10 @@ class Office:
     ada: Computer
     plan_file: Path
 
+    def change(self, **world: Any) -> None:
+        """Change the world as another administrator would."""
+        Rehearsal(self.cloud, Path()).change(**world)
+
     @property
     def applied(self) -> dict[str, int]:
         """How often each mutation was made."""
@@ -148,7 +152,8 @@ class Office:
     def asked(self) -> dict[str, set[str]]:
         """Which services were asked by whom."""
         asked: dict[str, set[str]] = {}
-        for entry in self.cloud.world.log.since(0):
+        log: list[dict[str, Any]] = self.cloud.world.log.since(0)
+        for entry in log:
             if entry["principal"]:
                 asked.setdefault(entry["principal"], set()).add(entry["service"])
         return asked
