@@ -20,6 +20,9 @@ GROUP_WRITE = "Microsoft.Resources/subscriptions/resourceGroups/write"
 ASSIGNMENT_WRITE = "Microsoft.Authorization/roleAssignments/write"
 LOCK_WRITE = "Microsoft.Authorization/locks/write"
 DIAGNOSTICS_WRITE = "Microsoft.Insights/diagnosticSettings/write"
+KEY_UPDATE = "Microsoft.KeyVault/vaults/keys/update/action"
+"""A data action, as is :data:`KEY_RECOVER`: the vault itself decides."""
+KEY_RECOVER = "Microsoft.KeyVault/vaults/keys/recover/action"
 PROVIDER_REGISTER = "Microsoft.KeyVault/register/action"
 
 _NAMESPACE = uuid.UUID("5d6c8f0e-3f0c-5c53-9d3b-6f1d8a2f4b7c")
@@ -31,6 +34,8 @@ class Rights:
 
     actions: tuple[str, ...]
     not_actions: tuple[str, ...] = ()
+    data_actions: tuple[str, ...] = ()
+    not_data_actions: tuple[str, ...] = ()
 
 
 def allows(granted: Iterable[Rights], action: str) -> bool:
@@ -39,6 +44,11 @@ def allows(granted: Iterable[Rights], action: str) -> bool:
     Azure Policy, conditions on the grant, and locks are not seen here.
     """
     return any(_matches(g.actions, action) and not _matches(g.not_actions, action) for g in granted)
+
+
+def allows_data(granted: Iterable[Rights], action: str) -> bool:
+    """Whether any granted set holds the data action ``action``: what may be done in a vault itself."""
+    return any(_matches(g.data_actions, action) and not _matches(g.not_data_actions, action) for g in granted)
 
 
 def _matches(patterns: Iterable[str], action: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from cmkwizard.core.choices import ADOBE_ADDRESS
+from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
 
 
 class VaultProperty(StrEnum):
@@ -39,9 +39,9 @@ _NO_RULES = {"bypass": "AzureServices", "defaultAction": "Allow"}
 """What holds while Azure writes no rules (the defaults of ``NetworkRuleSet``, Azure SDK)."""
 
 
-def differences(before: VaultSettings, now: VaultSettings, changed: VaultProperty) -> tuple[str, ...]:
+def differences(before: VaultSettings, now: VaultSettings, *changed: str) -> tuple[str, ...]:
     """Name what differs besides ``changed``, in Azure's words; empty when everything else is as it was."""
-    names = {*before.properties, *now.properties} - {changed, _MOVES_BY_ITSELF}
+    names = {*before.properties, *now.properties} - {*changed, _MOVES_BY_ITSELF}
     found = sorted(name for name in names if before.properties.get(name) != now.properties.get(name))
     return (*found, "tags") if before.tags != now.tags else tuple(found)
 

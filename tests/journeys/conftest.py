@@ -12,7 +12,7 @@ from cmkwizard.practice.cloud import PracticeCloud
 from tests.journeys.setup_support import Rehearsal
 
 SPEED = 3000.0
-POSTS = {"register", "checkNameAvailability", "config"}
+POSTS = {"register", "checkNameAvailability", "checkPolicyRestrictions", "getByIds", "config"}
 """How the paths end that anything may be posted to: none of them removes, disables or rotates.
 
 A module of tests says with ``MAY_SEND`` what else it is about: ``PATCH``, or the end of a path.

@@ -11,13 +11,15 @@ import msgspec
 
 from cmkwizard.core.answers import read_answers
 from cmkwizard.core.requirements import Finding, Fix, Severity
+from cmkwizard.core.requirements.table import REQUIREMENTS
+from cmkwizard.journeys.check import check
 from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.journeys.setup_session import open_run
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers
 
 VAULT, KEY = "kv-contoso-experience", "experience-cmk"
 EXISTING_ANSWERS = answers(**EXISTING)
-_OF_EVERY_REQUEST = ("now", "applied", "directory.sessions")
+_OF_EVERY_REQUEST = ("now", "applied", "adobe.tokens_issued")
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,16 @@ def opened(rehearsal: Rehearsal, text: str) -> Iterator[SetupRun]:
 
 def found(run: SetupRun, id_: str) -> Finding | None:
     """What is said of a requirement that is not met; None where it is met."""
-    return Finding(id_, Severity.BLOCKER, "", "", fix=Fix.PROGRAM)
+    if id_ not in {each.id for each in REQUIREMENTS}:
+        return Finding(id_, Severity.BLOCKER, "", "", fix=Fix.PROGRAM)
+    return next((each for each in check(run).problems if each.id == id_), None)
 
 
 def world(rehearsal: Rehearsal) -> dict[str, Any]:
     """Everything in the world, by its path; without what every request changes."""
     state = rehearsal.cloud.world
     whole = {**state.snapshot(), "vaults": msgspec.to_builtins(state.estate.vaults, str_keys=True)}
+    whole["diagnostics"] = msgspec.to_builtins(state.estate.diagnostics, str_keys=True)
     return {path: value for path, value in _flat("", whole) if not path.startswith(_OF_EVERY_REQUEST)}
 
 

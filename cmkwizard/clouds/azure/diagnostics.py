@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cmkwizard.clouds.azure.connection import AzureConnection, subscription_of
-from cmkwizard.clouds.azure.reading import fact, listed
+from cmkwizard.clouds.azure.reading import arm_call, fact, listed
 from cmkwizard.core.facts import DiagnosticSetting
+from cmkwizard.core.log_places import LogPlace
 
 _VERSION = "2021-05-01-preview"
 _DESTINATIONS = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
@@ -28,6 +29,21 @@ class Diagnostics:
         client = self._connection.resource_client(subscription_of(resource_id))
         address = f"{resource_id}/providers/Microsoft.Insights/diagnosticSettings?api-version={_VERSION}"
         return listed(client, address, _setting)
+
+    def create_setting(self, resource_id: str, name: str, place: LogPlace) -> None:
+        """Have a vault's audit events written to ``place`` from now on, once; a setting of this name is replaced.
+
+        Raises:
+            Problem: UNCLEAR when it is not known whether Azure took the request.
+        """
+        from azure.core.rest import HttpRequest
+
+        client = self._connection.resource_client(subscription_of(resource_id))
+        address = f"{resource_id}/providers/Microsoft.Insights/diagnosticSettings/{name}?api-version={_VERSION}"
+        log = {"category": "AuditEvent", "enabled": True}
+        body: dict[str, Any] = {"properties": {place.setting: place.id, "logs": [log]}}
+        with arm_call(write=True):
+            client.send_request(HttpRequest("PUT", address, json=body)).raise_for_status()
 
 
 def _setting(entry: Any) -> DiagnosticSetting:

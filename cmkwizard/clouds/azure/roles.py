@@ -43,8 +43,10 @@ class Roles:
         )
         return [each for each in listed(client, address, _eligibility) if _covers(each.scope, scope)]
 
-    def create_assignment(self, scope: str, role: str, principal_id: str, name: str) -> Assignment:
-        """Give a role to a service principal at a scope, once.
+    def create_assignment(
+        self, scope: str, role: str, principal_id: str, name: str, *, principal_type: str = "ServicePrincipal"
+    ) -> Assignment:
+        """Give a role to a service principal (or a ``User``) at a scope, once.
 
         Raises:
             Problem: UNCLEAR when it is not known whether Azure took the request; CONFLICT when the same assignment
@@ -57,7 +59,7 @@ class Roles:
             "role_definition_id": definition,
             "principal_id": principal_id,
             # Without it Azure looks the principal up, and a new one is not found everywhere yet.
-            "principal_type": "ServicePrincipal",
+            "principal_type": principal_type,
         }
         from azure.mgmt.authorization.v2022_04_01 import models
 
@@ -110,4 +112,10 @@ def _eligibility(entry: Any) -> Eligibility:
 
 
 def _rights(entry: Any) -> Rights:
-    return fact(Rights, actions=entry.get("actions") or [], not_actions=entry.get("notActions") or [])
+    return fact(
+        Rights,
+        actions=entry.get("actions") or [],
+        not_actions=entry.get("notActions") or [],
+        data_actions=entry.get("dataActions") or [],
+        not_data_actions=entry.get("notDataActions") or [],
+    )

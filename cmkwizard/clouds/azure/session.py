@@ -8,6 +8,7 @@ from cmkwizard.clouds.azure.connection import AzureConnection
 from cmkwizard.clouds.azure.data_plane import DataPlane
 from cmkwizard.clouds.azure.diagnostics import Diagnostics
 from cmkwizard.clouds.azure.directory import Directory
+from cmkwizard.clouds.azure.key_changes import KeyChanges
 from cmkwizard.clouds.azure.keys import Keys
 from cmkwizard.clouds.azure.locks import Locks
 from cmkwizard.clouds.azure.managed_hsms import ManagedHsms
@@ -38,7 +39,7 @@ class AzureSession:
         key_changes: changes that only the vault itself makes.
         locks: management locks.
         policy_insights: what Azure Policy would refuse.
-        diagnostics: where logs go, read only.
+        diagnostics: where logs go.
         roles: role assignments and the account's own rights.
         directory: Microsoft Graph, read only.
     """
@@ -52,6 +53,7 @@ class AzureSession:
         self.vault_changes = VaultChanges(connection)
         self.keys = Keys(connection)
         self.data_plane = DataPlane(connection)
+        self.key_changes = KeyChanges(connection)
         self.locks = Locks(connection)
         self.policy_insights = PolicyInsights(connection)
         self.diagnostics = Diagnostics(connection)

@@ -9,9 +9,15 @@ import msgspec
 
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, Fix, Verdict
+from cmkwizard.core.roles import KEY_RECOVER, KEY_UPDATE
 from cmkwizard.core.survey import Survey
+from cmkwizard.journeys.fixes.audit_log import AuditLogFix, place_problem
+from cmkwizard.journeys.fixes.key import ActivateKeyFix, EnableKeyFix, KeyOperationsFix, RecoverKeyFix
+from cmkwizard.journeys.fixes.local_role import LocalRoleFix
+from cmkwizard.journeys.fixes.obstacles import obstacles
+from cmkwizard.journeys.fixes.own_role import OwnRoleFix
+from cmkwizard.journeys.fixes.recovery import RecoverVaultFix
 from cmkwizard.journeys.fixes.reused import KeyFix, RoleFix
-from cmkwizard.journeys.fixes.rights import missing_rights
 from cmkwizard.journeys.fixes.vault import AdobeAddressFix, PurgeProtectionFix, SoftDeleteFix, TrustedServicesFix
 from cmkwizard.journeys.plan import Plan, PlannedStep, fingerprint, without_acknowledgement
 from cmkwizard.journeys.runner import Runner
@@ -20,19 +26,38 @@ from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.resources import ProviderStep
 from cmkwizard.journeys.step import ChangingStep, Outcome
 
-FIXES: dict[str, tuple[ChangingStep[SetupRun], ...]] = {
-    "I04": (ProviderStep(),),
-    "V06": (SoftDeleteFix(),),
-    "V07": (PurgeProtectionFix(),),
-    "W02": (TrustedServicesFix(),),
-    "W03": (AdobeAddressFix(),),
-    "K01": (KeyFix(),),
-    "P01": (ConsentStep(),),
-    "P05": (RoleFix(),),
-    "P07": (RoleFix(),),
+Steps = tuple[ChangingStep[SetupRun], ...]
+
+FIXES: dict[str, Callable[[str], Steps]] = {
+    "I04": lambda _: (ProviderStep(),),
+    "I10": lambda _: (OwnRoleFix(KEY_UPDATE, KEY_RECOVER),),
+    "V03": lambda _: (RecoverVaultFix(),),
+    "V06": lambda _: (SoftDeleteFix(),),
+    "V07": lambda _: (PurgeProtectionFix(),),
+    "V14": lambda answer: (AuditLogFix(answer),),
+    "W02": lambda _: (TrustedServicesFix(),),
+    "W03": lambda _: (AdobeAddressFix(),),
+    "K01": lambda _: (KeyFix(),),
+    "K04": lambda _: (OwnRoleFix(KEY_UPDATE), EnableKeyFix()),
+    "K05": lambda _: (OwnRoleFix(KEY_UPDATE), ActivateKeyFix()),
+    "K07": lambda _: (OwnRoleFix(KEY_UPDATE), KeyOperationsFix()),
+    "K10": lambda _: (OwnRoleFix(KEY_RECOVER), RecoverKeyFix()),
+    "P01": lambda _: (ConsentStep(),),
+    "P05": lambda _: (RoleFix(),),
+    "P07": lambda _: (RoleFix(),),
+    "P09": lambda _: (LocalRoleFix(),),
 }
-"""The steps that put a finding right, by the finding's id."""
-_STEPS = {step.key: step for steps in FIXES.values() for step in steps}
+"""The steps that put a finding right, by the finding's id, given what a person answered first."""
+
+
+@dataclass(frozen=True)
+class FixPlan(Plan):
+    """A plan that puts one finding right."""
+
+    finding: str = ""
+    """The finding's id."""
+    answer: str = ""
+    """What a person answered first."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +75,15 @@ def fixable(finding: Finding) -> bool:
     return finding.verdict is Verdict.NOT_MET and finding.fix is Fix.PROGRAM and finding.id in FIXES
 
 
-def question(finding: Finding) -> Question | None:  # noqa: ARG001
-    """What has to be asked first; None: nothing."""
-    return None
+def question(finding: Finding) -> Question | None:
+    """What has to be asked first; None: nothing. The organisation's policy may hold the answer."""
+    if finding.id != "V14":
+        return None
+    return Question(
+        "Where the audit events go",
+        "The resource id of a Log Analytics workspace, a storage account or an event hub's authorisation rule.",
+        place_problem,
+    )
 
 
 def phrase(finding: Finding, survey: Survey) -> str:
@@ -60,36 +91,58 @@ def phrase(finding: Finding, survey: Survey) -> str:
     return survey.choices.vault.name if finding.id in ("V06", "V07") else ""
 
 
-def plan_fix(run: SetupRun, finding: Finding, answer: str = "") -> Plan:  # noqa: ARG001
+def plan_fix(run: SetupRun, finding: Finding, answer: str = "") -> FixPlan:
     """Read what the fix builds on, and make its plan. Nothing is changed.
 
-    Rights that are missing become findings that block it.
+    Rights that are missing, and locks in the way, become findings that block it.
 
     Raises:
-        Problem: INVALID, the program cannot put this finding right; or something could not be read.
+        Problem: INVALID, the program cannot put this finding right, or the answer does not serve; or something could
+            not be read.
         Cancelled: somebody asked to stop.
     """
     if not fixable(finding):
         raise Problem(Kind.INVALID, f"This program cannot put {finding.id} right.", finding.remedy, who=finding.who)
-    steps = FIXES[finding.id]
-    run.seen.settings_before = None
+    answer = answer or _answer_of_the_policy(run, finding)
+    run.seen.settings_before = run.seen.key_before = run.seen.deleted_vault = None
+    steps = _steps(run, finding.id, answer)
     for step in steps:
         step.observe(run)
-    findings = [each for step in steps for each in step.findings(run)] + missing_rights(run, steps)
+    steps = [step for step in steps if step.action(run) is not None] or steps[-1:]
+    findings = [each for step in steps for each in step.findings(run)] + obstacles(run, steps)
     planned = tuple(_planned(step, run) for step in steps)
     choices = without_acknowledgement(run.choices)
     whole = [run.actor, msgspec.to_builtins(choices), [step.fingerprint for step in planned]]
-    return Plan(run.actor, choices, planned, tuple(findings), fingerprint(whole))
+    return FixPlan(run.actor, choices, planned, tuple(findings), fingerprint(whole), finding.id, answer)
 
 
-def apply_fix(run: SetupRun, plan: Plan) -> Outcome:
+def apply_fix(run: SetupRun, plan: FixPlan) -> Outcome:
     """Carry out a fix that was shown and confirmed: DONE, or PENDING when its effect does not show yet.
 
     Raises:
         Problem: it is blocked, something is not as it was when the plan was made, or a service refused.
-        Cancelled: somebody asked to stop; what was under way is read again at the next start.
+        Cancelled: somebody asked to stop; what was under way is read again when the fix is started anew.
     """
-    return Runner(run, plan).run([_STEPS[step.key] for step in plan.steps])
+    planned = {step.key for step in plan.steps}
+    steps = [step for step in _steps(run, plan.finding, plan.answer) if step.key in planned]
+    for step in steps[1:]:  # the runner looks at each when its turn comes: too late for those before it
+        step.observe(run)
+        if fingerprint(step.seen(run)) != plan.of(step.key).fingerprint:
+            raise Problem(
+                Kind.CONFLICT,
+                f"“{step.title}”: this is not as it was when the plan was shown. Nothing was changed.",
+                "Check again.",
+            )
+    return Runner(run, plan).run(steps)
+
+
+def _steps(run: SetupRun, finding: str, answer: str) -> list[ChangingStep[SetupRun]]:
+    hsm = run.choices.vault.kind == "managed-hsm"  # its roles are its own: a role in Azure opens nothing there
+    return [step for step in FIXES[finding](answer) if not (hsm and isinstance(step, OwnRoleFix))]
+
+
+def _answer_of_the_policy(run: SetupRun, finding: Finding) -> str:
+    return run.policy.required.audit_log if finding.id == "V14" else ""
 
 
 def _planned(step: ChangingStep[SetupRun], run: SetupRun) -> PlannedStep:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cmkwizard.core.choices import ADOBE_ADDRESS
+from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
+from cmkwizard.core.built_in_roles import CRYPTO_OFFICER, HSM_CRYPTO_SERVICE_ENCRYPTION_USER
+from cmkwizard.core.facts import Key, Vault
+from cmkwizard.core.log_places import LogPlace
 from cmkwizard.journeys.commands import line
 
 
@@ -29,6 +32,42 @@ def address_add(vault_id: str) -> str:
 def vault_recover(vault_id: str, location: str) -> str:
     """Bring a deleted vault back."""
     return _vault("az keyvault recover", vault_id) + line(" --location {}", location)
+
+
+def audit_log_create(vault_id: str, name: str, place: LogPlace) -> str:
+    """Have the vault's audit events written somewhere."""
+    logs = '[{"category": "AuditEvent", "enabled": true}]'
+    start = line("az monitor diagnostic-settings create --resource {} --name {} --logs {}", vault_id, name, logs)
+    return start + line(f" {place.option} {{}}", place.id)
+
+
+def own_role_create(vault_id: str, object_id: str, name: str) -> str:
+    """Give a person the right to change the vault's keys."""
+    start = line("az role assignment create --assignee-object-id {} --assignee-principal-type User", object_id)
+    return start + line(" --role {} --scope {} --name {}", CRYPTO_OFFICER, vault_id, name)
+
+
+def local_role_create(hsm_name: str, object_id: str, name: str) -> str:
+    """Give Adobe's app its role for the keys of a Managed HSM."""
+    start = line("az keyvault role assignment create --hsm-name {} --assignee-object-id {}", hsm_name, object_id)
+    role = line(" --role {} --scope /keys --name {}", HSM_CRYPTO_SERVICE_ENCRYPTION_USER, name)
+    return f"{start} --assignee-principal-type ServicePrincipal{role}"
+
+
+def key_set(vault: Vault, key: Key, change: str) -> str:
+    """Change attributes of the key's current version; ``change``: the options, quoted already."""
+    version = key.identifier.rpartition("/")[2]
+    return f"{_key('az keyvault key set-attributes', vault, key.name)}{line(' --version {}', version)} {change}"
+
+
+def key_recover(vault: Vault, name: str) -> str:
+    """Bring a deleted key back."""
+    return _key("az keyvault key recover", vault, name)
+
+
+def _key(command: str, vault: Vault, name: str) -> str:
+    option = "--hsm-name" if vault.managed_hsm else "--vault-name"
+    return command + line(f" {option} {{}} --name {{}}", vault.name, name)
 
 
 def _vault(command: str, vault_id: str) -> str:

@@ -26,22 +26,12 @@ class KeyFix(KeyStep):
 
 
 class RoleFix(RoleStep):
-    """Adobe's app holds its role on a vault that is there."""
+    """Adobe's app holds its role on a vault that is there. Assignments of an app that is gone stay."""
 
     def observe(self, run: SetupRun) -> None:
-        """Read the vault, the app and what it holds.
-
-        Raises:
-            Problem: CONFLICT, the vault or the app is not there.
-        """
+        """Read the vault, the app and what it holds."""
         read_vault(run)
-        ConsentStep().observe(run)
-        if run.seen.app is None:
-            raise Problem(
-                Kind.CONFLICT,
-                "Adobe's app is not in your directory yet, so that nothing can be given to it.",
-                "Have it accepted first (P01).",
-            )
+        read_app(run)
         super().observe(run)
 
     def seen(self, run: SetupRun) -> Any:
@@ -50,17 +40,34 @@ class RoleFix(RoleStep):
 
 
 def read_vault(run: SetupRun) -> None:
-    """Read the vault.
+    """Read the vault, or the Managed HSM.
 
     Raises:
         Problem: CONFLICT, it is not there.
     """
-    azure, name = run.choices.azure, run.choices.vault.name
-    vaults = run.azure.vaults
-    run.seen.vault = run.pace.read(lambda: vaults.get_vault(azure.subscription, azure.resource_group, name))
+    azure, choice = run.choices.azure, run.choices.vault
+    hsm = choice.kind == "managed-hsm"
+    get = run.azure.managed_hsms.get_hsm if hsm else run.azure.vaults.get_vault
+    run.seen.vault = run.pace.read(lambda: get(azure.subscription, azure.resource_group, choice.name))
     if run.seen.vault is None:
         raise Problem(
             Kind.CONFLICT,
-            f"There is no vault {name} in the resource group {azure.resource_group}, or this account cannot see it.",
-            "Check again. A vault that was deleted has to be recovered first (V03).",
+            f"There is no {'Managed HSM' if hsm else 'vault'} {choice.name} in the resource group "
+            f"{azure.resource_group}, or this account cannot see it.",
+            "Check again. One that was deleted has to be recovered first.",
+        )
+
+
+def read_app(run: SetupRun) -> None:
+    """Read Adobe's app in the directory.
+
+    Raises:
+        Problem: CONFLICT, it is not there.
+    """
+    ConsentStep().observe(run)
+    if run.seen.app is None:
+        raise Problem(
+            Kind.CONFLICT,
+            "Adobe's app is not in your directory yet, so that nothing can be given to it.",
+            "Have it accepted first (P01).",
         )

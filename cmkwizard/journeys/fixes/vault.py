@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
-from cmkwizard.core.choices import ADOBE_ADDRESS
+from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.roles import VAULT_WRITE
 from cmkwizard.core.vault_settings import (
@@ -27,6 +27,8 @@ class VaultFix(ChangingStep[SetupRun]):
     """One property of the vault is as Adobe needs it."""
 
     changed: VaultProperty
+    along: tuple[str, ...] = ()
+    """What Azure changes along with it."""
     there: str
     """What is said once it is so."""
 
@@ -90,7 +92,7 @@ class VaultFix(ChangingStep[SetupRun]):
                 Outcome.PENDING, f"Azure does not show the change of the vault {run.choices.vault.name} yet."
             )
         if before is not None:
-            other = list(differences(before, settings, self.changed))
+            other = list(differences(before, settings, self.changed, *self.along))
             if not same_rules(self.wanted(before), settings.get(self.changed)):
                 other.append(str(self.changed))
             if other:
@@ -114,6 +116,7 @@ class SoftDeleteFix(VaultFix):
     key = "soft-delete"
     title = "Soft delete"
     changed = VaultProperty.SOFT_DELETE
+    along = ("softDeleteRetentionInDays",)  # written from now on: 90 days, where nobody chose another time
     there = "Soft delete is on for the vault {name}."
 
     def wanted(self, settings: VaultSettings) -> Any:  # noqa: ARG002 - it does not depend on what was read

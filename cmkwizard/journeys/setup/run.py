@@ -12,10 +12,12 @@ from cmkwizard.core.facts import (
     App,
     Assignment,
     Configuration,
+    DeletedVault,
+    DiagnosticSetting,
     Key,
+    Lock,
     Registration,
     ResourceGroup,
-    Lock,
     Subscription,
     Vault,
     VaultName,
@@ -50,17 +52,31 @@ class Observed:
     key: Key | None = None
     registration: Registration | None = None
     app: App | None = None
-    assignment: Assignment | None = None
-    """The one that gives Adobe's app its role on the vault: ours, or one that was there."""
     lock: Lock | None = None
     """One that protects the vault against deletion."""
+    assignment: Assignment | None = None
+    """The one that gives Adobe's app its role on the vault: ours, or one that was there."""
     configuration: Configuration | None = None
     earlier: Configuration | None = None
     """What Adobe holds under another name than the chosen one, where the records know that name."""
+    deleted_vault: DeletedVault | None = None
+    """A deleted vault of the subscription that has the chosen name."""
     settings: VaultSettings | None = None
     """An existing vault as Azure wrote it, for a change to one of its settings."""
     settings_before: VaultSettings | None = None
     """The same right before that change was sent."""
+    key_before: Key | None = None
+    """The key right before a change to it was sent."""
+    key_deleted: bool = False
+    """A deleted key of the vault holds the name."""
+    diagnostics: tuple[DiagnosticSetting, ...] = ()
+    """Where the vault's logs go."""
+    own_assignment: Assignment | None = None
+    """The one that lets the account itself change the vault's keys, where this program gave it."""
+    may_change_keys: bool = False
+    """Whether the account's roles allow it to change the vault's keys."""
+    let_in: bool = False
+    """Whether the vault itself answers the account."""
 
 
 @dataclass

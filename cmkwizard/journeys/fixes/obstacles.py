@@ -1,16 +1,19 @@
-"""What the account may not do although a fix needs it: findings that block its plan."""
+"""What stands in the way of a fix: rights that the account lacks, and locks. Findings that block its plan."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from cmkwizard.core.facts import Lock
 from cmkwizard.core.people import SUBSCRIPTION_OWNER
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, Fix, Group, Severity
+from cmkwizard.core.requirements.rows import place
 from cmkwizard.core.roles import (
     ASSIGNMENT_WRITE,
     DIAGNOSTICS_WRITE,
+    HSM_KEY_WRITE,
     KEY_WRITE,
     PROVIDER_REGISTER,
     VAULT_WRITE,
@@ -31,6 +34,7 @@ _NEEDS = {
     PROVIDER_REGISTER: _Need("I05", "register Key Vault in the subscription", "Contributor"),
     VAULT_WRITE: _Need("I05", "change the vault", "Key Vault Contributor or Contributor"),
     KEY_WRITE: _Need("I05", "create the key", "Key Vault Contributor or Contributor"),
+    HSM_KEY_WRITE: _Need("I05", "create the key", "Managed HSM Contributor or Contributor"),
     DIAGNOSTICS_WRITE: _Need("I05", "say where the vault's logs go", "Monitoring Contributor or Contributor"),
     ASSIGNMENT_WRITE: _Need(
         "I06", "give a role on the vault", "Key Vault Data Access Administrator, User Access Administrator or Owner"
@@ -38,10 +42,10 @@ _NEEDS = {
 }
 
 
-def missing_rights(run: SetupRun, steps: Iterable[ChangingStep[SetupRun]]) -> list[Finding]:
-    """Name each right that the steps' actions need and that the account does not hold.
+def obstacles(run: SetupRun, steps: Iterable[ChangingStep[SetupRun]]) -> list[Finding]:
+    """Name each right that the steps' actions need and that the account lacks, and each lock that forbids them.
 
-    Conditions on a grant, Azure Policy and locks are not seen here.
+    Conditions on a grant and Azure Policy are not seen here; a service that refuses for them says so.
 
     Raises:
         Problem: the rights could not be read.
@@ -51,10 +55,11 @@ def missing_rights(run: SetupRun, steps: Iterable[ChangingStep[SetupRun]]) -> li
         if step.action(run) is not None:
             for scope, action in step.rights(run):
                 wanted.setdefault(scope, []).append(action)
-    found = []
+    found: list[Finding] = []
     for scope, actions in wanted.items():
         granted = _granted(run, scope)
-        found += [_finding(_NEEDS[action], scope) for action in actions if not allows(granted, action)]
+        found += [_lacking(_NEEDS[action], scope) for action in actions if not allows(granted, action)]
+        found += [_locked(lock) for lock in _locks(run, scope) if lock.level.lower() == "readonly"]
     return found
 
 
@@ -67,8 +72,17 @@ def _granted(run: SetupRun, scope: str) -> list[Rights]:
         raise
 
 
-def _finding(need: _Need, scope: str) -> Finding:
-    where = scope_name(scope)
+def _locks(run: SetupRun, scope: str) -> list[Lock]:
+    try:
+        return run.pace.read(lambda: run.azure.locks.list_locks(scope))
+    except Problem as problem:
+        if problem.kind in (Kind.PERMISSION, Kind.NOT_FOUND):
+            return []  # not known: Azure refuses the change then, and names the lock
+        raise
+
+
+def _lacking(need: _Need, scope: str) -> Finding:
+    where = place(scope)
     return Finding(
         need.id,
         Severity.BLOCKER,
@@ -81,10 +95,15 @@ def _finding(need: _Need, scope: str) -> Finding:
     )
 
 
-def scope_name(scope: str) -> str:
-    """A scope in words."""
-    parts = scope.strip("/").split("/")
-    if len(parts) <= 2:
-        return "the subscription"
-    kind = {"vaults": "the vault", "managedHSMs": "the Managed HSM"}.get(parts[-2], "the resource group")
-    return f"{kind} {parts[-1]}"
+def _locked(lock: Lock) -> Finding:
+    where = place(lock.scope)
+    return Finding(
+        "V11",
+        Severity.BLOCKER,
+        f"The lock {lock.name} on {where} forbids every change{f' ({lock.notes})' if lock.notes else ''}.",
+        f"Have the lock lifted for as long as the change takes, and placed again afterwards. That needs Owner or User "
+        f"Access Administrator on {where}, so it may take a second person; this program lifts no lock.",
+        SUBSCRIPTION_OWNER,
+        fix=Fix.OTHERS,
+        about=lock.scope,
+    )
