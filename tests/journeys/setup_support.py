@@ -18,6 +18,7 @@ from cmkwizard.journeys.setup_command import run
 from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.practice.faults import Fault
 from cmkwizard.practice.person import PracticePerson
+from cmkwizard.practice.vaults import Vault
 from cmkwizard.records.folder import Records
 from cmkwizard.records.policy_file import PolicyPlaces
 from cmkwizard.wiring import GivenCredential, Services, build
@@ -119,12 +120,20 @@ class Rehearsal:
         finally:
             services.close()
 
+    @property
+    def policy_file(self) -> Path:
+        """Where the computer's policy lies."""
+        return self.folder.parent / "computer" / "policy.toml"
+
     def _places(self) -> PolicyPlaces:
-        machine = self.folder.parent / "computer" / "policy.toml"
         if self.policy:
-            machine.parent.mkdir(exist_ok=True)
-            machine.write_text(self.policy, encoding="utf-8")
-        return PolicyPlaces(machine, self.folder.parent / "person" / "policy.toml")
+            self.policy_file.parent.mkdir(exist_ok=True)
+            self.policy_file.write_text(self.policy, encoding="utf-8")
+        return PolicyPlaces(self.policy_file, self.folder.parent / "person" / "policy.toml")
+
+    def vault(self, name: str) -> Vault:
+        """A vault of the practice cloud."""
+        return next(each for each in self.cloud.world.estate.vaults.values() if each.name == name)
 
     def run(self, text: str = "", *, plan_only: bool = False, yes: bool = True, opener: object = ...) -> Result:
         """Run the command once."""
