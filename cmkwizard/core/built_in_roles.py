@@ -22,6 +22,11 @@ CRYPTO_OFFICER = "14b46e9e-c2b7-41b4-b07b-48a6ebf60603"
 CRYPTO_USER = "12338af0-0e69-4776-bea7-57ae8d297424"
 VAULT_ADMINISTRATOR = "00482a5a-887f-4fb3-b363-3b7fe8e74483"
 VAULT_READER = "21090545-7ca7-4776-b22c-e363652d74d2"
+SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
+SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
+CERTIFICATES_OFFICER = "a4417e6f-fecd-4de8-b567-7b0420556985"
+CERTIFICATE_USER = "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba"
+CRYPTO_SERVICE_RELEASE_USER = "08bbd89e-9f13-488c-ac41-acfcb10c90ab"
 HSM_CRYPTO_SERVICE_ENCRYPTION_USER = "33413926-3206-4cdd-b39a-83574fe37a17"
 
 
@@ -55,6 +60,11 @@ BUILT_IN: dict[str, BuiltIn] = {
     CRYPTO_SERVICE_ENCRYPTION_USER: BuiltIn("Key Vault Crypto Service Encryption User", Rights(()), uses_keys=True),
     VAULT_ADMINISTRATOR: BuiltIn("Key Vault Administrator", _VAULT_READS, uses_keys=True),
     VAULT_READER: BuiltIn("Key Vault Reader", _VAULT_READS),
+    SECRETS_OFFICER: BuiltIn("Key Vault Secrets Officer", _VAULT_READS),
+    SECRETS_USER: BuiltIn("Key Vault Secrets User", Rights(())),
+    CERTIFICATES_OFFICER: BuiltIn("Key Vault Certificates Officer", _VAULT_READS),
+    CERTIFICATE_USER: BuiltIn("Key Vault Certificate User", Rights(())),
+    CRYPTO_SERVICE_RELEASE_USER: BuiltIn("Key Vault Crypto Service Release User", Rights(()), uses_keys=True),
     HSM_CRYPTO_SERVICE_ENCRYPTION_USER: BuiltIn(
         "Managed HSM Crypto Service Encryption User", Rights(()), uses_keys=True
     ),

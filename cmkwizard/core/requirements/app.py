@@ -110,7 +110,7 @@ def _publisher(survey: Survey) -> Answer:
         return app
     owner = f"It belongs to the directory {app.owner_tenant}." if app.owner_tenant else "Its directory is not shown."
     if app.publisher:
-        return met(f"Microsoft has verified the publisher of the app {app.name}: {app.publisher}. {owner}")
+        return met(f"Microsoft has verified the publisher of the app {app.name} ({app.publisher}). {owner}")
     return not_met(
         f"The app {app.name} has no verified publisher. {owner}",
         f"Compare its application id {app.application_id} with the one that Adobe shows you; they have to be the same.",

@@ -165,7 +165,7 @@ def _rules(survey: Survey) -> Answer:
         )
     bad = [rule for rule in vault.ip_rules if not _is_public(rule)]
     if not bad:
-        return met(f"All {len(vault.ip_rules)} address rules are public addresses." if vault.ip_rules else "No rules.")
+        return met(f"The firewall of the vault {vault.name} names public addresses alone.")
     return not_met(
         f"The firewall of the vault {vault.name} names what is no public address: {listed(bad)}.",
         "Replace it by the public address under which that network reaches the internet, or by a virtual network rule.",

@@ -8,6 +8,7 @@ from cmkwizard.core.people import ENTRA_ADMINISTRATOR, SUBSCRIPTION_OWNER, YOU
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
 from cmkwizard.core.requirements.needs import NEEDED_RIGHTS
+from cmkwizard.core.requirements.rights import lacking
 from cmkwizard.core.requirements.rows import row
 from cmkwizard.core.roles import PROVIDER_REGISTER, allows
 from cmkwizard.core.survey import NotKnown, Survey
@@ -133,11 +134,7 @@ def _registered(survey: Survey) -> Answer:
             severity=Severity.NOTE,
             who=YOU,
         )
-    return not_met(
-        f"Key Vault is not registered in the subscription, and your account may not {need.purpose}.",
-        f"Have Microsoft.KeyVault registered, or ask for the role {need.roles} on the subscription.",
-        fix=Fix.OTHERS,
-    )
+    return lacking(survey, need, f"Key Vault is not registered, and your account may not {need.purpose}.")
 
 
 @row(

@@ -195,7 +195,7 @@ def _as_chosen(survey: Survey) -> Answer:
     if isinstance(key, Answer):
         return key
     if (key.type.upper(), key.size) == (choice.type.upper(), choice.size):
-        return met(f"The key {key.name} exists already, as it was to be made.")
+        return met(f"The key {key.name} is as it was chosen: {key.type} with {key.size} bits.")
     return not_met(
         f"The key {key.name} exists already, as {key.type} with {key.size} bits "
         f"instead of {choice.type} with {choice.size}.",

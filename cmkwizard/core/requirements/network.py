@@ -36,7 +36,7 @@ def _reachable(survey: Survey) -> Answer | tuple[Answer, ...]:
     if not reaches:
         return not_known(_UNASKED)
     if not failed:
-        return met(f"All {len(reaches)} services that were asked answered.")
+        return met(f"Every host that was asked answered ({len(reaches)}).")
     return tuple(
         not_met(
             f"{each.service} ({each.host}) could not be reached. {each.problem}",
@@ -73,7 +73,7 @@ def _trusted(survey: Survey) -> Answer | tuple[Answer, ...]:
         )
     if not any(not each.problem for each in reaches):
         return not_known("No service has answered yet.")
-    return met("The certificates of all services that answered are trusted.")
+    return met("The certificates of all hosts that answered are trusted.")
 
 
 @row(

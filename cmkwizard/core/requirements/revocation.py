@@ -40,6 +40,10 @@ def _one_assignment(survey: Survey) -> Answer:
     if not held:
         return not_needed("Adobe's app holds no role yet (P05).")
     others = [each for each in survey.assignments if each != held[0] and _uses_keys(each)]
+    unknown = [each for each in survey.assignments if each.role.lower() not in BUILT_IN]
+    if unknown and not others:
+        roles = listed(f"{role_name(each.role)} on {place(each.scope)}" for each in unknown)
+        return not_known(f"Whether these reach the key is not known: {roles}.")
     if not others and held[0].scope.lower() == vault.id.lower():
         return met(f"Access to the key rests on one assignment, on the vault {vault.name} itself.", about=held[0].id)
     sentences = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmkwizard.core.built_in_roles import BUILT_IN, DATA_ACCESS_ADMINISTRATOR, role_name
+from cmkwizard.core.built_in_roles import BUILT_IN, role_name
 from cmkwizard.core.conditions import may_assign
 from cmkwizard.core.facts import App, Assignment, Eligibility, Vault
 from cmkwizard.core.people import SUBSCRIPTION_OWNER, YOU
@@ -11,7 +11,7 @@ from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, me
 from cmkwizard.core.requirements.firewall import NETWORK_REFUSALS, ROLE_REFUSALS
 from cmkwizard.core.requirements.needs import NEEDED_RIGHTS, NeededRight, needs
 from cmkwizard.core.requirements.rows import covers, is_hsm, listed, place, row, vault_of
-from cmkwizard.core.roles import ASSIGNMENT_WRITE, CRYPTO_SERVICE_ENCRYPTION_USER, allows
+from cmkwizard.core.roles import ASSIGNMENT_WRITE, CRYPTO_SERVICE_ENCRYPTION_USER, PROVIDER_REGISTER, allows
 from cmkwizard.core.survey import NotKnown, Survey
 
 
@@ -29,7 +29,7 @@ def _missing(survey: Survey) -> list[NeededRight]:
     """The rights that are known to be needed and not held."""
     if isinstance(survey.rights, NotKnown):
         return []
-    wanted = {**_wanted(survey, "I05"), **_wanted(survey, "I06")}
+    wanted = {**_wanted(survey, "I04"), **_wanted(survey, "I05"), **_wanted(survey, "I06")}
     return [right for right, doubt in wanted.items() if doubt is None and not allows(survey.rights, right.action)]
 
 
@@ -43,10 +43,15 @@ def _activating(survey: Survey, right: NeededRight) -> Eligibility | None:
             for each in survey.eligible
             if each.role.lower() in BUILT_IN
             and allows((BUILT_IN[each.role.lower()].rights,), right.action)
-            and covers(each.scope, survey.rights_scope)
+            and covers(each.scope, _scope(survey, right))
         ),
         None,
     )
+
+
+def _scope(survey: Survey, right: NeededRight) -> str:
+    """Where the right is needed: a resource provider is registered in the subscription."""
+    return "/".join(survey.rights_scope.split("/")[:3]) if right.action == PROVIDER_REGISTER else survey.rights_scope
 
 
 def _activation(role: Eligibility) -> str:
@@ -60,8 +65,9 @@ def _in_doubt(right: NeededRight, doubt: NotKnown) -> Answer:
     return not_known(f"Your account may not {right.purpose}; whether it has to is not known. {doubt.why}")
 
 
-def _lacking(survey: Survey, right: NeededRight, sentence: str) -> Answer:
-    scope_name = place(survey.rights_scope)
+def lacking(survey: Survey, right: NeededRight, sentence: str) -> Answer:
+    """What is said where a right is missing: which role to activate where there is one, else which to ask for."""
+    scope = _scope(survey, right)
     eligible = _activating(survey, right)
     if eligible is not None:
         return not_met(
@@ -69,14 +75,15 @@ def _lacking(survey: Survey, right: NeededRight, sentence: str) -> Answer:
             f"{_activation(eligible)}, then check again.",
             who=YOU,
             fix=Fix.GUIDED,
-            about=survey.rights_scope,
+            about=scope,
         )
     unread = isinstance(survey.eligible, NotKnown)
     return not_met(
         sentence,
-        f"Ask for the role {right.roles} on {scope_name}."
+        f"Ask for the role {right.roles} on {place(scope)}."
         + (" If you hold it as eligible, activate it first." if unread else ""),
-        about=survey.rights_scope,
+        fix=Fix.OTHERS,
+        about=scope,
     )
 
 
@@ -96,17 +103,17 @@ def _create(survey: Survey) -> Answer | tuple[Answer, ...]:
         return not_needed("Nothing has to be created in Azure.")
     if isinstance(survey.rights, NotKnown):
         return not_known(survey.rights)
-    lacking: list[Answer] = []
+    found: list[Answer] = []
     for right, doubt in wanted.items():
         if allows(survey.rights, right.action):
             continue
         if doubt is not None:
-            lacking.append(_in_doubt(right, doubt))
+            found.append(_in_doubt(right, doubt))
         else:
             sentence = f"Your account may not {right.purpose} ({place(survey.rights_scope)})."
-            lacking.append(_lacking(survey, right, sentence))
-    if lacking:
-        return tuple(lacking)
+            found.append(lacking(survey, right, sentence))
+    if found:
+        return tuple(found)
     return met(f"Your account may {listed(each.purpose for each in wanted)}.", about=survey.rights_scope)
 
 
@@ -133,15 +140,16 @@ def _assign(survey: Survey) -> Answer:
     if not allows(survey.rights, ASSIGNMENT_WRITE):
         if doubt is not None:
             return _in_doubt(right, doubt)
-        return _lacking(survey, right, f"Your account may not {right.purpose} ({scope_name}).")
+        return lacking(survey, right, f"Your account may not {right.purpose} ({scope_name}).")
     if isinstance(survey.own_assignments, NotKnown):
         return not_known(
             f"Your account may give roles ({scope_name}); whether a condition limits which ones is not known. "
             f"{survey.own_assignments.why}"
         )
     principal = survey.app.object_id if isinstance(survey.app, App) else ""
-    given = [_gives(each, principal) for each in survey.own_assignments if covers(each.scope, survey.rights_scope)]
-    limited = [each for each in survey.own_assignments if each.condition]
+    own = [each for each in survey.own_assignments if covers(each.scope, survey.rights_scope) and _may_give(each)]
+    given = [_gives(each, principal) for each in own]
+    limited = [each for each in own if each.condition and not _allowed(each, principal)]
     if True in given or not limited:
         return met(f"Your account may give Adobe's app its role ({scope_name}).", about=survey.rights_scope)
     names = listed(f"{role_name(each.role)} on {place(each.scope)}" for each in limited)
@@ -150,7 +158,7 @@ def _assign(survey: Survey) -> Answer:
             f"Your account may give roles by {names}, under a condition. Whether it allows the role "
             f"{role_name(CRYPTO_SERVICE_ENCRYPTION_USER)} cannot be told from its text.",
         )
-    return _lacking(
+    return lacking(
         survey,
         right,
         f"Your account may give roles by {names}, but the condition on it does not allow the role "
@@ -158,16 +166,25 @@ def _assign(survey: Survey) -> Answer:
     )
 
 
-def _gives(own: Assignment, principal_id: str) -> bool | None:
-    """Whether one of the account's own roles lets it give Adobe's app its role; None: not known."""
+def _may_give(own: Assignment) -> bool:
+    """Whether one of the account's own roles may be one that gives roles: a built-in one is known."""
     built_in = BUILT_IN.get(own.role.lower())
-    if built_in is not None and not allows((built_in.rights,), ASSIGNMENT_WRITE):
-        return False
-    if own.condition:
-        return may_assign(own.condition, CRYPTO_SERVICE_ENCRYPTION_USER, principal_id)
-    # The condition that comes with Key Vault Data Access Administrator lets it give the roles for Key Vault, this one
-    # among them (Azure Key Vault, access with Azure role-based access control).
-    return True if built_in is not None or own.role.lower() == DATA_ACCESS_ADMINISTRATOR else None
+    return built_in is None or allows((built_in.rights,), ASSIGNMENT_WRITE)
+
+
+def _allowed(own: Assignment, principal_id: str) -> bool | None:
+    """Whether its condition lets it give Adobe's app its role.
+
+    The one that comes with Key Vault Data Access Administrator does, and is not written on the assignment (Azure Key
+    Vault, access with Azure role-based access control).
+    """
+    return may_assign(own.condition, CRYPTO_SERVICE_ENCRYPTION_USER, principal_id) if own.condition else True
+
+
+def _gives(own: Assignment, principal_id: str) -> bool | None:
+    """Whether it lets the account give Adobe's app its role; None: not known, as of a custom role without a limit."""
+    allowed = _allowed(own, principal_id)
+    return None if allowed and own.role.lower() not in BUILT_IN else allowed
 
 
 @row(
