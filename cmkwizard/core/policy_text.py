@@ -11,6 +11,7 @@ import msgspec
 
 from cmkwizard.core import identifiers
 from cmkwizard.core.answers import ANSWER_RULES
+from cmkwizard.core.log_places import log_place
 from cmkwizard.core.name_patterns import pattern_problem
 from cmkwizard.core.people import ORGANISATION
 from cmkwizard.core.policy import OrganisationPolicy
@@ -19,10 +20,6 @@ from cmkwizard.core.toml_tables import AnyKeys, Lines, Rule, Rules, TableFault, 
 
 MOST_TAGS = 49
 """Azure Resource Manager: 50 tags on a resource; one is the program's own."""
-_RESOURCE = re.compile(
-    rf"/subscriptions/{identifiers.GUID.pattern}/resourceGroups/[-\w.()]{{1,90}}/providers/[\w.]+(?:/[\w-]+/[-\w.]+)+",
-    re.IGNORECASE | re.ASCII,
-)
 _TAG_NAME = re.compile(r"[^<>%&\\?/\x00-\x1f\x7f]{1,512}")
 _RESERVED = ("microsoft", "azure", "windows", "cmkwizard")
 
@@ -44,10 +41,12 @@ def _tag_value(value: str) -> str | None:
     return None if len(value) <= 256 and value.isprintable() else "the value of a tag has up to 256 characters."
 
 
-def _resource(text: str) -> str | None:
-    if _RESOURCE.fullmatch(text):
+def _log_place(text: str) -> str | None:
+    if log_place(text) is not None:
         return None
-    return "this is the resource id of a Log Analytics workspace, storage account or event hub (/subscriptions/…)."
+    return (
+        "this is the resource id of a Log Analytics workspace, a storage account or an event hub's authorisation rule."
+    )
 
 
 POLICY_RULES: Rules = {
@@ -65,7 +64,7 @@ POLICY_RULES: Rules = {
         "restricted_network": Rule(bool),
         "retention_days": Rule(int, between(7, 90, "days")),
         "rotation_days": Rule(int, between(28, 3650, "days")),
-        "audit_log": Rule(str, _resource),
+        "audit_log": Rule(str, _log_place),
         "lock": Rule(bool),
     },
     "sign_in": {"client_id": Rule(str, identifiers.guid_problem)},

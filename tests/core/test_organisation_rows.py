@@ -14,7 +14,8 @@ from cmkwizard.core.facts import Account, Configuration, DiagnosticSetting, Key,
 from cmkwizard.core.people import ORGANISATION
 from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.requirements.finding import Finding, Group, Severity, Verdict, finding
-from cmkwizard.core.requirements.organisation import ROWS
+from cmkwizard.core.requirements.organisation import ROWS, rules_in_words
+from cmkwizard.core.roles import Rights
 from cmkwizard.core.survey import NotKnown, Survey
 
 FILE = "/etc/xdg/cmkwizard/policy.toml"
@@ -155,7 +156,11 @@ def test_a_rule_that_is_kept_is_met() -> None:
     made = msgspec.structs.replace(
         NEW, vault=VaultChoice(name="kv-contoso", network="restricted"), key=KeyChoice("experience", "RSA-HSM")
     )
-    assert {each.verdict for each in judged(planned(rules, made)).values()} == {Verdict.MET}
+    found = judged(planned(rules, made))
+    to_do = found.pop("O15")
+    assert {each.verdict for each in found.values()} == {Verdict.MET}
+    assert (to_do.verdict, to_do.severity) == (Verdict.NOT_MET, Severity.WARNING)
+    assert WORKSPACE in to_do.sentence
 
 
 def test_without_a_rule_or_a_file_nothing_is_needed() -> None:
@@ -202,3 +207,19 @@ def test_a_file_that_the_person_can_write_is_a_warning() -> None:
     assert found.sentence.startswith("Everybody may write /etc/xdg/cmkwizard.")
     assert FILE in found.sentence
     assert found.who == "an administrator of this computer"
+
+
+def test_an_account_that_may_not_place_the_lock_is_told_before_anything_begins() -> None:
+    rules = policy(required={"lock": True})
+    found = the_broken_one(replace(planned(rules), rights=(Rights(("Microsoft.KeyVault/*",)),)), "O16")
+    assert "your account may not place locks" in found.sentence
+    owner = replace(planned(rules), rights=(Rights(("*",)),))
+    assert judged(owner)["O16"].verdict is Verdict.MET
+
+
+def test_the_rules_can_be_told_in_words() -> None:
+    rules = policy(allowed={"tiers": ["premium"]}, tags={"owner": "security"}, required={"hsm": True})
+    assert rules_in_words(rules, ("O04", "O09", "O12")) == (
+        "Your organisation allows the tiers premium.",
+        "Your organisation tags vaults with owner=security.",
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from cmkwizard.core.people import ORGANISATION
@@ -36,7 +36,7 @@ class _Rule:
     required: str
     demand: Callable[[OrganisationPolicy], str]
     """What the policy says, as the end of the sentence "Your organisation …"; empty where the rule is not given."""
-    breach: Callable[[Survey], str | NotKnown | None]
+    breach: Callable[[Survey], str | breaches.ToDo | NotKnown | None]
     """What is against it, in a sentence; None: nothing."""
     remedy: str
     severity: Severity = Severity.BLOCKER
@@ -53,6 +53,8 @@ def _answer(rule: _Rule, survey: Survey) -> Answer:
     breach = rule.breach(survey)
     if isinstance(breach, NotKnown):
         return not_known(f"{rule_text} {breach.why}")
+    if isinstance(breach, breaches.ToDo):
+        return not_met(f"{breach.sentence} {rule_text}", rule.remedy, severity=Severity.WARNING)
     if breach is None:
         return met(rule_text)
     return not_met(f"{breach} {rule_text}", rule.remedy)
@@ -200,7 +202,7 @@ _RULES = (
         "The vault's audit events go where your organisation wants them",
         lambda p: f"wants vaults' audit events in {p.required.audit_log}" if p.required.audit_log else "",
         breaches.audit_log,
-        "Add a diagnostic setting for the audit events to the vault, with this destination (the finding V14 helps).",
+        "Once the vault is there, add a diagnostic setting for its audit events with this destination (under V14, Fix).",
     ),
     _Rule(
         "O16",
@@ -213,6 +215,12 @@ _RULES = (
         Severity.WARNING,
     ),
 )
+
+
+def rules_in_words(policy: OrganisationPolicy, ids: Collection[str]) -> tuple[str, ...]:
+    """What the policy says under these ids, each in a sentence: "Your organisation allows …"."""
+    demands = [rule.demand(policy) for rule in _RULES if rule.id in ids]
+    return tuple(f"Your organisation {demand}." for demand in demands if demand)
 
 
 def _writable(survey: Survey) -> Answer:

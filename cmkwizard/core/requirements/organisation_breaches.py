@@ -6,12 +6,20 @@ Each answers None where nothing does, a sentence with what was found, or why tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from cmkwizard.core.facts import Key, Vault
 from cmkwizard.core.name_patterns import matches
 from cmkwizard.core.roles import LOCK_WRITE, allows
 from cmkwizard.core.rotation import days_of
 from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """What can only be done once the vault is there."""
+
+    sentence: str
 
 
 def _vault(survey: Survey) -> Vault | NotKnown | None:
@@ -179,11 +187,11 @@ def rotation(survey: Survey) -> str | NotKnown | None:
     return None
 
 
-def audit_log(survey: Survey) -> str | NotKnown | None:
-    """Audit events of an existing vault that go elsewhere, or nowhere."""
+def audit_log(survey: Survey) -> str | ToDo | NotKnown | None:
+    """Audit events of an existing vault that go elsewhere, or nowhere; and a vault that is still to be made."""
     vault, settings = _vault(survey), survey.diagnostics
     if vault is None:
-        return None  # there is nothing to log yet
+        return ToDo("The new vault's audit events go nowhere at first.")
     if isinstance(settings, NotKnown):
         return settings
     wanted = survey.policy.required.audit_log.lower()
