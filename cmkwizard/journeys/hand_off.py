@@ -16,6 +16,8 @@ from cmkwizard.core.choices import Acknowledgement
 from cmkwizard.core.evidence import RegistrationSeen, differences
 from cmkwizard.core.hand_off import HandOff, Made, Part, part_named, seal, with_receipt
 from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.requirements import Group
+from cmkwizard.journeys.check import check
 from cmkwizard.journeys.hand_off_steps import OutOfDate, evidence, steps_of, visible
 from cmkwizard.journeys.plan import Plan, PlannedStep, fingerprint, without_acknowledgement
 from cmkwizard.journeys.runner import Runner
@@ -23,13 +25,15 @@ from cmkwizard.journeys.setup import Observed, SetupRun
 from cmkwizard.journeys.setup.consent import ConsentStep, consent_address
 from cmkwizard.journeys.setup.key import KeyStep
 from cmkwizard.journeys.setup.role import RoleStep
-from cmkwizard.journeys.setup.submission import PlannedSubmissionStep
 from cmkwizard.journeys.setup_session import WrongAnswer, adobe_secret, azure_in, begin, find_subscription
 from cmkwizard.journeys.step import ChangingStep, Outcome, Step, StepEvent
 
 if TYPE_CHECKING:
-    from cmkwizard.core.requirements import Finding
     from cmkwizard.journeys.services import SetupServices
+
+
+_OF_EVERYBODY = (Group.ADOBE, Group.ORGANISATION)
+"""What stands in the way whoever carries it out; rights are another matter for each person."""
 
 
 class OutOfTurn(Problem):
@@ -55,9 +59,9 @@ def make(run: SetupRun) -> HandOff:
     run.seen = Observed()
     remarks = list(_look(run))
     consent_address(run)  # else nobody could ever open it
-    submission = PlannedSubmissionStep()
-    submission.observe(run)
-    _refuse_blocked(submission.findings(run))
+    for finding in check(run).findings:
+        if finding.blocks and finding.group in _OF_EVERYBODY:
+            raise Problem(Kind.CONFLICT, finding.sentence, finding.remedy, who=finding.who)
     registration = run.seen.registration
     assert registration is not None  # noqa: S101 - consent_address has looked
     account = run.azure.account
@@ -119,9 +123,11 @@ def open_part(
         from cmkwizard.clouds.adobe.given import GivenRegistration
 
         adobe = GivenRegistration(hand_off.registration.fact)
+    if part.id == "entra":  # so that nothing in it is asked for
+        choices = msgspec.structs.replace(choices, azure=msgspec.structs.replace(choices.azure, subscription=""))
     try:
         azure = azure_in(services, choices.azure.tenant, opener, pace)
-        seen = None if part.id == "entra" else find_subscription(azure, choices.azure.subscription, pace)
+        seen = find_subscription(azure, choices.azure.subscription, pace) if choices.azure.subscription else None
     except WrongAnswer as problem:
         raise Problem(
             Kind.PERMISSION,
@@ -155,7 +161,7 @@ def plan_part(run: SetupRun, hand_off: HandOff, part: Part) -> Plan:
         step.observe(run)
     _compare(run, hand_off, part)
     _refuse_others_missing(run, part)
-    findings = tuple(finding for step in steps for finding in step.findings(run))
+    findings = check(run).problems
     planned = tuple(_planned(step, run) for step in steps)
     choices = without_acknowledgement(run.choices)
     whole = [run.actor, msgspec.to_builtins(choices), part.id, [step.fingerprint for step in planned]]
@@ -220,12 +226,6 @@ def _refuse_others_missing(run: SetupRun, part: Part) -> None:
         missing = {"vault": seen.vault, "key": seen.key, "role of Adobe's app": seen.assignment}
         first = next(name for name, found in missing.items() if found is None)
         raise OutOfTurn(part_named("vault"), f"The {first} is not there yet.")
-
-
-def _refuse_blocked(findings: list[Finding]) -> None:
-    for finding in findings:
-        if finding.blocks:
-            raise Problem(Kind.CONFLICT, finding.sentence, finding.remedy, who=finding.who)
 
 
 def _planned(step: Step[SetupRun], run: SetupRun) -> PlannedStep:

@@ -176,7 +176,8 @@ def test_a_file_that_another_program_has_written_meanwhile_is_left_alone(three: 
 
 def test_the_plan_of_a_part_changes_nothing(three: Office) -> None:
     three.ada.make()
-    assert [line["step"] for line in three.erin.carry_out(plan_only=True).lines[:-1]] == ["consent"]
+    lines = three.erin.carry_out(plan_only=True).lines[:-1]
+    assert [line["step"] for line in lines if "finding" not in line] == ["consent"]
     three.erin.carry_out()
     result = three.val.carry_out(plan_only=True)
     assert (result.status, result.word) == (0, "PLANNED"), result.errors
@@ -222,6 +223,26 @@ def test_who_has_no_subscription_is_told_what_the_part_needs(three: Office) -> N
     result = three.erin.carry_out(part="vault")
     assert (result.status, result.word) == (1, "BLOCKED")
     assert "Reader (acdd72a7-3385-48ef-bd42-f606fba81ae7) on the subscription" in result.errors
+    assert three.applied == {"consent.grant": 1}
+
+
+@pytest.mark.parametrize(
+    ("role", "finding", "least"),
+    [
+        ("Key Vault Contributor", "I05", "Key Vault Contributor"),
+        ("Key Vault Data Access Administrator", "I06", "Key Vault Data Access Administrator"),
+    ],
+)
+def test_a_right_that_is_missing_is_said_before_anything_is_made(
+    three: Office, role: str, finding: str, least: str
+) -> None:
+    three.change(estate={"roles": [{"principal": "val", "role": role, "scope": "rg-experience", "remove": True}]})
+    three.ada.make()
+    three.erin.carry_out()
+    result = three.val.carry_out()
+    assert (result.status, result.word) == (1, "BLOCKED"), (result.lines, result.errors)
+    assert finding in result.findings
+    assert least in result.errors
     assert three.applied == {"consent.grant": 1}
 
 

@@ -14,6 +14,11 @@ class GivenRegistration(Encryption):
     def __init__(self, registration: Registration) -> None:
         self._registration = registration
 
+    @property
+    def token_left_s(self) -> float:
+        """0: there is no token, and none is asked for."""
+        return 0.0
+
     def get_registration(self, region: str = "") -> Registration:  # noqa: ARG002 - it was read in the chosen one
         """The app to consent to, as it was read."""
         return self._registration
