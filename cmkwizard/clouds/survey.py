@@ -13,6 +13,7 @@ from cmkwizard.clouds.topics import Facts, Read, Topic, unread
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.facts import Configuration, Registration, Subscription
+from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.survey import NotKnown, Survey
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def take_survey(
     read: Read,
     now: datetime,
     subscription: Subscription | None = None,
+    policy: OrganisationPolicy | None = None,
     cancel: Cancel,
 ) -> Survey:
     """Read all that the choices ask for; what they leave open stays ``NOT_READ``.
@@ -58,6 +60,7 @@ def take_survey(
         read: sends a read, again where that is worth it (``journeys.waiting.Pace.read``).
         now: the time of the survey.
         subscription: the chosen one, where it was read already.
+        policy: the organisation's, which gives new things their tags and rotation.
         cancel: asks to stop.
 
     Returns:
@@ -67,10 +70,10 @@ def take_survey(
         Cancelled: somebody asked to stop; requests under way end by themselves.
     """
     began = time.monotonic()
-    facts = Facts(read)
+    facts, rules = Facts(read), policy or OrganisationPolicy()
     facts.values["account"] = azure.account
     with Crew(CREW, cancel) as crew:
-        azures = AzureSurvey(azure, choices, facts, crew)
+        azures = AzureSurvey(azure, choices, rules, facts, crew)
         browser = crew.start(has_browser)
         adobes = _AdobeSurvey(adobe, choices, facts, now)
         crew.start(lambda: azures.read_app(adobes.read_registration()))
@@ -78,7 +81,7 @@ def take_survey(
         azures.read_all(subscription)
         crew.finish()
         computer = read_computer(guard, began, browser=browser.result(), key_vault_api=azure.vaults.api_version())
-    return Survey(at=now, choices=choices, computer=computer, **facts.values)
+    return Survey(at=now, choices=choices, computer=computer, policy=rules, **facts.values)
 
 
 class _AdobeSurvey:

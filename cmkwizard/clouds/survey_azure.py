@@ -8,6 +8,7 @@ from cmkwizard.clouds.survey_vault import VaultSurvey
 from cmkwizard.clouds.topics import Facts, Topic
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.facts import Registration, ResourceGroup, Subscription, Vault
+from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.roles import (
     ASSIGNMENT_WRITE,
     GROUP_WRITE,
@@ -31,14 +32,16 @@ _WANTED = (ASSIGNMENT_WRITE, VAULT_WRITE, KEY_WRITE)
 class AzureSurvey:
     """Reads in the order in which one fact builds on another; what builds on nothing is read at the same time."""
 
-    def __init__(self, azure: AzureSession, choices: Choices, facts: Facts, crew: Crew) -> None:
+    def __init__(
+        self, azure: AzureSession, choices: Choices, policy: OrganisationPolicy, facts: Facts, crew: Crew
+    ) -> None:
         self._azure = azure
         self._choices = choices
         self._facts = facts
         self._crew = crew
         self._subscription = choices.azure.subscription
         self._group = choices.azure.resource_group
-        self._vaults = VaultSurvey(azure, choices, facts, crew)
+        self._vaults = VaultSurvey(azure, choices, policy, facts, crew)
 
     def read_all(self, subscription: Subscription | None) -> None:
         """Read everything but the app; returns when the last read has been started.
@@ -65,12 +68,13 @@ class AzureSurvey:
     def read_app(self, registration: Registration | NotKnown | None) -> None:
         """Adobe's app, found by the id that Adobe has just named; then who holds its role without being it."""
         if not isinstance(registration, Registration):
+            self._vaults.go_on_with(registration)
             return
         topic = Topic(
             "whether Adobe's app is in your directory", "the right to read enterprise applications, which members have"
         )
         app = self._facts.take("app", topic, lambda: self._azure.directory.get_app(registration.application_id))
-        self._vaults.app_is_known(app)
+        self._vaults.go_on_with(app)
 
     def _read_directory_roles(self) -> None:
         topic = Topic(

@@ -12,10 +12,11 @@ from cmkwizard.clouds.azure.keys import new_key
 from cmkwizard.clouds.azure.vaults import new_vault
 from cmkwizard.clouds.topics import Facts, Topic
 from cmkwizard.core.choices import Choices
-from cmkwizard.core.facts import App, Assignment, Denial, Key, ResourceGroup, RotationPolicy, Vault, VaultName
+from cmkwizard.core.facts import App, Assignment, Denial, Key, ResourceGroup, Vault, VaultName
+from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.problems import Kind
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
-from cmkwizard.core.survey import NOT_READ, DataAccess, NotKnown
+from cmkwizard.core.survey import DataAccess, NotKnown
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.azure.session import AzureSession
@@ -23,15 +24,17 @@ if TYPE_CHECKING:
 
 _READER = "which the role Reader has"
 _REFUSED = frozenset({Kind.PERMISSION, Kind.PROPAGATING})
-_KEY_READER = "the role Key Vault Reader (or any other with the right to read keys)"
 
 
 class VaultSurvey:
     """Reads the vault first, and what lies in it or holds for it once it is known."""
 
-    def __init__(self, azure: AzureSession, choices: Choices, facts: Facts, crew: Crew) -> None:
+    def __init__(
+        self, azure: AzureSession, choices: Choices, policy: OrganisationPolicy, facts: Facts, crew: Crew
+    ) -> None:
         self._azure = azure
         self._choices = choices
+        self._policy = policy
         self._facts = facts
         self._crew = crew
         self._subscription = choices.azure.subscription
@@ -39,10 +42,13 @@ class VaultSurvey:
         self._name = choices.vault.name
         self._key_name = choices.key.name
         self.words = f"the {'Managed HSM' if self._hsm else 'vault'} {self._name}"
+        self._key_reader = (
+            "a local role such as Managed HSM Crypto User" if self._hsm else "a role such as Key Vault Reader"
+        )
         self._lock = threading.Lock()
-        self._app: App | NotKnown | None = NOT_READ
-        self._vault: Vault | None = None
-        self._holders: tuple[Assignment, ...] | None = None
+        self._app: App | NotKnown | None = None
+        self._holders: tuple[Vault, tuple[Assignment, ...] | NotKnown] | None = None
+        self._app_settled = False
 
     def read_vault(self) -> None:
         """The vault; None where it (or its resource group) is not there."""
@@ -64,11 +70,13 @@ class VaultSurvey:
             crew.start(self._read_name)
             crew.start(lambda: self._read_denials(group, None, None))
 
-    def app_is_known(self, app: App | NotKnown | None) -> None:
-        """Go on with what needs Adobe's app and the vault: whichever is known last goes on."""
+    def go_on_with(self, app: App | NotKnown | None) -> None:
+        """Go on with what needs Adobe's app (as far as it is known) and the vault: whoever comes last goes on."""
         with self._lock:
-            self._app = app
-        self._read_principals()
+            self._app, self._app_settled = app, True
+            holders = self._holders
+        if holders is not None:
+            self._read_principals(*holders, app)
 
     def _read_name(self) -> None:
         """Whether a new vault can have the name; and who holds it, where it is taken or a vault is missing."""
@@ -102,23 +110,22 @@ class VaultSurvey:
         topic = Topic(f"the roles of others on {self.words}", f"the right {right} there, {_READER}")
         found = self._facts.take("assignments", topic, lambda: tuple(self._azure.roles.list_all(vault.id)))
         with self._lock:
-            self._vault = vault
-            self._holders = () if isinstance(found, NotKnown) else found
-        self._read_principals()
+            self._holders = (vault, found)
+            app, settled = self._app, self._app_settled
+        if settled:
+            self._read_principals(vault, found, app)
 
-    def _read_principals(self) -> None:
+    def _read_principals(
+        self, vault: Vault, holders: tuple[Assignment, ...] | NotKnown, app: App | NotKnown | None
+    ) -> None:
         """Who holds the role for Adobe without being in the directory; and the app's roles in a Managed HSM."""
-        with self._lock:
-            app, vault, holders = self._app, self._vault, self._holders
-            if app is NOT_READ or vault is None or holders is None:
-                return
         if vault.managed_hsm:
             self._read_local(vault, app)
-        known = {app.object_id.lower()} if isinstance(app, App) else set()
-        held = {each.principal_id for each in holders if each.role == CRYPTO_SERVICE_ENCRYPTION_USER}
-        others = sorted(each for each in held if each.lower() not in known)
-        if isinstance(self._facts.values.get("assignments"), NotKnown):
+        if isinstance(holders, NotKnown):
             return
+        known = app.object_id.lower() if isinstance(app, App) else ""
+        held = {each.principal_id for each in holders if each.role == CRYPTO_SERVICE_ENCRYPTION_USER}
+        others = sorted(each for each in held if each.lower() != known)
         if not others:
             self._facts.values["missing_principals"] = ()
             return
@@ -170,21 +177,24 @@ class VaultSurvey:
         self._facts.values["key"] = key
         if isinstance(key, NotKnown):
             return
-        if key is None:
+        inside = vault.ready and vault.uri != ""  # before that, the vault itself answers nobody
+        if key is None and inside:
             self._read_deleted_key(vault)
-        else:
+        elif key is not None and inside:
             self._read_recovery_level(vault)
-        if key is not None and key.expires is not None:
-            self._read_rotation(vault, shown)
+        if shown is not None:
+            self._facts.values["rotation"] = shown
+        elif key is not None and inside and (key.expires is not None or self._policy.required.rotation_days):
+            self._read_rotation(vault)
         self._read_denials(group, vault, key)
 
     def _read_recovery_level(self, vault: Vault) -> None:
-        topic = Topic(f"the key {self._key_name} in {self.words} itself", f"{_KEY_READER} there")
+        topic = Topic(f"the key {self._key_name} in {self.words} itself", f"{self._key_reader} there")
         get = self._azure.data_plane.get_recovery_level
         self._let_in(self._facts.ask(topic, lambda: get(vault, self._key_name) or "", patient=False))
 
     def _read_deleted_key(self, vault: Vault) -> None:
-        topic = Topic(f"whether {self.words} holds a deleted key {self._key_name}", f"{_KEY_READER} there")
+        topic = Topic(f"whether {self.words} holds a deleted key {self._key_name}", f"{self._key_reader} there")
         find = self._azure.data_plane.deleted_key_exists
         found = self._facts.take("deleted_key", topic, lambda: find(vault, self._key_name), patient=False)
         self._let_in(found if isinstance(found, NotKnown) else "")
@@ -200,12 +210,9 @@ class VaultSurvey:
             access = answer
         self._facts.values["data_access"] = access
 
-    def _read_rotation(self, vault: Vault, shown: RotationPolicy | None) -> None:
-        if shown is not None:
-            self._facts.values["rotation"] = shown
-            return
-        # Resource Manager leaves out what is empty; the vault itself says so for certain.
-        topic = Topic(f"how the key {self._key_name} is rotated", f"{_KEY_READER} on {self.words}")
+    def _read_rotation(self, vault: Vault) -> None:
+        """The vault itself says for certain how it rotates a key; Resource Manager leaves out what is empty."""
+        topic = Topic(f"how the key {self._key_name} is rotated", f"{self._key_reader} on {self.words}")
         get = self._azure.data_plane.get_rotation
         self._facts.take("rotation", topic, lambda: get(vault, self._key_name), patient=False)
 
@@ -239,10 +246,10 @@ class VaultSurvey:
             body = {"type": "Microsoft.Resources/subscriptions/resourceGroups", "name": chosen.azure.resource_group}
             yield "group", {**body, "location": location}, ""
         if makes_vault:
-            made = new_vault(location, chosen.azure.tenant, chosen.vault, {}).as_dict()
+            made = new_vault(location, chosen.azure.tenant, chosen.vault, self._policy.tags).as_dict()
             yield "vault", {"type": "Microsoft.KeyVault/vaults", "name": self._name, **made}, ""
         if key is None and self._key_name and (vault or makes_vault):
             body = {"type": f"Microsoft.KeyVault/{'managedHSMs' if hsm else 'vaults'}/keys", "name": self._key_name}
             place = f"/subscriptions/{self._subscription}/resourceGroups/{chosen.azure.resource_group}"
             parent = vault.id if vault else f"{place}/providers/Microsoft.KeyVault/vaults/{self._name}"
-            yield "key", {**body, **new_key(chosen.key)}, parent
+            yield "key", {**body, **new_key(chosen.key, self._policy.required.rotation_days)}, parent

@@ -73,6 +73,7 @@ def check(run: SetupRun) -> Report:
         read=run.pace.read,
         now=run.clock(),
         subscription=run.subscription,
+        policy=run.policy,
         cancel=run.cancel,
     )
     run.survey = _with_this_computer(run, survey)
@@ -80,12 +81,11 @@ def check(run: SetupRun) -> Report:
 
 
 def _with_this_computer(run: SetupRun, survey: Survey) -> Survey:
-    """Add what this computer knows: its keyring, its records, the organisation's policy."""
+    """Add what this computer knows: its keyring and its records."""
     run.services.secrets.open()
     remembered = _remembered(run)
     return replace(
         survey,
-        policy=run.policy,
         computer=replace(survey.computer, keyring_problem=run.services.secrets.reason),
         remembered=remembered,
         submitted_at=submitted_at(run),

@@ -38,6 +38,9 @@ EXISTING = Choices(
         configuration="experience-platform",
     ),
 )
+TAKEN = msgspec.structs.replace(EXISTING, vault=VaultChoice(VAULT))
+OTHER_KEY = msgspec.structs.replace(EXISTING, key=KeyChoice("another-key"))
+KEY_READER = {"principal": "alice", "role": "Key Vault Reader", "scope": VAULT}
 NEW = msgspec.structs.replace(EXISTING, vault=VaultChoice("kv-contoso-cmk"))
 
 
@@ -80,9 +83,9 @@ class Surveyor:
         return self.practice.log(self.began)
 
     @property
-    def applied(self) -> dict[str, int]:
+    def applied(self) -> list[str]:
         """Every change that the cloud was asked for since this program began."""
-        return {str(each["applied"]): 1 for each in self.asked() if each["applied"]}
+        return [str(each["applied"]) for each in self.asked() if each["applied"]]
 
 
 @pytest.fixture
