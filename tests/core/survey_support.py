@@ -153,9 +153,9 @@ def key_having(**changes: Any) -> Survey:
     return replace(GOOD, key=replace(KEY, **changes))
 
 
-def computer_having(**changes: Any) -> Survey:
-    """The good survey on another computer."""
-    return replace(GOOD, computer=replace(GOOD.computer, **changes))
+def computer_having(survey: Survey = GOOD, /, **changes: Any) -> Survey:
+    """The survey on another computer."""
+    return replace(survey, computer=replace(survey.computer, **changes))
 
 
 def choosing(survey: Survey = GOOD, /, **changes: Any) -> Survey:

@@ -172,7 +172,7 @@ def test_where_all_is_well_nothing_blocks(survey: Survey) -> None:
 
 def _unknown(survey: Survey, name: str) -> Survey:
     if name.startswith("computer."):
-        return computer_having(**{name.partition(".")[2]: SECRETIVE})
+        return computer_having(survey, **{name.partition(".")[2]: SECRETIVE})
     return having(survey, **{name: SECRETIVE})
 
 
