@@ -20,6 +20,7 @@ from cmkwizard.desktop.tasks import Tasks
 from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.practice.person import PracticePerson
 from cmkwizard.records.folder import Records
+from cmkwizard.records.policy_file import PolicyPlaces
 from cmkwizard.wiring import GivenCredential, Services, build
 
 GROUP, VAULT, KEY = "rg-experience", "kv-contoso-cmk", "experience-cmk"
@@ -99,8 +100,17 @@ class Rehearsal:
 
 
 @contextlib.contextmanager
-def rehearsal(qtbot: QtBot, folder: Path, scenario: str = "happy", *, speed: float = 600) -> Iterator[Rehearsal]:
-    """Start a practice cloud with its services; end both after the test."""
+def rehearsal(
+    qtbot: QtBot, folder: Path, scenario: str = "happy", *, speed: float = 600, policy: str = ""
+) -> Iterator[Rehearsal]:
+    """Start a practice cloud with its services; end both after the test.
+
+    ``policy``: the organisation's policy file for the whole computer; empty: there is none.
+    """
+    places = PolicyPlaces(folder / "policy.toml", folder / "nobody" / "policy.toml")
+    if policy:
+        folder.mkdir(exist_ok=True)
+        places.machine.write_text(policy, encoding="utf-8")
     with PracticeCloud(scenario, speed=speed) as cloud:
         adobe = cloud.ready["adobe"]
         records = Records(folder)
@@ -112,6 +122,7 @@ def rehearsal(qtbot: QtBot, folder: Path, scenario: str = "happy", *, speed: flo
             records,
             given=given,
             opener=person.open,
+            places=places,
             session_reason="It is a rehearsal.",
         )
         started = Rehearsal(qtbot, cloud, services, person)

@@ -118,7 +118,15 @@ class HomeModel(PageModel):
 
     def _read(self, _cancel: Cancel) -> tuple[LastKnown, Problem | None]:
         records_problem = self._services.check_records()
-        return self._last_known(), records_problem
+        return self._last_known(), records_problem or self._policy_problem()
+
+    def _policy_problem(self) -> Problem | None:
+        """Why nothing can be set up: the organisation's policy cannot be read."""
+        try:
+            self._services.policy  # noqa: B018 - read for what it raises
+        except Problem as problem:
+            return problem
+        return None
 
     def _last_known(self) -> LastKnown:
         from cmkwizard.records.observations import DEPLOYMENT, STATUS

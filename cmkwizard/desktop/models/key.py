@@ -17,6 +17,7 @@ from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import SetupPageModel
 
 TYPES = (
+from cmkwizard.desktop.models.restrictions import Option, allowed_options, policy_words
     ("RSA", "RSA, protected by &software", "Works in every vault."),
     ("RSA-HSM", "RSA-HSM, &in a hardware security module", "Needs a vault of the premium tier."),
 )
@@ -25,6 +26,7 @@ LOOK_INTO = 40
 """How many keys of a vault are read for the list; the others when they are chosen."""
 OPERATIONS_TEXT = (
     f"Adobe wraps and unwraps its own keys with yours: {' and '.join(KEY_OPERATIONS)}. Nothing else is permitted."
+POLICY_ROWS = ("O06", "O08", "O10", "O11", "O14")
 )
 
 
@@ -64,6 +66,21 @@ class KeyModel(SetupPageModel):
     def name_error(self) -> str:
         """What is wrong with the name."""
         return (key_name_problem(self.choice.name) or "") if self.choice.name else ""
+    @property
+    def types(self) -> tuple[Option, ...]:
+        """The types to choose from."""
+        return allowed_options(TYPES, ("RSA-HSM",) if self.setup.policy.required.hsm else ())
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes to choose from, in bits."""
+        return tuple(each for each in SIZES if each >= self.setup.policy.required.key_size)
+
+    @property
+    def policy_text(self) -> str:
+        """What the organisation sets for keys."""
+        return policy_words(self.setup.policy, POLICY_ROWS)
+
 
     @property
     def name_text(self) -> str:
@@ -124,8 +141,16 @@ class KeyModel(SetupPageModel):
         self._check()
 
     def proceed(self) -> bool:
+        self._keep_to_policy()
         """Go on with what is chosen now; what lapsed has been replaced."""
         self.setup.lapsed = ""
+    def _keep_to_policy(self) -> None:
+        """A new key is as the organisation allows, where the vault can hold such a one."""
+        if self.new:
+            hsm = self.hsm_possible and self.choice.type not in (each[0] for each in self.types)
+            type_, size = "RSA-HSM" if hsm else self.choice.type, max(self.choice.size, self.sizes[0])
+            self.setup.choose(key=msgspec.structs.replace(self.choice, type=type_, size=size))
+
         return True
 
     def retry(self) -> None:

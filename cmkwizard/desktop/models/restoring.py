@@ -10,6 +10,8 @@ import msgspec
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import Choices
+from cmkwizard.core.policy import OrganisationPolicy
+from cmkwizard.core.presets import apply_presets
 from cmkwizard.core.status import Status, parse_status
 from cmkwizard.desktop.models.services import Given, Services
 
@@ -32,22 +34,25 @@ class Left:
     """The page that was shown last; empty when nothing was begun."""
     submitted: bool
     status: Status
+    policy: OrganisationPolicy
+    """What the organisation presets and restricts."""
     word: str = ""
     """Adobe's own word for it, and when it said so; of the submission."""
     seen_at: datetime | None = None
 
 
 def read_left(services: Services) -> Left:
-    """Read draft, journal and observations. No network, no keyring.
+    """Read policy, draft, journal and observations. No network, no keyring.
 
     Raises:
-        Problem: the records cannot be read.
+        Problem: the records, or the organisation's policy, cannot be read.
     """
     from cmkwizard.records.observations import STATUS
 
     profile = services.profile.name
+    policy = services.policy
     draft = services.drafts.load(profile)
-    choices = prefilled(draft.choices if draft else Choices(), services.given)
+    choices = prefilled(draft.choices if draft else apply_presets(Choices(), policy), services.given)
     submission = {"organisation": choices.adobe.organisation, "configuration": choices.adobe.configuration}
     submitted = any(
         entry.step == "submission" and entry.outcome == "done" and submission.items() <= entry.desired.items()
@@ -56,7 +61,7 @@ def read_left(services: Services) -> Left:
     seen = services.observations.latest(profile, STATUS) if submitted else None
     word = str(seen.value.get("word", "")) if seen else ""
     status = parse_status(word) if seen else Status.NOT_SUBMITTED
-    return Left(choices, draft.page if draft else "", submitted, status, word, seen.at if seen else None)
+    return Left(choices, draft.page if draft else "", submitted, status, policy, word, seen.at if seen else None)
 
 
 def read_secret(services: Services, choices: Choices) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice, VaultChoice
+from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.status import Status
 from cmkwizard.desktop.models.restoring import Left, SignedIn, read_left, read_secret, read_sign_ins
@@ -46,6 +47,7 @@ class SetupState(QObject):
         self.banner = banner
         self.choices = Choices()
         self.page = ""
+        self.policy = OrganisationPolicy()
         self.account: Account | None = None
         self.azure: AzureSession | None = None
         self.adobe: AdobeSession | None = None
@@ -205,7 +207,7 @@ class SetupState(QObject):
 
     def _left_read(self, left: Left) -> None:
         self.choices, self.page = left.choices, left.page
-        self.left = left
+        self.left, self.policy = left, left.policy
         self.submitted, self.status = left.submitted, left.status
         self.loaded = True
         self._show_in_banner()

@@ -15,6 +15,7 @@ from cmkwizard.desktop.models.listing import Graded, Listing
 from cmkwizard.desktop.models.setup import PAINTED_MS, SetupState
 from cmkwizard.desktop.models.setup_page import SetupPageModel
 from cmkwizard.desktop.models.vault_name import VaultNameCheck
+from cmkwizard.desktop.models.restrictions import Option, allowed_options, policy_words
 
 TIERS = (
     ("premium", "Pre&mium", "Holds keys in a hardware security module as well."),
@@ -31,6 +32,9 @@ NETWORKS = (
 RETENTION_TEXT = (
     "How long a deleted vault or key can be recovered. It cannot be changed later, and nothing is erased sooner."
 )
+LEAST_RETENTION = 7
+"""Days (Azure Key Vault, soft-delete overview)."""
+POLICY_ROWS = ("O02", "O03", "O04", "O05", "O07", "O09", "O12", "O13", "O15", "O16")
 
 
 class VaultModel(SetupPageModel):
@@ -68,6 +72,32 @@ class VaultModel(SetupPageModel):
     @property
     def subscription_text(self) -> str:
         """The chosen subscription, in words."""
+    @property
+    def tiers(self) -> tuple[Option, ...]:
+        """The tiers to choose from."""
+        return allowed_options(TIERS, self.setup.policy.allowed.tiers)
+
+    @property
+    def networks(self) -> tuple[Option, ...]:
+        """The network accesses to choose from."""
+        return allowed_options(NETWORKS, ("restricted",) if self.setup.policy.required.restricted_network else ())
+
+    @property
+    def least_retention(self) -> int:
+        """The shortest retention in days."""
+        return self.setup.policy.required.retention_days or LEAST_RETENTION
+
+    @property
+    def location_rows(self) -> list[tuple[str, str]]:
+        """The regions to choose from: name, and name for people."""
+        allowed = [each.lower().replace(" ", "") for each in self.setup.policy.allowed.locations]
+        return [row for row in self.locations.rows if not allowed or row[0] in allowed]
+
+    @property
+    def policy_text(self) -> str:
+        """What the organisation sets for vaults."""
+        return policy_words(self.setup.policy, POLICY_ROWS)
+
         chosen = self.setup.subscription
         return f"{chosen.name} · {chosen.id}" if chosen else ""
 
@@ -119,6 +149,7 @@ class VaultModel(SetupPageModel):
         self.subscriptions.load(self.azure.tenant, azure.subscriptions.list_subscriptions)
         if self.azure.subscription:
             self._load_subscription(self.azure.subscription)
+        self._keep_to_policy()
 
     def retry(self) -> None:
         """Load again what could not be loaded."""
@@ -131,6 +162,20 @@ class VaultModel(SetupPageModel):
         """Work in this subscription. An existing vault of another one is not chosen any more; typed names stay."""
         if subscription_id == self.azure.subscription:
             return
+    def _keep_to_policy(self) -> None:
+        """A new vault is as the organisation allows: what cannot be chosen is not kept."""
+        choice = self.choice
+        if not choice.create:
+            return
+        tiers, networks = [each[0] for each in self.tiers], [each[0] for each in self.networks]
+        kept = msgspec.structs.replace(
+            choice,
+            sku=choice.sku if choice.sku in tiers else tiers[0],
+            network=choice.network if choice.network in networks else networks[0],
+            retention_days=max(choice.retention_days, self.least_retention),
+        )
+        self.setup.choose(vault=kept)
+
         self._other_way = None
         azure = msgspec.structs.replace(self.azure, subscription=subscription_id)
         if self.choice.create:

@@ -6,8 +6,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from cmkwizard.core.facts import Key
-from cmkwizard.desktop.models.key import OPERATIONS_TEXT, SIZES, TYPES, KeyModel
+from cmkwizard.desktop.models.key import OPERATIONS_TEXT, KeyModel
 from cmkwizard.desktop.models.listing import Graded
+from cmkwizard.desktop.models.restrictions import policy_title
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.pages.picker import Picker
 from cmkwizard.desktop.pages.titled import Titled
@@ -29,6 +30,8 @@ class KeyPage(Page):
         """Lay out and connect."""
         self.lapsed = self.add(Notice("warning"))
         self.way = self.add(
+        policy = self.model.setup.policy
+        self.add(Notice("info")).show_text(self.model.policy_text, title=policy_title(policy, self.model.policy_text))
             Options(
                 "New or existing key",
                 (("new", "&Make a new key", ""), ("existing", "Use a key that is there", "")),
@@ -73,11 +76,11 @@ class KeyPage(Page):
     def _build_new(self) -> Card:
         card = Card("New key")
         self.name = card.add(Field("&Key name", LineEdit(longest=127)))
-        self.key_type = card.add(Titled("Type", Options("Key type", TYPES))).part
+        self.key_type = card.add(Titled("Type", Options("Key type", self.model.types))).part
         self.key_size = card.add(
             Field("Si&ze", ComboBox(), "Adobe requires at least 3072 bits. It cannot be changed later.")
         )
-        for size in SIZES:
+        for size in self.model.sizes:
             self.key_size.editor.addItem(f"{size} bits", size)
         card.add(Text(OPERATIONS_TEXT, "help"))
         return card

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QCompleter, QWidget
 
 from cmkwizard.core.facts import Subscription, Vault
 from cmkwizard.desktop.models.listing import Graded
-from cmkwizard.desktop.models.vault import NETWORKS, RETENTION_TEXT, TIERS, VaultModel
+from cmkwizard.desktop.models.restrictions import policy_title
+from cmkwizard.desktop.models.vault import RETENTION_TEXT, VaultModel
 from cmkwizard.desktop.models.vault_name import NameState
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.pages.picker import Picker
@@ -30,6 +31,8 @@ class VaultPage(Page):
         self.lapsed = self.add(Notice("warning"))
         self.add(self._build_subscription())
         self.way = self.add(
+        policy = self.model.setup.policy
+        self.add(Notice("info")).show_text(self.model.policy_text, title=policy_title(policy, self.model.policy_text))
             Options(
                 "New or existing vault",
                 (("new", "Ma&ke a new vault", ""), ("existing", "Use a vault that is there", "")),
@@ -112,9 +115,11 @@ class VaultPage(Page):
         self.location = card.add(
             Field("&Location", ComboBox(), "Where Azure keeps the vault. It cannot be moved later.")
         )
-        self.tier = card.add(Titled("Tier", Options("Tier", TIERS))).part
-        self.retention = card.add(Field("R&etention", SpinBox(7, 90, suffix=" days"), RETENTION_TEXT))
-        self.network = card.add(Titled("Network access", Options("Network access", NETWORKS))).part
+        self.tier = card.add(Titled("Tier", Options("Tier", self.model.tiers))).part
+        self.retention = card.add(
+            Field("R&etention", SpinBox(self.model.least_retention, 90, suffix=" days"), RETENTION_TEXT)
+        )
+        self.network = card.add(Titled("Network access", Options("Network access", self.model.networks))).part
         card.add(
             Notice(
                 "info",
@@ -173,7 +178,7 @@ class VaultPage(Page):
     @Slot()
     def _show_locations(self) -> None:
         combo = self.location.editor
-        rows = self.model.locations.rows
+        rows = self.model.location_rows
         if combo.count() != len(rows):
             combo.clear()
             for name, shown in sorted(rows, key=lambda row: row[1]):
