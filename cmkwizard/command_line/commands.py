@@ -72,6 +72,27 @@ def check(arguments: argparse.Namespace) -> int:
             raise
 
 
+def hand_off(arguments: argparse.Namespace) -> int:
+    """Share a set-up between three people: make a plan file, tell of one, or carry out a part of one."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    from cmkwizard.journeys.hand_off_command import HandOffOrder, run_hand_off
+
+    order = HandOffOrder(
+        plan_file=arguments.plan_file,
+        answers=arguments.answers,
+        output=arguments.output,
+        part=arguments.part or "",
+        plan_only=arguments.plan,
+        yes=arguments.yes,
+        acknowledged=arguments.acknowledge_irreversible,
+        client_id=arguments.client_id,
+    )
+    lock = "setup" if order.part and not order.plan_only else None
+    with open_services(arguments, speed=600, person=False, lock=lock) as services:
+        _expect_a_person(services)
+        return run_hand_off(services, order)
+
+
 def status(arguments: argparse.Namespace) -> int:
     """Tell the last known state from the records."""
     from cmkwizard.records.database import utc_now

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cmkwizard import __version__
-from cmkwizard.command_line.commands import check, practice_cloud, setup, sign_out, status, window
+from cmkwizard.command_line.commands import check, hand_off, practice_cloud, setup, sign_out, status, window
 from cmkwizard.command_line.opening import WrongUsage
 from cmkwizard.command_line.options import (
     Parser,
@@ -80,6 +80,17 @@ def _parser() -> argparse.ArgumentParser:
     for_check = command("check", check, rehearsal)
     for_check.add_argument("--answers", type=Path, metavar="FILE", help="the choices, as TOML; else the window's")
     for_check.add_argument("--json", action="store_true", help="as JSON")
+    for_hand_off = command("hand-off", hand_off)
+    for_hand_off.add_argument("plan_file", type=Path, nargs="?", metavar="PLAN", help="the plan file")
+    for_hand_off.add_argument("--part", metavar="PART", help="entra, vault or adobe: carry out this part of it")
+    for_hand_off.add_argument("--plan", action="store_true", help="print what the part would do and change nothing")
+    for_hand_off.add_argument("--yes", action="store_true", help="go past the point of no return")
+    for_hand_off.add_argument(
+        "--acknowledge-irreversible", action="store_true", help="with --yes: you know that it cannot be undone"
+    )
+    for_hand_off.add_argument("--client-id", default="", metavar="ID", help="another Adobe credential than the plan's")
+    for_hand_off.add_argument("--answers", type=Path, metavar="FILE", help="the choices for a new plan file, as TOML")
+    for_hand_off.add_argument("--output", type=Path, metavar="PLAN", help="where the new plan file is put")
     command("status", status).add_argument("--json", action="store_true", help="as JSON")
     command("sign-out", sign_out)
     for_cloud = command("practice-cloud", practice_cloud)

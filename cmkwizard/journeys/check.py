@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from cmkwizard.clouds.survey import take_survey
 from cmkwizard.core.addresses import rebuild_consent_address
@@ -88,10 +89,18 @@ def _with_this_computer(run: SetupRun, survey: Survey) -> Survey:
         survey,
         computer=replace(survey.computer, keyring_problem=run.services.secrets.reason),
         remembered=remembered,
-        submitted_at=submitted_at(run),
+        submitted_at=_submitted(run),
         earlier=_earlier(run, survey, remembered),
         consent_problem=_consent_problem(run, survey),
     )
+
+
+def _submitted(run: SetupRun) -> datetime | None:
+    """When the key was handed in from here; a check needs no records, and on a new computer there are none."""
+    try:
+        return submitted_at(run)
+    except Problem:
+        return None
 
 
 def _remembered(run: SetupRun) -> str | NotKnown:
