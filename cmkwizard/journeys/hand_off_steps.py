@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -22,12 +22,9 @@ from cmkwizard.journeys.setup import CREATE, SetupRun
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.key import KeyStep
 from cmkwizard.journeys.setup.role import RoleStep
-from cmkwizard.journeys.setup.submission import PlannedSubmissionStep, is_ours
+from cmkwizard.journeys.setup.submission import SubmissionStep, is_ours
 from cmkwizard.journeys.setup.vault import VaultStep
 from cmkwizard.journeys.step import Step, Verdict
-
-if TYPE_CHECKING:
-    from cmkwizard.core.requirements import Finding
 
 _NEW_FILE = "Have a new plan file made: what is there already is taken as it is, and nothing is done twice."
 
@@ -57,6 +54,7 @@ class Witnessed(Step[SetupRun]):
         self.key = step.key
         self.title = step.title
         self.deadline_s = step.deadline_s
+        self.requirements = step.requirements
         self._step = step
 
     def observe(self, run: SetupRun) -> None:
@@ -67,10 +65,6 @@ class Witnessed(Step[SetupRun]):
         """As the other person's step would say."""
         return self._step.seen(run)
 
-    def findings(self, run: SetupRun) -> list[Finding]:
-        """As the other person's step would say."""
-        return self._step.findings(run)
-
     def verify(self, run: SetupRun) -> Verdict:
         """As the other person's step would say."""
         return self._step.verify(run)
@@ -80,7 +74,7 @@ class Witnessed(Step[SetupRun]):
         return self._step.waits()
 
 
-class ComparedSubmissionStep(PlannedSubmissionStep):
+class ComparedSubmissionStep(SubmissionStep):
     """The submission, with a last look at whether all is still as the plan file says."""
 
     def __init__(self, hand_off: HandOff) -> None:

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from cmkwizard.clouds.profile import Service
 from cmkwizard.core.choices import Acknowledgement, Choices
-from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding, blocker, rights_findings, subscription_findings
-from cmkwizard.core.roles import Rights
-from cmkwizard.journeys.setup import CREATE, LOCK, Observed, SetupRun, setup_steps
-from cmkwizard.journeys.setup.consent import ConsentStep
+from cmkwizard.core.problems import Problem
+from cmkwizard.core.requirements import Finding
+from cmkwizard.core.survey import NotKnown, Survey
+from cmkwizard.journeys.check import check
+from cmkwizard.journeys.setup import Observed, SetupRun, setup_steps
+from cmkwizard.journeys.setup.lock import LockStep
 from cmkwizard.journeys.setup.role import RoleStep
-from cmkwizard.journeys.setup.submission import PlannedSubmissionStep
 from cmkwizard.journeys.step import Action, ChangingStep, Step
 
-_NO_REGION = "403027"
-"""Adobe's gateway: no Experience Platform for this organisation, credential and region."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ def fingerprint(value: Any) -> str:
 
 
 def plan_setup(run: SetupRun) -> Plan:
-    """Observe everything and make the plan. Nothing is changed.
+    """Check everything and make the plan. Nothing is changed.
 
     A refusal that a person can put right becomes a finding.
 
@@ -80,24 +77,46 @@ def plan_setup(run: SetupRun) -> Plan:
         Problem: something could not be read, and no finding says what to do about it.
         Cancelled: somebody asked to stop.
     """
-    run.seen = Observed()
-    refusals = _observe_both(run)
-    findings = subscription_findings(run.subscription) if run.subscription else []
-    findings += refusals
-    if not refusals:
-        RoleStep().observe(run)
-        for lock in LOCK if run.policy.required.lock else ():
-            lock.observe(run)
-    seen_azure = refusals == [] or all(each.id.startswith("D") for each in refusals)
-    for step in setup_steps(run.policy):
-        if seen_azure or step not in CREATE:
-            findings += step.findings(run)
-    if seen_azure and not any(finding.blocks and finding.id != "I05" for finding in findings):
-        findings += _rights_findings(run)
-    steps = tuple(_planned(step, run, known=not refusals) for step in setup_steps(run.policy))
+    report = check(run)
+    run.seen = seen_in(report.survey)
+    if not isinstance(report.survey.assignments, NotKnown):
+        RoleStep().adopt(run, report.survey.assignments)
+    if not isinstance(report.survey.locks, NotKnown):
+        LockStep().adopt(run, report.survey.locks)
+    findings = tuple(each for each in report.findings if each.stands)
+    unread = _unread(report.survey)
+    if unread is not None and not report.blocked:
+        raise unread
+    steps = tuple(_planned(step, run, known=unread is None) for step in setup_steps(run.policy))
     choices = without_acknowledgement(run.choices)
     whole = [run.actor, msgspec.to_builtins(choices), [step.fingerprint for step in steps]]
-    return Plan(run.actor, choices, steps, tuple(findings), fingerprint(whole))
+    return Plan(run.actor, choices, steps, findings, fingerprint(whole))
+
+
+def seen_in(survey: Survey) -> Observed:
+    """What the steps build on, as the survey read it; what could not be read counts as not seen."""
+
+    def known(fact: T | NotKnown) -> T | None:
+        return None if isinstance(fact, NotKnown) else fact
+
+    return Observed(
+        provider=known(survey.provider),
+        group=known(survey.group),
+        vault=known(survey.vault),
+        key=known(survey.key),
+        registration=known(survey.registration),
+        app=known(survey.app),
+        configuration=known(survey.configuration),
+    )
+
+
+def _unread(survey: Survey) -> Problem | None:
+    """Why the plan cannot be made: the first fact that it builds on and that could not be read."""
+    facts = (survey.provider, survey.group, survey.vault, survey.key, survey.registration, survey.app)
+    for fact in (*facts, survey.assignments, survey.configuration):
+        if isinstance(fact, NotKnown) and fact.problem is not None:
+            return fact.problem
+    return None
 
 
 def without_acknowledgement(choices: Choices) -> Choices:
@@ -125,67 +144,3 @@ def _planned(step: Step[SetupRun], run: SetupRun, *, known: bool) -> PlannedStep
     if not isinstance(step, ChangingStep):
         note = "watched until Adobe has finished"
     return PlannedStep(step.key, step.title, action, note, fingerprint(step.seen(run)))
-
-
-def _observe_both(run: SetupRun) -> list[Finding]:
-    """Observe Azure and Adobe at the same time: they know nothing of each other."""
-    with ThreadPoolExecutor(2, "plan") as pool:
-        azure = pool.submit(_observe, run, CREATE)
-        adobe = pool.submit(_observe, run, (ConsentStep(), PlannedSubmissionStep()))
-        try:
-            return [each for each in (azure.result(), adobe.result()) if each is not None]
-        except KeyboardInterrupt:
-            run.cancel.request()  # the other one is waited for below
-            raise
-
-
-def _observe(run: SetupRun, steps: tuple[ChangingStep[SetupRun], ...]) -> Finding | None:
-    """Observe the steps; a refusal that a person can put right comes back as a finding."""
-    for step in steps:
-        try:
-            step.observe(run)
-        except Problem as problem:
-            finding = _refusal(step, problem)
-            if finding is None:
-                raise
-            return finding
-    return None
-
-
-def _refusal(step: Step[SetupRun], problem: Problem) -> Finding | None:
-    if problem.reference.service in (Service.IMS, Service.PLATFORM):
-        ids = {Kind.SIGN_IN: "D01", Kind.PERMISSION: "D04", Kind.INVALID: "D03", Kind.NOT_FOUND: "D03"}
-        id_ = "D03" if problem.reference.code == _NO_REGION else ids.get(problem.kind)
-    else:
-        id_ = "I05" if step in CREATE and problem.kind is Kind.PERMISSION else None
-    return blocker(id_, problem.message, problem.remedy, problem.who) if id_ else None
-
-
-def _rights_findings(run: SetupRun) -> list[Finding]:
-    """What the account may not do although the plan needs it."""
-    wanted: dict[str, list[str]] = {}
-    for step in setup_steps(run.policy):
-        if isinstance(step, ChangingStep) and step.action(run) is not None:
-            for scope, action in step.rights(run):
-                wanted.setdefault(scope, []).append(action)
-    found: list[Finding] = []
-    for scope, actions in wanted.items():
-        found += rights_findings(_granted(run, scope), actions, _scope_name(run, scope))
-    return found
-
-
-def _granted(run: SetupRun, scope: str) -> list[Rights]:
-    try:
-        return run.pace.read(lambda: run.azure.roles.list_rights(scope))
-    except Problem as problem:
-        if problem.kind in (Kind.PERMISSION, Kind.NOT_FOUND):
-            return []
-        raise
-
-
-def _scope_name(run: SetupRun, scope: str) -> str:
-    if scope == run.subscription_scope:
-        return "the subscription"
-    if scope == run.group_scope:
-        return f"the resource group {run.choices.azure.resource_group}"
-    return f"the vault {run.choices.vault.name}"

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding
 from cmkwizard.journeys.waiting import growing_waits
 
 R = TypeVar("R")
@@ -73,6 +72,8 @@ class Step(ABC, Generic[R]):
     title: str
     deadline_s: float = 600.0
     """Seconds (of the cloud's time) after which waiting for the effect is given up."""
+    requirements: tuple[str, ...] = ()
+    """Ids of the requirements on what the step is about: they have to hold when Adobe is given the key."""
     by_a_person: bool = False
     """Whether a person brings the effect about: then the wait is in time of ours, however fast a practice clock is."""
 
@@ -91,10 +92,6 @@ class Step(ABC, Generic[R]):
     @abstractmethod
     def verify(self, run: R) -> Verdict:
         """Whether the effect is there, given what was observed. Pure."""
-
-    def findings(self, run: R) -> list[Finding]:  # noqa: ARG002 - for steps that have some
-        """What stands in the way, given what was observed. Pure."""
-        return []
 
     def waits(self) -> Iterator[float]:
         """Seconds (of the cloud's time) between looks at the effect."""

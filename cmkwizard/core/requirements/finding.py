@@ -146,6 +146,11 @@ class Finding:
         """Whether nothing may be changed while it stands."""
         return self.severity is Severity.BLOCKER and self.verdict is Verdict.NOT_MET
 
+    @property
+    def stands(self) -> bool:
+        """Whether a person should know before anything is changed: not met, and more than a note."""
+        return self.severity is not Severity.NOTE and self.verdict is Verdict.NOT_MET
+
 
 def finding(requirement: Requirement, answer: Answer) -> Finding:
     """What is said of the requirement."""

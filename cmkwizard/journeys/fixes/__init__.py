@@ -109,7 +109,7 @@ def plan_fix(run: SetupRun, finding: Finding, answer: str = "") -> FixPlan:
     for step in steps:
         step.observe(run)
     steps = [step for step in steps if step.action(run) is not None] or steps[-1:]
-    findings = [each for step in steps for each in step.findings(run)] + obstacles(run, steps)
+    findings = [each for step in steps for each in run.findings(step.requirements)] + obstacles(run, steps)
     planned = tuple(_planned(step, run) for step in steps)
     choices = without_acknowledgement(run.choices)
     whole = [run.actor, msgspec.to_builtins(choices), [step.fingerprint for step in planned]]

@@ -8,7 +8,6 @@ from typing import Any
 from cmkwizard.core.addresses import rebuild_consent_address
 from cmkwizard.core.facts import Registration
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding, app_findings
 from cmkwizard.journeys import commands
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import Action, ChangingStep, Outcome, Verdict
@@ -51,6 +50,7 @@ class ConsentStep(ChangingStep[SetupRun]):
 
     key = "consent"
     title = "Consent"
+    requirements = ("P01", "P02")
     by_a_person = True
 
     def observe(self, run: SetupRun) -> None:
@@ -64,10 +64,6 @@ class ConsentStep(ChangingStep[SetupRun]):
         """Which app Adobe names. Whether it is there already does not change what was shown: a person may be quick."""
         registration = run.seen.registration
         return None if registration is None else [registration.application_id, registration.redirect_url]
-
-    def findings(self, run: SetupRun) -> list[Finding]:
-        """A disabled app."""
-        return app_findings(run.seen.app) if run.seen.app else []
 
     def action(self, run: SetupRun) -> Action | None:
         """Have a person accept the app."""

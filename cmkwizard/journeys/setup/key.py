@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cmkwizard.core.requirements import Finding, key_difference_findings, key_findings
 from cmkwizard.core.roles import KEY_WRITE
 from cmkwizard.journeys import commands
 from cmkwizard.journeys.setup.run import SetupRun
@@ -17,6 +16,7 @@ class KeyStep(ChangingStep[SetupRun]):
 
     key = "key"
     title = "Key"
+    requirements = ("K02", "K03", "K04", "K05", "K06", "K07", "K12")
 
     def observe(self, run: SetupRun) -> None:
         """Read the key's current version."""
@@ -30,13 +30,6 @@ class KeyStep(ChangingStep[SetupRun]):
             return None
         dates = [each.isoformat() if each else None for each in (key.not_before, key.expires)]
         return [key.identifier, key.type, key.size, sorted(key.operations), key.enabled, *dates]
-
-    def findings(self, run: SetupRun) -> list[Finding]:
-        """What Adobe requires of a key."""
-        key = run.seen.key
-        if key is None:
-            return []
-        return key_findings(key, run.clock()) + key_difference_findings(key, run.choices.key)
 
     def action(self, run: SetupRun) -> Action | None:
         """Create it."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cmkwizard.core.facts import Lock
 from cmkwizard.journeys import commands
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import Action, ChangingStep, Outcome, Verdict
@@ -22,7 +23,10 @@ class LockStep(ChangingStep[SetupRun]):
     def observe(self, run: SetupRun) -> None:
         """List the locks that hold at the vault, inherited ones included."""
         vault = run.seen.vault
-        locks = [] if vault is None else run.pace.read(lambda: run.azure.locks.list_locks(vault.id))
+        self.adopt(run, [] if vault is None else run.pace.read(lambda: run.azure.locks.list_locks(vault.id)))
+
+    def adopt(self, run: SetupRun, locks: Sequence[Lock]) -> None:
+        """Take one of the locks that hold at the vault."""
         run.seen.lock = min(locks, key=lambda each: (each.scope, each.name), default=None)
 
     def seen(self, run: SetupRun) -> Any:  # noqa: ARG002 - another lock serves as well

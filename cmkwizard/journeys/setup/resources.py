@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding, blocker
 from cmkwizard.core.roles import GROUP_WRITE, PROVIDER_REGISTER
 from cmkwizard.journeys import commands
 from cmkwizard.journeys.setup.run import SetupRun
@@ -74,21 +73,6 @@ class GroupStep(ChangingStep[SetupRun]):
         """Its region and state."""
         group = run.seen.group
         return None if group is None else {"location": group.location, "state": group.state}
-
-    def findings(self, run: SetupRun) -> list[Finding]:
-        """A group that is being deleted, or that is missing where nothing was to be created."""
-        group, azure = run.seen.group, run.choices.azure
-        if group is not None and group.state.lower() == "deleting":
-            return [
-                blocker(
-                    "I09",
-                    f"The resource group {group.name} is being deleted.",
-                    "Choose another resource group, or wait until it is gone.",
-                )
-            ]
-        if group is None and run.choices.vault.create and not azure.location:
-            return [blocker("V04", "A new resource group and vault need a region.", "Choose a region.")]
-        return []
 
     def action(self, run: SetupRun) -> Action | None:
         """Create it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cmkwizard.core.facts import Assignment
@@ -32,9 +32,17 @@ class RoleStep(ChangingStep[SetupRun]):
         if vault is None or app is None:
             run.seen.assignment = None
             return
-        held = run.pace.read(lambda: run.azure.roles.list_assignments(vault.id, app.object_id))
-        serving = [each for each in held if each.role == CRYPTO_SERVICE_ENCRYPTION_USER]
-        run.seen.assignment = min(serving, key=_nearest(vault.id), default=None)
+        self.adopt(run, run.pace.read(lambda: run.azure.roles.list_assignments(vault.id, app.object_id)))
+
+    def adopt(self, run: SetupRun, held: Sequence[Assignment]) -> None:
+        """Take the one among the roles that hold at the vault with which Adobe's app is served."""
+        vault, app = run.seen.vault, run.seen.app
+        serving = [
+            each
+            for each in held
+            if vault and app and each.role == CRYPTO_SERVICE_ENCRYPTION_USER and each.principal_id == app.object_id
+        ]
+        run.seen.assignment = min(serving, key=_nearest(vault.id if vault else ""), default=None)
         if run.seen.assignment is not None and run.granted_at is None:
             run.granted_at = time.monotonic() - _age_s(run, run.seen.assignment) / run.pace.speed
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from cmkwizard.core.cancel import Cancel
@@ -20,10 +20,10 @@ from cmkwizard.core.facts import (
     ResourceGroup,
     Subscription,
     Vault,
-    VaultName,
 )
 from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.requirements import Finding, judge
 from cmkwizard.core.survey import Survey
 from cmkwizard.core.vault_settings import VaultSettings
 from cmkwizard.journeys.commands import vault_id
@@ -46,9 +46,6 @@ class Observed:
     provider: bool | None = None
     group: ResourceGroup | None = None
     vault: Vault | None = None
-    vault_name: VaultName | None = None
-    name_deleted: bool = False
-    """A deleted vault of the subscription holds the name."""
     key: Key | None = None
     registration: Registration | None = None
     app: App | None = None
@@ -57,8 +54,6 @@ class Observed:
     assignment: Assignment | None = None
     """The one that gives Adobe's app its role on the vault: ours, or one that was there."""
     configuration: Configuration | None = None
-    earlier: Configuration | None = None
-    """What Adobe holds under another name than the chosen one, where the records know that name."""
     deleted_vault: DeletedVault | None = None
     """A deleted vault of the subscription that has the chosen name."""
     settings: VaultSettings | None = None
@@ -158,6 +153,27 @@ class SetupRun:
     def platform_address(self) -> str:
         """The base address of Experience Platform in the chosen region."""
         return self.profile.platform_for(self.choices.adobe.region)
+
+    def facts(self) -> Survey:
+        """The last survey, with what the steps have seen since."""
+        seen = self.seen
+        known = self.survey or Survey(self.clock(), self.choices, policy=self.policy)
+        return replace(
+            known,
+            at=self.clock(),
+            choices=self.choices,
+            account=self.azure.account,
+            group=seen.group,
+            vault=seen.vault,
+            key=seen.key,
+            registration=seen.registration or known.registration,
+            app=seen.app,
+            configuration=seen.configuration,
+        )
+
+    def findings(self, ids: Collection[str]) -> list[Finding]:
+        """What stands against these requirements, given what was seen last. Pure."""
+        return [each for each in judge(self.facts(), ids) if each.stands]
 
     def remember_deployment(self) -> None:
         """Record what this set-up is about, for the status without a network."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from cmkwizard.core.facts import Configuration
-from cmkwizard.core.identifiers import configuration_name_problem
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding, blocker
-from cmkwizard.core.status import SENTENCES, Status, parse_status
+from cmkwizard.core.status import SENTENCES, parse_status
 from cmkwizard.core.submission import is_about
 from cmkwizard.journeys import commands
 from cmkwizard.journeys.setup.consent import ConsentStep, confirm_registration
@@ -36,6 +32,7 @@ class SubmissionStep(ChangingStep[SetupRun]):
 
     key = "submission"
     title = "Submission"
+    requirements = ("D05", "D07")
     settle_s = 900.0
     waits_for_earlier = True  # there is nothing that keeps Adobe from taking a key twice
     conflict_is_read = True  # an earlier request may have arrived late
@@ -48,30 +45,6 @@ class SubmissionStep(ChangingStep[SetupRun]):
         """What Adobe holds; its status moves on by itself and is left out."""
         found = run.seen.configuration
         return None if found is None else [found.organisation, found.vault_uri, found.key_name, found.key_identifier]
-
-    def findings(self, run: SetupRun) -> list[Finding]:
-        """Another key under the same name, or a key that this computer saw under another name."""
-        found, earlier = run.seen.configuration, run.seen.earlier
-        if found is None and earlier is not None:
-            return [
-                blocker(
-                    "D05",
-                    f"Adobe holds the configuration {earlier.name} of this organisation already "
-                    f"({earlier.key_identifier or earlier.vault_uri}), and takes one for each organisation.",
-                    f"Use its name ({earlier.name}), its vault and its key: it is followed then, not submitted again.",
-                )
-            ]
-        if found is None or is_ours(run, found):
-            return []
-        return [
-            blocker(
-                "D07",
-                f"Adobe holds another key under the name {run.choices.adobe.configuration}: "
-                f"{found.key_identifier or found.vault_uri}.",
-                "Choose that vault and key, or another configuration name. A key that is in use cannot be exchanged "
-                "by submitting another one.",
-            )
-        ]
 
     def action(self, run: SetupRun) -> Action | None:
         """Hand it in."""
@@ -166,32 +139,6 @@ class SubmissionStep(ChangingStep[SetupRun]):
         return growing_waits(ADOBE_LEAST_S, 30.0)
 
 
-class PlannedSubmissionStep(SubmissionStep):
-    """The submission as it is looked at for a plan: an earlier one under another name stands in its way."""
-
-    def observe(self, run: SetupRun) -> None:
-        """Ask Adobe for the chosen name, and for the one that this computer saw last."""
-        super().observe(run)
-        run.seen.earlier = None
-        name = "" if run.seen.configuration else _name_seen(run)
-        found = run.pace.read(lambda: run.adobe.get_configuration(name)) if name else None
-        if found is not None and parse_status(found.status) is not Status.FAILED:
-            run.seen.earlier = replace(found, name=name)
-
-
-def _name_seen(run: SetupRun) -> str:
-    """The configuration that the records know of the organisation, where it is another than the chosen one."""
-    from cmkwizard.records.observations import STATUS
-
-    adobe, seen = run.choices.adobe, None
-    with contextlib.suppress(Problem):  # a plan needs no records
-        seen = run.observations.latest(run.profile.name, STATUS)
-    if seen is None or seen.value.get("organisation") != adobe.organisation:
-        return ""
-    name = str(seen.value.get("configuration", ""))
-    return "" if name == adobe.configuration or configuration_name_problem(name) else name
-
-
 class CompletionStep(Step[SetupRun]):
     """Adobe uses the key. Looked at only: nothing can be done to hurry it."""
 
@@ -224,7 +171,7 @@ def _another_key(run: SetupRun) -> str:
 
 def _confirm(step: Step[SetupRun], run: SetupRun) -> None:
     step.observe(run)
-    blocking = [finding for finding in step.findings(run) if finding.blocks]
+    blocking = [finding for finding in run.findings(step.requirements) if finding.blocks]
     if blocking:
         raise Problem(Kind.CONFLICT, blocking[0].sentence, blocking[0].remedy, who=blocking[0].who)
     if isinstance(step, ChangingStep) and step.action(run) is not None:

@@ -7,13 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import (
-    Finding,
-    missing_vault_finding,
-    name_findings,
-    vault_difference_findings,
-    vault_findings,
-)
 from cmkwizard.core.roles import VAULT_WRITE
 from cmkwizard.journeys import commands
 from cmkwizard.journeys.setup.run import SetupRun
@@ -30,35 +23,19 @@ class VaultStep(ChangingStep[SetupRun]):
     key = "vault"
     title = "Vault"
     settle_s = 120.0
+    requirements = ("V05", "V06", "V07", "V08", "V10", "W02")
     waits_for_earlier = True  # a second request would write to the vault that the first one makes
 
     def observe(self, run: SetupRun) -> None:
-        """Read the vault; where it is absent and is to be created, whether its name can be used."""
-        azure, choice, seen = run.choices.azure, run.choices.vault, run.seen
-        vaults = run.azure.vaults
-        seen.vault_name, seen.name_deleted = None, False
-        seen.vault = run.pace.read(lambda: vaults.get_vault(azure.subscription, azure.resource_group, choice.name))
-        if seen.vault is not None or not choice.create:
-            return
-        seen.vault_name = run.pace.read(lambda: vaults.check_name(azure.subscription, choice.name))
-        if seen.vault_name.reason == "AlreadyExists" and azure.location:
-            seen.name_deleted = run.pace.read(
-                lambda: vaults.deleted_exists(azure.subscription, choice.name, azure.location)
-            )
+        """Read the vault."""
+        azure, name = run.choices.azure, run.choices.vault.name
+        run.seen.vault = run.pace.read(
+            lambda: run.azure.vaults.get_vault(azure.subscription, azure.resource_group, name)
+        )
 
     def seen(self, run: SetupRun) -> Any:
         """All its properties."""
         return None if run.seen.vault is None else asdict(run.seen.vault)
-
-    def findings(self, run: SetupRun) -> list[Finding]:
-        """What Adobe requires of a vault, and the name of a new one."""
-        vault, name, choice = run.seen.vault, run.seen.vault_name, run.choices.vault
-        if vault is not None:
-            tenant = run.azure.account.tenant_id
-            return vault_findings(vault, tenant) + vault_difference_findings(vault, choice)
-        if name is not None:
-            return name_findings(name, deleted=run.seen.name_deleted)
-        return [missing_vault_finding(choice.name, run.choices.azure.resource_group)]
 
     def action(self, run: SetupRun) -> Action | None:
         """Create it."""
