@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,8 @@ from cmkwizard.core.remedies.computer import CERTIFICATE
 from cmkwizard.core.remedies.key_vault import WRONG_CHALLENGE
 from cmkwizard.core.remedies.naming import with_names
 from cmkwizard.core.support_ids import support_ids
+
+_log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
@@ -73,7 +76,7 @@ def problem_of(
         return _no_answer(service, write=unsafe, detail=type(error).__name__)
     if isinstance(error, (requests.RequestException, OSError)):
         return _no_answer(service, write=bool(write), detail=type(error).__name__)
-    if isinstance(error, ValueError) and _raised_in(error, "azure.keyvault"):
+    if isinstance(error, ValueError) and _raised_by(error, "challenge_auth_policy"):
         row = REMEDIES[WRONG_CHALLENGE]  # refused by the client itself, before it sent a token
         return Problem(
             row.kind, row.cause, row.do, who=row.who, reference=Reference(service, raw=safe_line(str(error)))
@@ -81,17 +84,18 @@ def problem_of(
     return None
 
 
-def _raised_in(error: BaseException, package: str) -> bool:
+def _raised_by(error: BaseException, module: str) -> bool:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith(f"{package}.")
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).endswith(f".{module}")
 
 
 def _sign_in_refused(text: str, service: Service) -> Problem:
     code = message_code(text)
     row = remedy_for(code) or Remedy(Kind.SIGN_IN, f"{service} refused the sign-in.", "Sign in again.")
     reference = Reference(service, code, raw=safe_line(text), ids=support_ids(redact(text)))
+    log_refusal(reference)
     return Problem(row.kind, row.cause, row.do, who=row.who, reference=reference)
 
 
@@ -99,10 +103,17 @@ def problem_of_refusal(refusal: Refusal, service: Service, *, write: bool) -> Pr
     """The Problem that an answer of ``service`` amounts to."""
     code = next(iter(refusal.codes), str(refusal.status))
     reference = Reference(service, code, refusal.request_id, refusal.text, refusal.ids)
+    log_refusal(reference)
     row = _row(refusal, service, write=write)
     if row.kind is Kind.THROTTLED and refusal.retry_after:
         row = row._replace(do=f"Wait {wait_words(refusal.retry_after)}, then try again.")
     return Problem(row.kind, row.cause, row.do, who=row.who, reference=reference, retry_after=refusal.retry_after)
+
+
+def log_refusal(reference: Reference) -> None:
+    """Have the code and the ids in the log, and so in the support bundle."""
+    ids = ", ".join(f"{name} {value}" for name, value in reference.ids)
+    _log.info("%s refused: %s, request id %s; %s", reference.service, reference.code, reference.request_id or "-", ids)
 
 
 def malformed(service: Service, *, write: bool, detail: str = "") -> Problem:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cmkwizard.core.people import ADOBE_SUPPORT
 from cmkwizard.core.redact import redact
 from cmkwizard.core.remedies import REMEDIES
-from cmkwizard.core.remedies.adobe import ADOBE, ADOBE_FAILED, NO_CONFIGURATION
+from cmkwizard.core.remedies.adobe import ADOBE, ADOBE_FAILED, ADOBE_THROTTLES, NO_CONFIGURATION
 from cmkwizard.core.remedies.computer import PROXY_SIGN_IN
 from cmkwizard.core.remedies.markers import MARKERS
 from cmkwizard.core.remedies.naming import with_names
@@ -132,7 +132,7 @@ def _numbers(text: str, flat: str) -> list[str]:
         found.append(alone)
     statuses = set(_STATUS.findall(text)) | ({alone} if len(alone) == 3 and alone.isdigit() else set())
     adobe = any(word in flat for word in _ADOBE_WORDS)
-    if "429" in statuses or "too many requests" in flat:
+    if ("429" in statuses or "too many requests" in flat) and ADOBE_THROTTLES not in found:
         found.append("429")
     if PROXY_SIGN_IN in statuses:
         found.append(PROXY_SIGN_IN)

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from cmkwizard.clouds.errors import translating
+from cmkwizard.clouds.errors import log_refusal, translating
 from cmkwizard.clouds.profile import Service
 from cmkwizard.core.problems import Kind, Problem, Reference
 from cmkwizard.core.redact import one_line, redact, safe_line
@@ -47,4 +47,5 @@ def check(result: dict[str, Any]) -> None:
     said = [text, *(f"{name}: {result.get(name, '')}" for name in ("correlation_id", "trace_id", "timestamp"))]
     ids = support_ids(redact("\n".join(said)))
     reference = Reference(Service.SIGN_IN, code or error, correlation, safe_line(text), ids)
+    log_refusal(reference)
     raise Problem(kind, row.cause, row.do, who=row.who, reference=reference)

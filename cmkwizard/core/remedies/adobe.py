@@ -10,10 +10,12 @@ from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
 from cmkwizard.core.people import ADOBE_ADMINISTRATOR, ADOBE_DEVELOPER, ADOBE_SUPPORT, VAULT_ADMINISTRATOR, YOU
 from cmkwizard.core.problems import Kind
 from cmkwizard.core.remedies.row import ADOBE_ALERTS, ADOBE_GATEWAY, ADOBE_SET_UP, ADOBE_TOKEN, Remedy
+from cmkwizard.core.status import SENTENCES, Status
 
 FAILED = "status FAILED"
 NO_CONFIGURATION = "404 configuration"
 ADOBE_FAILED = "5xx Adobe"
+ADOBE_THROTTLES = "429050"
 CONTENT_TYPE = "A valid content-type must be specified"
 KEY_ACCESS_DISABLED = "Key access disabled"
 KEY_ACCESS_FAILURE = "Key access failure"
@@ -87,7 +89,7 @@ ADOBE: dict[str, Remedy] = {
         _PRODUCT,
         ADOBE_GATEWAY,
     ),
-    "429050": Remedy(
+    ADOBE_THROTTLES: Remedy(
         Kind.THROTTLED,
         "Adobe limits how often it may be asked.",
         "Wait a minute, then try again.",
@@ -130,7 +132,7 @@ ADOBE: dict[str, Remedy] = {
     # What Adobe says about the key
     FAILED: Remedy(
         Kind.SERVICE,
-        "Adobe could not use the key: the key, the vault, its firewall, or the app's role is not as Adobe needs it.",
+        SENTENCES[Status.FAILED],
         "Check in this order: the key (enabled, in date, wrapKey and unwrapKey), the vault (soft delete, purge "
         "protection, role-based access), its firewall (trusted Microsoft services, "
         f"{ADOBE_ADDRESS}/32), the app and its role. Then ask Adobe support.",
