@@ -96,15 +96,24 @@ class Hand:
         combo = self.shown(QComboBox, name)
         return combo.count() if combo is not None else 0
 
+    def chosen(self, name: str) -> str:
+        """The text of the option that is chosen; empty when the list is not shown."""
+        combo = self.shown(QComboBox, name)
+        return combo.currentText() if combo is not None else ""
+
     def choose(self, name: str, option: str) -> None:
-        """Choose an option from a list of choices by its text.
+        """Choose an option from a list of choices by its text, or by how it begins ("All" for "All (40)").
 
         Raises:
             NotShown: the list or the option is not there.
         """
         combo = self.shown(QComboBox, name)
-        place = combo.findText(option) if combo is not None else -1
-        if combo is None or place < 0:
+        if combo is None:
+            raise NotShown(f"there is no list “{name}”")
+        place = combo.findText(option)
+        if place < 0:
+            place = combo.findText(f"{option} (", Qt.MatchFlag.MatchStartsWith)
+        if place < 0:
             raise NotShown(f"there is no option “{option}” in “{name}”")
         combo.setCurrentIndex(place)
         combo.activated.emit(place)

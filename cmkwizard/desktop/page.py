@@ -99,6 +99,10 @@ class Journey(Protocol):
         """Where set-up goes on: the page after the last one that is finished."""
         ...
 
+    def way_to(self, page: str) -> str:
+        """The page itself when it makes sense now, else the one that has to be finished first."""
+        ...
+
     def page_after(self, page: str) -> str | None:
         """Where Next leads; None on the last page (its primary button then leads home)."""
         ...

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit
 
 from cmkwizard.desktop.hand import Hand
 from cmkwizard.desktop.shell import Shell
+from cmkwizard.desktop.widgets.finding_item import FindingItem
 
 SETTLED = 2
 """Looks after which what has changed is laid out and painted."""
@@ -44,6 +45,7 @@ class Way:
             "adobe": self._adobe,
             "vault": self._vault,
             "key": self._key,
+            "check": self._check,
             "review": self._review,
             "create": self._create,
             "consent": self._consent,
@@ -205,6 +207,24 @@ class Way:
         yield from self._see("chosen")
         self._hand.press("Next")
         return ""
+
+    def _check(self) -> Walk:
+        yield self._can("Check again")
+        yield from self._see()
+        if not self._hand.can_press("Next"):
+            raise Stuck("blocked", self._blocking())
+        self._hand.choose("Show", "All")
+        count = int(self._hand.chosen("Show").partition("(")[2].rstrip(")"))
+        yield lambda: len(list(self._hand.visible(FindingItem))) == count
+        yield from self._see("all")
+        answer = self._hand.starting(QLabel, "Checked")
+        self._hand.press("Next")
+        return f"Checked {answer}"
+
+    def _blocking(self) -> str:
+        """The words of the findings that block."""
+        frames = [frame.accessibleName() for frame in self._hand.visible(QFrame)]
+        return " ".join(name for name in frames if name.startswith("Blocks,")) or self._words("Important")
 
     def _review(self) -> Walk:
         yield self._can("Look again")

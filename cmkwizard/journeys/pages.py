@@ -18,6 +18,8 @@ class Progress:
     signed_in: bool = False
     adobe_ready: bool = False
     choices: Choices = _NOTHING
+    checked: bool = False
+    """Whether everything was read for these choices, and nothing blocks."""
     planned: bool = False
     vault_ready: bool = False
     key_ready: bool = False
@@ -58,6 +60,12 @@ PAGES: tuple[PageNode, ...] = (
     PageNode("adobe", "Connect to Adobe", "Enter the credential of your Adobe organisation.", lambda p: p.adobe_ready),
     PageNode("vault", "Vault", "Choose the vault for the key, or describe a new one.", _vault_chosen),
     PageNode("key", "Key", "Choose the key, or describe a new one.", lambda p: bool(p.choices.key.name)),
+    PageNode(
+        "check",
+        "Check",
+        "See everything that would stand in the way, before anything is changed.",
+        lambda p: p.checked or p.planned or _created(p),
+    ),
     PageNode(
         "review", "Review the plan", "See what will be changed before anything is.", lambda p: p.planned or _created(p)
     ),
@@ -104,6 +112,11 @@ def reachable(page: str, progress: Progress) -> bool:
     if page == "status" and progress.submitted:
         return True
     return all(node.complete(progress) for node in PAGES[: _PLACES[page]])
+
+
+def way_to(page: str, progress: Progress) -> str:
+    """The page itself when it makes sense now, else the first one before it that is not complete."""
+    return next((node.id for node in PAGES[: _PLACES[page]] if not node.complete(progress)), page)
 
 
 def resume_page(progress: Progress) -> str:

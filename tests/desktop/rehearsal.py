@@ -86,7 +86,7 @@ class Rehearsal:
         """Choose a vault and a key."""
         azure = AzureChoice(self.setup.choices.azure.tenant, SUBSCRIPTION, GROUP, "westeurope")
         adobe = msgspec.structs.replace(self.setup.choices.adobe, configuration="experience-platform")
-        self.setup.choose(azure=azure, vault=VaultChoice(vault, create), key=KeyChoice(key), adobe=adobe)
+        self.setup.choose(azure=azure, vault=VaultChoice(vault, create=create), key=KeyChoice(key), adobe=adobe)
 
     @property
     def applied(self) -> dict[str, int]:

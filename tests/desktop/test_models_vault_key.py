@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.choices import AdobeChoice
+from cmkwizard.desktop.finding_rows import FindingRow
 from cmkwizard.desktop.models.key import KeyModel
 from cmkwizard.desktop.models.vault import VaultModel
 from cmkwizard.desktop.models.vault_name import NameState
@@ -101,7 +103,7 @@ def test_a_vault_that_fits_is_used_with_its_key(qtbot: QtBot, tmp_path: Path) ->
         existing(at, model)
         assert [row.text for row in model.vaults.rows] == ["Fits"]
         assert model.valid
-        assert model.vault_findings_text == ""
+        assert model.vault_rows == ()
         key = KeyModel(at.setup)
         key.begin()
         key.choose_new(False)
@@ -113,21 +115,38 @@ def test_a_vault_that_fits_is_used_with_its_key(qtbot: QtBot, tmp_path: Path) ->
         assert at.setup.choices.adobe.configuration == f"{EXISTING}-experience-cmk"
 
 
-def test_a_vault_and_a_key_that_do_not_fit_say_why_and_block(qtbot: QtBot, tmp_path: Path) -> None:
+def said(rows: Iterable[FindingRow]) -> str:
+    """All that rows say."""
+    return " ".join(row.read_aloud for row in rows)
+
+
+def test_a_vault_that_can_be_put_right_leads_on_and_a_key_that_cannot_does_not(qtbot: QtBot, tmp_path: Path) -> None:
     with rehearsal(qtbot, tmp_path, "weak-vault") as at:
         model = vault_model(at)
         existing(at, model)
-        assert not model.valid
-        assert "Purge protection is off" in model.vaults.rows[0].text
-        assert "or choose another" in model.vault_findings_text
+        assert model.valid
+        assert model.vaults.rows[0].text.startswith("Can be put right: Purge protection is off")
+        assert "It is one way" in said(model.vault_rows)
+        assert "a vault administrator" in said(model.vault_rows)
         key = KeyModel(at.setup)
         key.begin()
         key.choose_new(False)
         at.wait(lambda: key.keys.complete)
         key.choose_key("experience-cmk")
-        at.wait(lambda: key.findings_text)
-        assert "2048 bits" in key.findings_text
+        at.wait(lambda: key.key_rows)
+        assert "2048 bits" in said(key.key_rows)
+        assert key.keys.rows[0].text.startswith("Does not fit: The key experience-cmk has 2048 bits.")
         assert not key.valid
+
+
+def test_a_vault_with_access_policies_is_explained_and_not_gone_on_with(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "access-policy-vault") as at:
+        model = vault_model(at)
+        existing(at, model)
+        assert not model.valid
+        assert model.vaults.rows[0].text.startswith("Does not fit: The vault kv-contoso-experience uses access")
+        assert "would cut off everyone who relies on its access policies" in said(model.vault_rows)
+        assert at.applied == {}
 
 
 def test_a_long_list_shows_rows_before_it_is_complete(qtbot: QtBot, tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_nothing_is_unnamed_clipped_or_ambiguous_on_the_way(qtbot: QtBot, tmp_pa
     assert (lines[-2]["result"], lines[-1]["exit"]) == ("COMPLETED", 0), lines
     assert {state: faults for state, faults in seen.items() if faults} == {}
     pages = {state.partition(" ")[0] for state in seen}
-    expected = "home before azure adobe vault key review create consent submit status"
+    expected = "home before azure adobe vault key check review create consent submit status"
     assert pages == set(expected.split())
 
 
@@ -133,15 +133,15 @@ def test_leaving_in_the_middle_goes_on_at_the_right_page(qtbot: QtBot, tmp_path:
         hand = Hand(second)
         at.wait(lambda: hand.can_press("Continue set-up"))
         hand.press("Continue set-up")
-        # The plan of the first start does not hold any more: it is made anew, everything chosen is still there.
-        at.wait(lambda: second.page_id == "review" and second.page.model.valid)
+        # What the first start read does not hold any more: it is read anew, everything chosen is still there.
+        at.wait(lambda: second.page_id == "check" and second.page.model.valid)
         assert at.banner.account == "alice@contoso.example"
 
 
 @pytest.mark.parametrize(
     ("scenario", "page", "outcome", "result", "status", "words"),
     [
-        ("no-rights", "review", "blocked", "BLOCKED", 1, "Your account may not create the vault"),
+        ("no-rights", "check", "blocked", "BLOCKED", 1, "Your account may not create the vault"),
         ("adobe-no-permission", "adobe", "blocked", "BLOCKED", 1, "may not manage customer-managed keys"),
         ("consent-declined", "consent", "pending", "PENDING", 3, "declined in the browser"),
         ("job-fails", "status", "failed", "FAILED", 1, "FAILED"),

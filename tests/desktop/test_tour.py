@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-PAGES = ["home", "before", "azure", "adobe", "vault", "key", "review", "create", "consent", "submit", "status"]
+PAGES = ["home", "before", "azure", "adobe", "vault", "key", "check"]
+PAGES += ["review", "create", "consent", "submit", "status"]
 
 
 def tour(scenario: str, *arguments: str, **environment: str) -> tuple[int, list[dict[str, object]], str]:

@@ -56,6 +56,8 @@ def main(python: str, scenario: str) -> None:
         fill(window, "Vault name", "kv-by-ear")
         go_on(window, to="Key")
         fill(window, "Key name", "key-by-ear")
+        go_on(window, to="Check")
+        find(window, "label", "Checked", starts=True)
         go_on(window, to="Review the plan")
         go_on(window, to="Create vault and key")
         push(window, "Create now")

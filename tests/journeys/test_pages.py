@@ -10,14 +10,24 @@ from hypothesis import strategies as st
 
 from cmkwizard.core.choices import AzureChoice, Choices, KeyChoice, VaultChoice
 from cmkwizard.core.status import Status
-from cmkwizard.journeys.pages import PAGES, Progress, next_page, page_node, previous_page, reachable, resume_page
+from cmkwizard.journeys.pages import (
+    PAGES,
+    Progress,
+    next_page,
+    page_node,
+    previous_page,
+    reachable,
+    resume_page,
+    way_to,
+)
 
-IDS = ["home", "before", "azure", "adobe", "vault", "key", "review", "create", "consent", "submit", "status"]
+IDS = ["home", "before", "azure", "adobe", "vault", "key", "check", "review", "create", "consent", "submit", "status"]
 CHOSEN = Choices(
     azure=AzureChoice("tenant", "subscription", "rg", "westeurope"), vault=VaultChoice("kv-cmk"), key=KeyChoice("cmk")
 )
 SIGNED = Progress(signed_in=True, choices=CHOSEN)
 READY = replace(SIGNED, adobe_ready=True)
+CHECKED = replace(READY, checked=True)
 CREATED = replace(READY, planned=True, vault_ready=True, key_ready=True)
 GRANTED = replace(CREATED, app_present=True, role_ready=True)
 
@@ -39,9 +49,11 @@ def test_the_pages_come_in_their_order_and_back() -> None:
         (SIGNED, "adobe"),
         (replace(READY, choices=Choices()), "vault"),
         (replace(READY, choices=Choices(azure=CHOSEN.azure, vault=CHOSEN.vault)), "key"),
-        (READY, "review"),
+        (READY, "check"),
+        (CHECKED, "review"),
         (replace(READY, planned=True), "create"),
-        (replace(CREATED, key_ready=False, planned=False), "review"),
+        (replace(CREATED, key_ready=False, planned=False), "check"),
+        (replace(CREATED, key_ready=False, planned=False, checked=True), "review"),
         (replace(CREATED, planned=False), "consent"),
         (replace(CREATED, app_present=True), "consent"),
         (GRANTED, "submit"),
@@ -55,11 +67,28 @@ def test_a_start_continues_where_something_is_missing(progress: Progress, page: 
     assert reachable(page, progress)
 
 
+@pytest.mark.parametrize(
+    ("progress", "page"),
+    [
+        (Progress(), "azure"),
+        (replace(Progress(), submitted=True, status=Status.COMPLETED), "azure"),
+        (SIGNED, "adobe"),
+        (replace(READY, choices=Choices()), "vault"),
+        (READY, "check"),
+        (replace(GRANTED, submitted=True, status=Status.COMPLETED), "check"),
+    ],
+)
+def test_the_way_to_the_check_leads_through_what_it_lacks(progress: Progress, page: str) -> None:
+    assert way_to("check", progress) == page
+    assert reachable(page, progress)
+
+
 progresses = st.builds(
     Progress,
     signed_in=st.booleans(),
     adobe_ready=st.booleans(),
     choices=st.sampled_from([Choices(), CHOSEN]),
+    checked=st.booleans(),
     planned=st.booleans(),
     vault_ready=st.booleans(),
     key_ready=st.booleans(),

@@ -11,7 +11,10 @@ from cmkwizard.core.facts import App, Configuration, Key, Registration, Vault
 from cmkwizard.core.problems import Kind, Problem
 
 if TYPE_CHECKING:
+    from cmkwizard.core.requirements import Finding
     from cmkwizard.desktop.models.setup import SetupState
+    from cmkwizard.journeys.check import Report
+    from cmkwizard.journeys.fixes import FixPlan
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.setup import SetupRun
     from cmkwizard.journeys.step import Outcome, StepEvent
@@ -30,7 +33,16 @@ class Seen:
 
     def show_in(self, setup: SetupState) -> None:
         """Hand it to the pages."""
+        setup.outdated = True
         setup.observed(vault=self.vault, key=self.key, configuration=self.configuration)
+
+
+@dataclass(frozen=True)
+class ShownFix:
+    """What a fix will change, and what has to be typed before; empty: nothing."""
+
+    plan: FixPlan
+    phrase: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,36 @@ class SetupEngine:
         from cmkwizard.journeys.plan import plan_setup
 
         return plan_setup(self._run(cancel))
+
+    def check(self, cancel: Cancel) -> Report:
+        """Read everything and answer every requirement. Nothing is changed."""
+        from cmkwizard.desktop.models.report_rows import load
+        from cmkwizard.journeys.check import check
+
+        load()  # here, so that the window need not
+        return check(self._run(cancel))
+
+    def plan_fix(self, finding: Finding, answer: str, cancel: Cancel) -> ShownFix:
+        """Read what the fix of a finding builds on, and make its plan. Nothing is changed.
+
+        Raises:
+            Problem: the program cannot put it right; or something could not be read.
+        """
+        from cmkwizard.journeys.fixes import phrase, plan_fix
+
+        run = self._run(cancel)
+        plan = plan_fix(run, finding, answer)
+        return ShownFix(plan, phrase(finding, run.survey) if run.survey else run.choices.vault.name)
+
+    def apply_fix(self, plan: FixPlan, cancel: Cancel, report: Callable[[Any], None]) -> Outcome:
+        """Carry out the plan of a fix. Its events are reported, and an address that a person has to open.
+
+        Raises:
+            Problem: a step failed, or what is there differs from the plan.
+        """
+        from cmkwizard.journeys.fixes import apply_fix
+
+        return apply_fix(self._run(cancel, report, report), plan)
 
     def apply(
         self,
@@ -122,6 +164,7 @@ class SetupEngine:
             emit=emit,
             opener=lambda _address: True,  # the page opens it, on the GUI thread
             on_address=on_address,
+            subscription=setup.subscription,
         )
         before = setup.run
         if (
@@ -130,5 +173,6 @@ class SetupEngine:
             and before.choices.vault == run.choices.vault
         ):
             run.seen, run.granted_at = replace(before.seen), before.granted_at
+            run.survey = before.survey
         setup.run = run
         return run

@@ -19,6 +19,8 @@ from cmkwizard.desktop.tasks import Tasks
 if TYPE_CHECKING:
     from cmkwizard.desktop.models.services import Services
 
+CHECK = "check"
+
 
 @dataclass(frozen=True)
 class LastKnown:
@@ -82,6 +84,21 @@ class HomeModel(PageModel):
         return f"Continue at “{''.join(titles)}”. What you chose is still there; what has been done is looked up again."
 
     @property
+    def check_words(self) -> str:
+        """What a check is, and what it lacks before it can begin."""
+        what = "Reads vault, key, rights, network and Adobe, and says what would stand in the way. Nothing is changed."
+        page = self._journey.way_to(CHECK)
+        if page == CHECK:
+            return what
+        title = next((step.title for step in self._journey.steps() if step.id == page), "")
+        return f"{what} First comes “{title}”: the check needs to know what it is about."
+
+    @property
+    def check_text(self) -> str:
+        """The button that leads to the check, or to what it lacks."""
+        return "Chec&k" if self._journey.way_to(CHECK) == CHECK else "Go on to the chec&k"
+
+    @property
     def status_title(self) -> str:
         """The last known state in a word or two."""
         if self.last.status is None:
@@ -106,6 +123,10 @@ class HomeModel(PageModel):
     def start(self) -> None:
         """Begin, or continue where the set-up was left."""
         self.page_chosen.emit(self._journey.resume_page())
+
+    def check(self) -> None:
+        """Show the page "Check", or the one that it lacks."""
+        self.page_chosen.emit(self._journey.way_to(CHECK))
 
     def review(self) -> None:
         """Show the status page."""

@@ -8,25 +8,29 @@ from datetime import UTC, datetime
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from cmkwizard.core.choices import KEY_OPERATIONS, KeyChoice
+from cmkwizard.core.adobe_needs import KEY_OPERATIONS
+from cmkwizard.core.choices import KeyChoice
 from cmkwizard.core.facts import Key
 from cmkwizard.core.identifiers import configuration_name_problem, key_name_problem
-from cmkwizard.core.requirements import key_findings
+from cmkwizard.core.requirements import Grade
+from cmkwizard.core.requirements import grade_key as grade
+from cmkwizard.desktop.finding_rows import FindingRow
+from cmkwizard.desktop.models.known_facts import known_rows
 from cmkwizard.desktop.models.listing import Graded, Listing
+from cmkwizard.desktop.models.restrictions import Option, allowed_options, policy_words
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import SetupPageModel
 
 TYPES = (
-from cmkwizard.desktop.models.restrictions import Option, allowed_options, policy_words
     ("RSA", "RSA, protected by &software", "Works in every vault."),
     ("RSA-HSM", "RSA-HSM, &in a hardware security module", "Needs a vault of the premium tier."),
 )
 SIZES = (3072, 4096)
+POLICY_ROWS = ("O06", "O08", "O10", "O11", "O14")
 LOOK_INTO = 40
 """How many keys of a vault are read for the list; the others when they are chosen."""
 OPERATIONS_TEXT = (
     f"Adobe wraps and unwraps its own keys with yours: {' and '.join(KEY_OPERATIONS)}. Nothing else is permitted."
-POLICY_ROWS = ("O06", "O08", "O10", "O11", "O14")
 )
 
 
@@ -63,10 +67,6 @@ class KeyModel(SetupPageModel):
         return self.setup.choices.vault.sku.lower() == "premium"
 
     @property
-    def name_error(self) -> str:
-        """What is wrong with the name."""
-        return (key_name_problem(self.choice.name) or "") if self.choice.name else ""
-    @property
     def types(self) -> tuple[Option, ...]:
         """The types to choose from."""
         return allowed_options(TYPES, ("RSA-HSM",) if self.setup.policy.required.hsm else ())
@@ -81,6 +81,10 @@ class KeyModel(SetupPageModel):
         """What the organisation sets for keys."""
         return policy_words(self.setup.policy, POLICY_ROWS)
 
+    @property
+    def name_error(self) -> str:
+        """What is wrong with the name."""
+        return (key_name_problem(self.choice.name) or "") if self.choice.name else ""
 
     @property
     def name_text(self) -> str:
@@ -91,7 +95,8 @@ class KeyModel(SetupPageModel):
         row = self._row(name)
         if row is None:
             return f"Will be made in the vault {self.setup.choices.vault.name}."
-        return "This key exists: it will be used as it is." if row.fits else f"This key exists. {row.why}"
+        reasons = row.grade.reasons if row.grade else ()
+        return f"This key exists. {reasons[0].sentence}" if reasons else "This key exists: it will be used as it is."
 
     @property
     def key_text(self) -> str:
@@ -99,18 +104,16 @@ class KeyModel(SetupPageModel):
         return self.choice.name
 
     @property
-    def looked_at(self) -> bool:
-        """Whether the chosen existing key has been read from this vault."""
+    def key_grade(self) -> Grade | None:
+        """How fit the chosen existing key is; None until it has been read from this vault."""
         row = self._row(self.choice.name)
-        return row is not None and row.known
+        return row.grade if row is not None else None
 
     @property
-    def findings_text(self) -> str:
+    def key_rows(self) -> tuple[FindingRow, ...]:
         """What the chosen existing key lacks, with what to do about it."""
-        row = self._row(self.choice.name)
-        if row is None:
-            return ""
-        return "\n".join(f"{each.sentence} {each.remedy}" for each in key_findings(row.value, datetime.now(UTC)))
+        row, known = self._row(self.choice.name), self.key_grade
+        return known_rows(self.setup, [each.id for each in known.reasons], key=row.value) if row and known else ()
 
     @property
     def configuration_error(self) -> str:
@@ -138,12 +141,9 @@ class KeyModel(SetupPageModel):
         if not self.hsm_possible and self.choice.type == "RSA-HSM":
             self.edit(type="RSA")
         self._name_follows = self.setup.choices.adobe.configuration in ("", self._suggestion())
+        self._keep_to_policy()
         self._check()
 
-    def proceed(self) -> bool:
-        self._keep_to_policy()
-        """Go on with what is chosen now; what lapsed has been replaced."""
-        self.setup.lapsed = ""
     def _keep_to_policy(self) -> None:
         """A new key is as the organisation allows, where the vault can hold such a one."""
         if self.new:
@@ -151,6 +151,9 @@ class KeyModel(SetupPageModel):
             type_, size = "RSA-HSM" if hsm else self.choice.type, max(self.choice.size, self.sizes[0])
             self.setup.choose(key=msgspec.structs.replace(self.choice, type=type_, size=size))
 
+    def proceed(self) -> bool:
+        """Go on with what is chosen now; what lapsed has been replaced."""
+        self.setup.lapsed = ""
         return True
 
     def retry(self) -> None:
@@ -171,7 +174,7 @@ class KeyModel(SetupPageModel):
         row, vault, azure = self._row(name), self.setup.vault, self.setup.azure
         if row is None or vault is None or azure is None:
             return
-        if row.known:
+        if row.grade is not None:
             self._use(row.value)
         else:
             self.perform(
@@ -229,15 +232,12 @@ class KeyModel(SetupPageModel):
     def _check(self) -> None:
         choice, row = self.choice, self._row(self.choice.name)
         named = bool(choice.name) and not self.name_error
-        possible = row.fits if row is not None else self.new and (choice.type == "RSA" or self.hsm_possible)
+        possible = row.usable if row is not None else self.new and (choice.type == "RSA" or self.hsm_possible)
         at_adobe = bool(self.setup.choices.adobe.configuration) and not self.configuration_error
         self.valid = named and possible and at_adobe
         self.changed.emit()
 
 
 def grade_key(key: Key, now: datetime) -> Graded[Key]:
-    """Whether a key can be used, and the first reason why not. A list's entry without a type says nothing."""
-    if not key.type:
-        return Graded(key, fits=False, known=False)
-    blocking = [each for each in key_findings(key, now) if each.blocks]
-    return Graded(key, not blocking, blocking[0].sentence if blocking else "")
+    """A key with its grade. A list's entry without a type says nothing."""
+    return Graded(key, grade(key, now) if key.type else None)

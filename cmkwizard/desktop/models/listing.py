@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem
+from cmkwizard.core.requirements import Fitness, Grade
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.tasks import Task
 
@@ -18,20 +19,38 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Graded(Generic[R]):
-    """A row with its grade: whether it meets the requirements, and the first thing that it does not meet."""
+    """A row with its grade; without one it has not been looked at closely enough."""
 
     value: R
-    fits: bool
-    why: str = ""
-    known: bool = True
-    """Whether it has been looked at closely enough for a grade."""
+    grade: Grade | None
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can be used, perhaps after something was put right."""
+        return self.grade is not None and self.grade.fitness is not Fitness.UNFIT
 
     @property
     def text(self) -> str:
-        """The grade in words."""
-        if not self.known:
+        """The grade in words, with the gravest reason."""
+        grade = self.grade
+        if grade is None:
             return "Choose it to see"
-        return "Fits" if self.fits else f"Does not fit: {self.why}"
+        if not grade.reasons:
+            return "Fits"
+        reason = next((each for each in grade.reasons if each.blocks), grade.reasons[0])
+        if grade.fitness is Fitness.UNFIT:
+            return f"Does not fit: {reason.sentence}"
+        return f"Can be put right: {reason.sentence}" if reason.blocks else f"Fits, but: {reason.sentence}"
+
+
+def fitness_words(grade: Grade, noun: str) -> tuple[Literal["success", "warning", "danger"], str]:
+    """The grade of what is chosen: a tone and a sentence."""
+    if grade.fitness is Fitness.UNFIT:
+        return "danger", f"This {noun} cannot be used for Adobe. Choose another, or make a new one."
+    if any(each.blocks for each in grade.reasons):
+        return "warning", f"This {noun} can be put right. Go on: the page “Check” shows how, and helps."
+    good = f"This {noun} is as Adobe needs it."
+    return "success", f"This {noun} can be used." if grade.reasons else good
 
 
 class Listing(QObject, Generic[R]):

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice, VaultChoice
+from cmkwizard.core.facts import Key, Vault
 from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.status import Status
@@ -22,7 +23,8 @@ from cmkwizard.journeys.pages import Progress
 if TYPE_CHECKING:
     from cmkwizard.clouds.adobe.sign_in import AdobeSession
     from cmkwizard.clouds.azure.session import AzureSession
-    from cmkwizard.core.facts import Account, Configuration, Key, Subscription, Tenant, Vault
+    from cmkwizard.core.facts import Account, Configuration, Subscription, Tenant
+    from cmkwizard.journeys.check import Report
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.setup import SetupRun
 
@@ -45,9 +47,9 @@ class SetupState(QObject):
         self.services = services
         self.tasks = tasks
         self.banner = banner
+        self.policy = OrganisationPolicy()
         self.choices = Choices()
         self.page = ""
-        self.policy = OrganisationPolicy()
         self.account: Account | None = None
         self.azure: AzureSession | None = None
         self.adobe: AdobeSession | None = None
@@ -55,6 +57,10 @@ class SetupState(QObject):
         self.subscription: Subscription | None = None
         self.vault: Vault | None = None
         self.key: Key | None = None
+        self.report: Report | None = None
+        """What the last check found, as long as it is about these choices and this account."""
+        self.outdated = False
+        """Whether something has been changed in the clouds since."""
         self.plan: Plan | None = None
         self.run: SetupRun | None = None
         self.submitted = False
@@ -124,6 +130,8 @@ class SetupState(QObject):
 
     def signed_in(self, account: Account, azure: AzureSession, tenants: tuple[Tenant, ...]) -> None:
         """Somebody signed in to Azure. Another directory makes what was chosen in the one before meaningless."""
+        if self.account is None or self.account.object_id != account.object_id:
+            self.report = None
         self.account, self.azure, self.tenants = account, azure, tenants
         if self.choices.azure.tenant != account.tenant_id:
             self._change_tenant(account.tenant_id)
@@ -132,7 +140,7 @@ class SetupState(QObject):
 
     def signed_out(self) -> None:
         """Nobody is signed in to Azure any more. The choices stay."""
-        self.account = self.azure = None
+        self.account = self.azure = self.report = None
         self.tenants = ()
         self._forget_azure()
         self._show_in_banner()
@@ -160,6 +168,15 @@ class SetupState(QObject):
         self._show_in_banner()
         self.changed.emit()
 
+    def checked(self, report: Report) -> None:
+        """Everything was read. What was read for other choices than these is dropped."""
+        if msgspec.structs.replace(report.survey.choices, acknowledge=self.choices.acknowledge) == self.choices:
+            self.report, self.outdated = report, False
+            vault, key = report.survey.vault, report.survey.key
+            self.vault = vault if vault is None or isinstance(vault, Vault) else self.vault
+            self.key = key if key is None or isinstance(key, Key) else self.key
+            self.changed.emit()
+
     def at_page(self, page: str) -> None:
         """The person is on this page: where the next start goes on."""
         if self.loaded and page != self.page:
@@ -179,6 +196,7 @@ class SetupState(QObject):
             signed_in=self.account is not None,
             adobe_ready=self.adobe is not None,
             choices=self.choices,
+            checked=self.report is not None and not self.report.blocked,
             planned=self.plan is not None and not self.plan.blocked,
             vault_ready=seen is not None and seen.vault is not None and seen.vault.ready,
             key_ready=seen is not None and seen.key is not None,
@@ -287,7 +305,7 @@ class SetupState(QObject):
 
     def _forget(self, old: Choices, new: Choices) -> None:
         if msgspec.structs.replace(old, acknowledge=new.acknowledge) != new:
-            self.plan = None
+            self.plan = self.report = None
         if (old.azure.tenant, old.azure.subscription) != (new.azure.tenant, new.azure.subscription):
             self._forget_azure()
         elif (old.azure.resource_group, old.vault) != (new.azure.resource_group, new.vault):

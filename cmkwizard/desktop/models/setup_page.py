@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.desktop.models.setup import SetupState
+from cmkwizard.desktop.open_address import open_address
 from cmkwizard.desktop.page_model import Busy, PageModel
 from cmkwizard.desktop.tasks import LaneName, Task
-from cmkwizard.journeys.pages import page_node, reachable, resume_page
+from cmkwizard.journeys.pages import Progress, page_node, reachable, resume_page
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -68,7 +69,19 @@ class SetupPageModel(PageModel):
             self.begin()
         else:
             # Later: the shell is still showing this page.
-            QTimer.singleShot(0, self, lambda: self.page_chosen.emit(resume_page(progress)))
+            QTimer.singleShot(0, self, lambda: self.page_chosen.emit(self.elsewhere(progress)))
+
+    def elsewhere(self, progress: Progress) -> str:
+        """Where to go instead, when the page makes no sense now."""
+        return resume_page(progress)
+
+    def open_address(self, address: str) -> bool:
+        """Open an address in the browser; whether one took it."""
+        try:
+            return (self.setup.services.opener or open_address)(address)
+        except Problem as problem:
+            self.error = problem
+            return False
 
     def perform(
         self,

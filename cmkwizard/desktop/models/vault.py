@@ -7,15 +7,18 @@ from collections.abc import Iterator
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from cmkwizard.core.choices import ADOBE_ADDRESS, AzureChoice, VaultChoice
+from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
+from cmkwizard.core.choices import AzureChoice, VaultChoice
 from cmkwizard.core.facts import ResourceGroup, Subscription, Vault
 from cmkwizard.core.identifiers import group_name_problem
-from cmkwizard.core.requirements import subscription_findings, vault_findings
+from cmkwizard.core.requirements import Fitness, Grade, grade
+from cmkwizard.desktop.finding_rows import FindingRow
+from cmkwizard.desktop.models.known_facts import known_rows
 from cmkwizard.desktop.models.listing import Graded, Listing
+from cmkwizard.desktop.models.restrictions import Option, allowed_options, policy_words
 from cmkwizard.desktop.models.setup import PAINTED_MS, SetupState
 from cmkwizard.desktop.models.setup_page import SetupPageModel
 from cmkwizard.desktop.models.vault_name import VaultNameCheck
-from cmkwizard.desktop.models.restrictions import Option, allowed_options, policy_words
 
 TIERS = (
     ("premium", "Pre&mium", "Holds keys in a hardware security module as well."),
@@ -29,12 +32,12 @@ NETWORKS = (
         f"The vault answers trusted Microsoft services and Adobe's address {ADOBE_ADDRESS} only.",
     ),
 )
-RETENTION_TEXT = (
-    "How long a deleted vault or key can be recovered. It cannot be changed later, and nothing is erased sooner."
-)
 LEAST_RETENTION = 7
 """Days (Azure Key Vault, soft-delete overview)."""
 POLICY_ROWS = ("O02", "O03", "O04", "O05", "O07", "O09", "O12", "O13", "O15", "O16")
+RETENTION_TEXT = (
+    "How long a deleted vault or key can be recovered. It cannot be changed later, and nothing is erased sooner."
+)
 
 
 class VaultModel(SetupPageModel):
@@ -70,9 +73,6 @@ class VaultModel(SetupPageModel):
         return self.setup.choices.vault
 
     @property
-    def subscription_text(self) -> str:
-        """The chosen subscription, in words."""
-    @property
     def tiers(self) -> tuple[Option, ...]:
         """The tiers to choose from."""
         return allowed_options(TIERS, self.setup.policy.allowed.tiers)
@@ -98,6 +98,9 @@ class VaultModel(SetupPageModel):
         """What the organisation sets for vaults."""
         return policy_words(self.setup.policy, POLICY_ROWS)
 
+    @property
+    def subscription_text(self) -> str:
+        """The chosen subscription, in words."""
         chosen = self.setup.subscription
         return f"{chosen.name} · {chosen.id}" if chosen else ""
 
@@ -124,13 +127,21 @@ class VaultModel(SetupPageModel):
         return f"{self.choice.name} · {self.azure.resource_group}" if self.choice.name else ""
 
     @property
-    def vault_findings_text(self) -> str:
-        """What the chosen existing vault lacks, with what to do about it."""
+    def vault_grade(self) -> Grade | None:
+        """How fit the chosen existing vault is; None until it has been looked at."""
         vault = self.setup.vault
-        if vault is None or self.choice.create:
-            return ""
-        found = vault_findings(vault, self.azure.tenant)
-        return "\n".join(f"{each.sentence} {each.remedy}" for each in found)
+        return None if vault is None or self.choice.create else grade(vault, self.azure.tenant)
+
+    @property
+    def vault_rows(self) -> tuple[FindingRow, ...]:
+        """What the chosen existing vault lacks, with what to do about it."""
+        known = self.vault_grade
+        return known_rows(self.setup, [each.id for each in known.reasons]) if known else ()
+
+    @property
+    def subscription_rows(self) -> tuple[FindingRow, ...]:
+        """What is wrong with the chosen subscription."""
+        return known_rows(self.setup, ("I01", "I03"))
 
     def location_name(self, location: str) -> str:
         """A region's name for people."""
@@ -138,6 +149,7 @@ class VaultModel(SetupPageModel):
 
     def begin(self) -> None:
         """Begin to fill the lists once the page has been painted: workers take turns with the window."""
+        self._keep_to_policy()
         self._check()
         QTimer.singleShot(PAINTED_MS, self, self._load)
 
@@ -149,19 +161,7 @@ class VaultModel(SetupPageModel):
         self.subscriptions.load(self.azure.tenant, azure.subscriptions.list_subscriptions)
         if self.azure.subscription:
             self._load_subscription(self.azure.subscription)
-        self._keep_to_policy()
 
-    def retry(self) -> None:
-        """Load again what could not be loaded."""
-        for listing in (self.subscriptions, self.groups, self.locations, self.vaults):
-            if listing.problem is not None:
-                listing.clear()
-        self.begin()
-
-    def choose_subscription(self, subscription_id: str) -> None:
-        """Work in this subscription. An existing vault of another one is not chosen any more; typed names stay."""
-        if subscription_id == self.azure.subscription:
-            return
     def _keep_to_policy(self) -> None:
         """A new vault is as the organisation allows: what cannot be chosen is not kept."""
         choice = self.choice
@@ -176,6 +176,17 @@ class VaultModel(SetupPageModel):
         )
         self.setup.choose(vault=kept)
 
+    def retry(self) -> None:
+        """Load again what could not be loaded."""
+        for listing in (self.subscriptions, self.groups, self.locations, self.vaults):
+            if listing.problem is not None:
+                listing.clear()
+        self.begin()
+
+    def choose_subscription(self, subscription_id: str) -> None:
+        """Work in this subscription. An existing vault of another one is not chosen any more; typed names stay."""
+        if subscription_id == self.azure.subscription:
+            return
         self._other_way = None
         azure = msgspec.structs.replace(self.azure, subscription=subscription_id)
         if self.choice.create:
@@ -254,7 +265,7 @@ class VaultModel(SetupPageModel):
 
         def vaults() -> Iterator[list[Graded[Vault]]]:
             for page in azure.vaults.list_vaults(subscription_id):
-                yield [grade_vault(vault, tenant) for vault in page]
+                yield [Graded(vault, grade(vault, tenant)) for vault in page]
 
         self.vaults.load(subscription_id, vaults)
 
@@ -316,15 +327,8 @@ class VaultModel(SetupPageModel):
                 and self.name_check.good
             )
         else:
-            vault = self.setup.vault
-            good = vault is not None and not any(each.blocks for each in vault_findings(vault, self.azure.tenant))
-        chosen = self.setup.subscription
-        usable = chosen is None or not subscription_findings(chosen)
+            known = self.vault_grade
+            good = known is not None and known.fitness is not Fitness.UNFIT
+        usable = not any(row.finding.blocks for row in self.subscription_rows)
         self.valid = bool(self.azure.subscription) and usable and good
         self.changed.emit()
-
-
-def grade_vault(vault: Vault, tenant_id: str) -> Graded[Vault]:
-    """Whether a vault can be used, and the first reason why not."""
-    blocking = [each for each in vault_findings(vault, tenant_id) if each.blocks]
-    return Graded(vault, not blocking, blocking[0].sentence if blocking else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,7 +16,7 @@ from cmkwizard.desktop.open_address import open_address
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.page_model import BannerModel, RailStep, StepState
 from cmkwizard.desktop.tasks import Tasks
-from cmkwizard.journeys.pages import PAGES, PageNode, Progress, next_page, previous_page, reachable, resume_page
+from cmkwizard.journeys.pages import PAGES, PageNode, Progress, next_page, previous_page, reachable, resume_page, way_to
 
 _NODES = PAGES[1:]
 """The steps of the rail: home is none."""
@@ -42,6 +43,7 @@ class SetupPages(QObject):
             "adobe": self._adobe,
             "vault": self._vault,
             "key": self._key,
+            "check": self._check,
             "review": self._review,
             "create": self._create,
             "consent": self._consent,
@@ -73,6 +75,13 @@ class SetupPages(QObject):
             return self.setup.page or _NODES[0].id
         page = resume_page(self.setup.progress())
         return _NODES[0].id if page == "home" else page
+
+    def way_to(self, page: str) -> str:
+        """The page, or what it lacks; until the sign-ins are taken up, as far as the choices tell."""
+        progress = self.setup.progress()
+        if not self.setup.restored and progress.choices.azure.tenant:
+            progress = replace(progress, signed_in=True, adobe_ready=True)
+        return way_to(page, progress)
 
     def page_after(self, page: str) -> str | None:
         """Where Next leads."""
@@ -117,6 +126,12 @@ class SetupPages(QObject):
         from cmkwizard.desktop.pages.key import KeyPage
 
         return KeyPage(KeyModel(self.setup))
+
+    def _check(self) -> Page:
+        from cmkwizard.desktop.models.check import CheckModel
+        from cmkwizard.desktop.pages.check import CheckPage
+
+        return CheckPage(CheckModel(self.setup))
 
     def _review(self) -> Page:
         from cmkwizard.desktop.models.review import ReviewModel

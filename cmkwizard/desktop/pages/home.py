@@ -1,4 +1,4 @@
-"""Home: two cards."""
+"""Home: three cards."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STATUS_ICONS: dict[Status | None, tuple[IconName, Tint]] = {
 
 
 class HomePage(Page):
-    """Set up (or continue), and review the status."""
+    """Set up (or continue), check, and review the status."""
 
     model: HomeModel
 
@@ -34,6 +34,11 @@ class HomePage(Page):
         self.start_words = setup.add(Text())
         self.start_button = Button("", "primary")
         setup.add(_at_the_start(self.start_button))
+        check = self.add(Card())
+        check.add(_headed("search", "link", Text("Check", "heading")))
+        self.check_words = check.add(Text())
+        self.check_button = Button("")
+        check.add(_at_the_start(self.check_button))
         status = self.add(Card())
         self.status_icon = IconLabel("dot", "muted", 24)
         self.status_title = Text("", "heading")
@@ -42,7 +47,11 @@ class HomePage(Page):
         self.facts = status.add(Text("", "help"))
         self.review_button = Button("&Review status")
         self.review_row = status.add(_at_the_start(self.review_button))
+        self.explain_button = Button("Paste any error…", "quiet", icon="search")
+        self.add(_at_the_start(self.explain_button))
+        self.explain_button.clicked.connect(self.model.explanation_asked)
         self.start_button.clicked.connect(self._start)
+        self.check_button.clicked.connect(self._check)
         self.review_button.clicked.connect(self._review)
 
     def show_model(self) -> None:
@@ -51,6 +60,9 @@ class HomePage(Page):
         self.start_words.setText(model.start_words)
         self.start_button.setText(model.start_text)
         self.start_button.updateGeometry()
+        self.check_words.setText(model.check_words)
+        self.check_button.setText(model.check_text)
+        self.check_button.updateGeometry()
         self.status_icon.show_icon(*_STATUS_ICONS.get(model.last.status, ("spinner", "link")))
         self.status_title.setText(model.status_title)
         self.status_words.setText(model.status_words)
@@ -65,6 +77,10 @@ class HomePage(Page):
     @Slot()
     def _start(self) -> None:
         self.model.start()
+
+    @Slot()
+    def _check(self) -> None:
+        self.model.check()
 
     @Slot()
     def _review(self) -> None:

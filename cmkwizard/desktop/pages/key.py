@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmkwizard.core.facts import Key
 from cmkwizard.desktop.models.key import OPERATIONS_TEXT, KeyModel
-from cmkwizard.desktop.models.listing import Graded
+from cmkwizard.desktop.models.listing import Graded, fitness_words
 from cmkwizard.desktop.models.restrictions import policy_title
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.pages.picker import Picker
@@ -15,6 +15,7 @@ from cmkwizard.desktop.pages.titled import Titled
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.field import Field, set_text
 from cmkwizard.desktop.widgets.filter_list import ListWords, Row
+from cmkwizard.desktop.widgets.finding_list import FindingList
 from cmkwizard.desktop.widgets.inputs import ComboBox, LineEdit
 from cmkwizard.desktop.widgets.notice import Notice
 from cmkwizard.desktop.widgets.options import Options
@@ -29,9 +30,9 @@ class KeyPage(Page):
     def build(self) -> None:
         """Lay out and connect."""
         self.lapsed = self.add(Notice("warning"))
-        self.way = self.add(
         policy = self.model.setup.policy
         self.add(Notice("info")).show_text(self.model.policy_text, title=policy_title(policy, self.model.policy_text))
+        self.way = self.add(
             Options(
                 "New or existing key",
                 (("new", "&Make a new key", ""), ("existing", "Use a key that is there", "")),
@@ -63,9 +64,10 @@ class KeyPage(Page):
             self.key_size.editor.setCurrentIndex(self.key_size.editor.findData(choice.size))
         else:
             self.key.show_chosen(model.key_text)
-            findings = model.findings_text
-            good = "This key is as Adobe needs it." if model.looked_at else ""
-            self.findings.show_text(findings or good, tone="danger" if findings and not model.valid else "success")
+            known = model.key_grade
+            tone, words = fitness_words(known, "key") if known else (None, "")
+            self.grade.show_text(words, tone=tone)
+            self.findings.show_rows(model.key_rows)
         set_text(self.configuration.editor, model.setup.choices.adobe.configuration)
         self.configuration.show_error(model.configuration_error)
 
@@ -101,7 +103,8 @@ class KeyPage(Page):
         )
         self.key.bind(self.model.keys, _key_row)
         self.key.picked.connect(self._choose_key)
-        self.findings = card.add(Notice("info"))
+        self.grade = card.add(Notice("info"))
+        self.findings = card.add(FindingList("What this key lacks", self.model.open_address))
         return card
 
     def _build_submission(self) -> Card:

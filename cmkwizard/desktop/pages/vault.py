@@ -6,7 +6,7 @@ from PySide6.QtCore import QStringListModel, Qt, Slot
 from PySide6.QtWidgets import QCompleter, QWidget
 
 from cmkwizard.core.facts import Subscription, Vault
-from cmkwizard.desktop.models.listing import Graded
+from cmkwizard.desktop.models.listing import Graded, fitness_words
 from cmkwizard.desktop.models.restrictions import policy_title
 from cmkwizard.desktop.models.vault import RETENTION_TEXT, VaultModel
 from cmkwizard.desktop.models.vault_name import NameState
@@ -16,8 +16,9 @@ from cmkwizard.desktop.pages.titled import Titled
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.field import Field, set_text
 from cmkwizard.desktop.widgets.filter_list import ListWords, Row
+from cmkwizard.desktop.widgets.finding_list import FindingList
 from cmkwizard.desktop.widgets.inputs import ComboBox, LineEdit, SpinBox
-from cmkwizard.desktop.widgets.notice import Notice, Tone
+from cmkwizard.desktop.widgets.notice import Notice
 from cmkwizard.desktop.widgets.options import Options
 
 
@@ -30,9 +31,9 @@ class VaultPage(Page):
         """Lay out and connect."""
         self.lapsed = self.add(Notice("warning"))
         self.add(self._build_subscription())
-        self.way = self.add(
         policy = self.model.setup.policy
         self.add(Notice("info")).show_text(self.model.policy_text, title=policy_title(policy, self.model.policy_text))
+        self.way = self.add(
             Options(
                 "New or existing vault",
                 (("new", "Ma&ke a new vault", ""), ("existing", "Use a vault that is there", "")),
@@ -57,6 +58,7 @@ class VaultPage(Page):
         model, choice = self.model, self.model.choice
         self.lapsed.show_text(model.setup.lapsed)
         self.subscription.show_chosen(model.subscription_text)
+        self.subscription_findings.show_rows(model.subscription_rows)
         self.way.setVisible(bool(model.azure.subscription))
         self.way.choose("new" if choice.create else "existing")
         self.new.setVisible(bool(model.azure.subscription) and choice.create)
@@ -68,9 +70,10 @@ class VaultPage(Page):
         if self.existing is not None:
             self.existing.setVisible(bool(model.azure.subscription) and not choice.create)
             self.vault.show_chosen(model.vault_text)
-            findings = model.vault_findings_text
-            good = "This vault is as Adobe needs it." if self.model.setup.vault else ""
-            self.findings.show_text(findings or good, tone=self._tone(findings))
+            known = model.vault_grade
+            tone, words = fitness_words(known, "vault") if known else (None, "")
+            self.grade.show_text(words, tone=tone)
+            self.findings.show_rows(model.vault_rows)
 
     def initial_focus(self) -> QWidget | None:
         """The subscription, then the first empty field."""
@@ -100,6 +103,7 @@ class VaultPage(Page):
         )
         self.subscription.bind(self.model.subscriptions, _subscription_row)
         self.subscription.picked.connect(self._choose_subscription)
+        self.subscription_findings = card.add(FindingList("About the subscription", self.model.open_address))
         return card
 
     def _build_new(self) -> Card:
@@ -148,7 +152,8 @@ class VaultPage(Page):
         )
         self.vault.bind(self.model.vaults, _vault_row)
         self.vault.picked.connect(self._choose_vault)
-        self.findings = card.add(Notice("info"))
+        self.grade = card.add(Notice("info"))
+        self.findings = card.add(FindingList("What this vault lacks", self.model.open_address))
         return card
 
     def _show_new(self) -> None:
@@ -165,11 +170,6 @@ class VaultPage(Page):
         self.network.choose(choice.network)
         if self.retention.editor.value() != choice.retention_days:
             self.retention.editor.setValue(choice.retention_days)
-
-    def _tone(self, findings: str) -> Tone:
-        if not findings:
-            return "success"
-        return "warning" if self.model.valid else "danger"
 
     @Slot()
     def _show_groups(self) -> None:

@@ -114,13 +114,13 @@ class _Row(QFrame):
         self._icon.show_icon(*_ICONS[row.state])
         self._title.setText(row.title)
         self._state.setText(f"{row.state.value} · {row.note}" if row.note else row.state.value)
-        for text, label in ((row.detail, self._detail), (_broken(row.command), self._command)):
+        for text, label in ((row.detail, self._detail), (broken_command(row.command), self._command)):
             label.setText(text)
             label.setVisible(bool(text))
         self._command.setAccessibleName(f"Command: {row.command}")
         self.setAccessibleName(f"{row.title}: {self._state.text()}" + (f". {row.detail}" if row.detail else ""))
 
 
-def _broken(command: str) -> str:
+def broken_command(command: str) -> str:
     """A long command over several lines, which a shell reads as one."""
     return command if len(command) <= _LONG_COMMAND else command.replace(" --", " \\\n    --")

@@ -1,0 +1,193 @@
+"""Check: everything that would stand in the way, from reading alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cmkwizard.core.cancel import Cancel
+from cmkwizard.desktop.finding_rows import (
+    FindingRow,
+    FindingSection,
+    RowState,
+    as_text,
+    counted,
+    finding_sections,
+)
+from cmkwizard.desktop.models import engine
+from cmkwizard.desktop.models.fixing import FixingModel
+from cmkwizard.desktop.models.report_rows import report_rows
+from cmkwizard.desktop.models.setup import SetupState
+from cmkwizard.journeys.pages import Progress, way_to
+
+if TYPE_CHECKING:
+    from cmkwizard.journeys.check import Report
+
+FILTERS = (
+    ("attention", "What needs attention"),
+    ("unknown", "Not known"),
+    ("met", "Met or not needed"),
+    ("all", "All"),
+)
+_STATES: dict[str, tuple[RowState, ...]] = {
+    "attention": (RowState.BLOCKS, RowState.WARNING, RowState.NOTE),
+    "unknown": (RowState.NOT_KNOWN,),
+    "met": (RowState.MET, RowState.NOT_NEEDED),
+    "all": tuple(RowState),
+}
+
+
+class CheckModel(FixingModel):
+    """Reads everything there is for the choices, and answers every requirement. What was shown stays meanwhile.
+
+    After a fix it says of what was to be put right whether it is gone.
+    """
+
+    id = "check"
+
+    def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
+        super().__init__(setup, parent)
+        self.sections: tuple[FindingSection, ...] = ()
+        self.filter = FILTERS[0][0]
+        self.words = ""
+        self._shown: Report | None = None
+        self._check()
+
+    @property
+    def report(self) -> Report | None:
+        """What the last check of these choices found."""
+        return self.setup.report
+
+    @property
+    def heading(self) -> str:
+        """How it stands, in a few words."""
+        if self.report is None:
+            return "Reading everything…" if self.busy is not None else "Not checked yet"
+        blocking = self._count(RowState.BLOCKS)
+        if blocking:
+            return "1 finding blocks the set-up" if blocking == 1 else f"{blocking} findings block the set-up"
+        return "Nothing blocks the set-up" if self._shown_by("attention") else "Nothing stands in the way"
+
+    @property
+    def summary(self) -> str:
+        """What that means, and what to do."""
+        if self.report is None:
+            return "Vault, key, rights, network and Adobe are read. Nothing is changed by it."
+        unknown = self._count(RowState.NOT_KNOWN)
+        parts = [f"{counted(self.rows)}."]
+        if self.report.blocked:
+            parts.append("Put right what blocks, here or by those who can, then check again.")
+        if unknown:
+            parts.append("What is not known could not be read: it does not block, and is never taken for met.")
+        return " ".join(parts)
+
+    @property
+    def checked_text(self) -> str:
+        """When everything was read last, and what it took."""
+        if self.report is None:
+            return ""
+        requests = "1 request" if self.report.requests == 1 else f"{self.report.requests} requests"
+        return f"Checked {self.report.survey.at.astimezone():%H:%M}, {requests}."
+
+    @property
+    def filters(self) -> tuple[tuple[str, str], ...]:
+        """Id and text of each filter, with how many findings it shows."""
+        return tuple((key, f"{text} ({len(self._shown_by(key))})") for key, text in FILTERS)
+
+    @property
+    def visible(self) -> frozenset[str]:
+        """The keys of the findings that pass the filter and hold every word that was typed."""
+        words = self.words.lower().split()
+        rows = self._shown_by(self.filter)
+        return frozenset(row.key for row in rows if all(word in row.haystack for word in words))
+
+    @property
+    def absence(self) -> str:
+        """What stands in place of findings when none passes; empty when some do."""
+        if self.report is None or self.visible:
+            return ""
+        if self.words:
+            return "No finding holds these words. Clear the filter, or show all."
+        return {
+            "attention": "Nothing needs your attention.",
+            "unknown": "Everything could be read.",
+            "met": "Nothing is met yet.",
+        }.get(self.filter, "There are no findings.")
+
+    @property
+    def text(self) -> str:
+        """All findings as plain text."""
+        choices = self.setup.choices
+        head = f"Vault {choices.vault.name}, key {choices.key.name}. {self.checked_text} {counted(self.rows)}"
+        return f"{head}\n\n{as_text(self.sections)}"
+
+    def begin(self) -> None:
+        """Show what is known of these choices; read everything when nothing is, or something was changed since."""
+        self._show()
+        if self.report is None or self.setup.outdated:
+            self.look()
+
+    def look(self) -> None:
+        """Read everything anew. What was shown stays until it is there."""
+        run = engine.SetupEngine(self.setup)
+
+        def work(cancel: Cancel) -> Report:
+            return run.check(cancel)
+
+        self.perform("Reading everything, changing nothing…", work, self._checked)
+        self._check()
+
+    def choose_filter(self, key: str) -> None:
+        """Show other findings."""
+        self.filter = key
+        self.changed.emit()
+
+    def edit_words(self, words: str) -> None:
+        """Show those that hold these words."""
+        self.words = words
+        self.changed.emit()
+
+    def leave_fix(self) -> None:
+        """Back to the findings."""
+        super().leave_fix()
+        self._check()
+
+    def cancelled(self) -> None:
+        """What was shown is still there."""
+        super().cancelled()
+        self._check()
+
+    def elsewhere(self, progress: Progress) -> str:
+        """What this page lacks, rather than where the set-up goes on: a finished one can be checked too."""
+        return way_to(self.id, progress)
+
+    def _checked(self, report: Report) -> None:
+        self.setup.checked(report)
+        self._show()
+        before, self.expected = self.expected, None
+        if before is not None:
+            after = self.row(before.key)
+            gone = after is None or not after.state.open
+            late = "A change can take some minutes to show: check again."
+            said = before.finding.sentence
+            self.notice = f"Gone: {said}" if gone else f"Still there: {said} {late}"
+            self.changed.emit()
+
+    def _show(self) -> None:
+        report = self.report
+        if report is not self._shown:
+            self._shown = report
+            self.rows = report_rows(report.findings, report.survey) if report else ()
+            self.sections = finding_sections(self.rows)
+        self._check()
+
+    def _shown_by(self, key: str) -> list[FindingRow]:
+        return [row for row in self.rows if row.state in _STATES[key]]
+
+    def _count(self, state: RowState) -> int:
+        return sum(row.state is state for row in self.rows)
+
+    def _check(self) -> None:
+        self.valid = self.report is not None and not self.report.blocked and self.fixing is None
+        self.changed.emit()
