@@ -45,7 +45,7 @@ class LocalRoleFix(ChangingStep[SetupRun]):
             f"Give Adobe's app its role in the Managed HSM {hsm.name}",
             "Adobe's app may read the HSM's keys and wrap and unwrap with them (Managed HSM Crypto Service Encryption "
             "User, for all keys), and nothing else.",
-            commands.local_role_create(hsm.name, app.object_id, self._name(run)),
+            commands.local_role_create(hsm.name, hsm.id, app.object_id),
             "Remove the assignment while Adobe does not use the key. Later, removing it takes Adobe's access away, and "
             "Adobe may then purge your organisation's data.",
             {"hsm": hsm.id, "role": HSM_CRYPTO_SERVICE_ENCRYPTION_USER, "principal_id": app.object_id},

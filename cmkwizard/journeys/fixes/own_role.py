@@ -56,13 +56,12 @@ class OwnRoleFix(ChangingStep[SetupRun]):
         if self._held(run):
             return None
         account = run.azure.account
-        name = assignment_name(run.vault.id, CRYPTO_OFFICER, account.object_id)
         return Action(
             self.key,
             f"Give yourself the role Key Vault Crypto Officer on the vault {run.vault.name}",
             f"{account.name} may make, change, delete and use the keys of this vault, and nothing else in it. Whoever "
             "makes a vault may not do so by that alone. Azure needs up to 10 minutes until it is in effect.",
-            commands.own_role_create(run.vault.id, account.object_id, name),
+            commands.own_role_create(run.vault.id, account.object_id),
             "Remove the assignment on the vault's page Access control (IAM) when the key is as it should be. Adobe "
             "does not need it.",
             {"scope": run.vault.id, "role": CRYPTO_OFFICER, "principal_id": account.object_id},

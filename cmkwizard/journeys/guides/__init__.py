@@ -1,0 +1,94 @@
+"""How to put a finding right by hand: where in which portal, with a link, and the command; and how to ask for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cmkwizard.core.facts import Account
+from cmkwizard.core.least_rights import role_for
+from cmkwizard.core.people import YOU
+from cmkwizard.core.requirements import Finding, Group
+from cmkwizard.core.survey import Survey
+from cmkwizard.journeys.guides import adobe_rows, computer_rows, key_rows, vault_rows
+from cmkwizard.journeys.guides.ground import Ground
+from cmkwizard.journeys.guides.rows import Row
+
+GUIDES: dict[str, Row] = {**computer_rows.ROWS, **vault_rows.ROWS, **key_rows.ROWS, **adobe_rows.ROWS}
+"""The way for each requirement, by its id."""
+_OF_ADOBE = frozenset({Group.ADOBE})
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The way to put one finding right by hand."""
+
+    portal: str
+    """The path in words, and what to do there; empty where there is none."""
+    address: str
+    """A link to that place; empty where there is none."""
+    commands: tuple[str, ...]
+    """Command lines, with the real names and ids, quoted for a POSIX shell. Never a secret."""
+    reason: str = ""
+    """Why there is no way, where there is none."""
+
+
+def guide(finding: Finding, survey: Survey, address: str = "") -> Guide:
+    """The way for a finding. ``address``: where Adobe's app is accepted (``consent_address``), where that is known."""
+    ground = Ground(finding, survey, address)
+    row = GUIDES[finding.id]
+    commands = tuple(each for command in row.commands(ground) for each in command.splitlines())
+    return Guide(row.portal.format(**ground.names), row.place(ground), commands, row.reason)
+
+
+def request_text(finding: Finding, survey: Survey, address: str = "") -> str:
+    """A message for the person who can put a finding right. Never a secret in it.
+
+    ``address``: where Adobe's app is accepted (``consent_address``), where that is known.
+    """
+    ground = Ground(finding, survey, address)
+    way = guide(finding, survey, address)
+    right = role_for(finding.id)
+    who = "" if finding.who == YOU else f" You are asked as {finding.who}."
+    hello = "Hello,\n\nwe are setting up our own key for Adobe Experience Platform, and something is in the way that I"
+    end = "When it is done, please tell me. I press “Check again” in cmkwizard, which reads everything anew"
+    parts = [
+        f"Subject: Customer-managed keys for Adobe Experience Platform: {_small(finding.required) or finding.id}",
+        f"{hello} cannot put right myself.{who}",
+        f"What was found ({finding.id}): {finding.sentence}\nWhat is needed: {finding.remedy or way.portal}",
+        f"Why: {finding.why} (source: {finding.source})" if finding.why else "",
+        f"The least role for it: {right.sentence}" if right else "",
+        "Where:\n" + "\n".join(f"  {name}: {value}" for name, value in _ids(ground) if value),
+        f"In the portal: {way.portal}" + (f"\n  {way.address}" if way.address else "") if way.portal else "",
+        "Or on the command line:\n" + "\n".join(f"  {each}" for each in way.commands) if way.commands else "",
+        f"{end} and shows whether it is so.",
+    ]
+    account = survey.account
+    signed = account.display_name or account.name if isinstance(account, Account) else ""
+    return "\n\n".join(part for part in (*parts, signed) if part) + "\n"
+
+
+def _ids(ground: Ground) -> list[tuple[str, str]]:
+    choices, account = ground.survey.choices, ground.survey.account
+    adobe = [
+        ("Adobe organisation", choices.adobe.organisation),
+        ("Credential (client id)", choices.adobe.client_id),
+        ("Region", choices.adobe.region),
+        ("Configuration", choices.adobe.configuration),
+    ]
+    if ground.finding.group in _OF_ADOBE:
+        return adobe
+    who = f"{account.name} (object id {account.object_id})" if isinstance(account, Account) else ""
+    return [
+        ("Directory (tenant)", ground.tenant),
+        ("Subscription", choices.azure.subscription),
+        ("Managed HSM" if ground.hsm else "Vault", ground.vault_id),
+        ("Key", choices.key.name),
+        ("Adobe's app (application id)", ground.application),
+        ("It is about", ground.finding.about if ground.finding.about != ground.vault_id else ""),
+        ("My account", who),
+    ]
+
+
+def _small(required: str) -> str:
+    """The requirement as the end of a sentence."""
+    return required[:1].lower() + required[1:] if required[:2].istitle() and required[1:2].islower() else required
