@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cmkwizard.practice.clock import PracticeClock, iso
-from cmkwizard.practice.identities import Application, ServicePrincipal, Tenant, User
+from cmkwizard.practice.identities import DIRECTORY_ROLES, Application, ServicePrincipal, Tenant, User
 from cmkwizard.practice.principal import Principal
+from cmkwizard.practice.refusals import Refusal
 from cmkwizard.practice.signin import SignIns
 from cmkwizard.practice.tokens import Tokens
 
@@ -23,13 +24,19 @@ class Directory:
         self.users: dict[str, User] = {}
         self.applications: dict[str, Application] = {}
         self.service_principals: dict[tuple[str, str], ServicePrincipal] = {}  # (tenant id, app id)
+        self.refusals: list[Refusal] = []
         self.tokens = Tokens(clock)
         self.sign_ins = SignIns(clock)
         self._tenant_keys: dict[str, str] = {}
 
     @classmethod
     def from_scenario(cls, tables: Mapping[str, Any], clock: PracticeClock) -> Directory:
-        """Builds the directory from the `[directory]` tables of a scenario. Raises KeyError, TypeError."""
+        """Builds the directory from the `[directory]` tables of a scenario. Raises KeyError, TypeError, ValueError.
+
+        replication_s; [tenants.KEY] id, name, domain, country, user_consent; [users.KEY] name, upn, tenant, oid, roles,
+        guest = { KEY of a tenant = object id }, personal (a personal Microsoft account); [applications.KEY] and
+        [service_principals.KEY] as in identities.py; [[refusals]] code, at, user, tenant, times (see refusals.py).
+        """
         directory = cls(clock, replication_s=float(tables.get("replication_s", 0)))
         for key, table in tables["tenants"].items():
             tenant = Tenant(**table)
@@ -40,6 +47,8 @@ class Directory:
         for table in tables.get("applications", {}).values():
             application = Application(**{**table, "owner": directory.tenant_id(table["owner"])})
             directory.applications[application.app_id] = application
+        for table in tables.get("refusals", []):
+            directory.add_refusal(table)
         for table in tables.get("service_principals", {}).values():
             tenant_id = directory.tenant_id(table["tenant"])
             values = {**table, "tenant": tenant_id, "created": clock.now(), "visible_at": 0.0}
@@ -50,7 +59,8 @@ class Directory:
         home = self.tenant_id(table["tenant"])
         object_ids = {home: table["oid"]}
         object_ids |= {self.tenant_id(guest): oid for guest, oid in table.get("guest", {}).items()}
-        return User(key, table["name"], table["upn"], home, object_ids, {home: list(table.get("roles", []))})
+        roles = {home: _known(table.get("roles", []))}
+        return User(key, table["name"], table["upn"], home, object_ids, roles, bool(table.get("personal", False)))
 
     def tenant_id(self, key: str) -> str:
         """The id of a tenant given by its scenario name, id or domain. Raises KeyError."""
@@ -126,31 +136,82 @@ class Directory:
         user = self.user(principal.tenant, principal.object_id)
         return user.roles.get(principal.tenant, []) if user else []
 
-    def change(self, patch: Mapping[str, Any]) -> None:
-        """Changes the directory as another administrator would. Raises KeyError for what does not exist.
+    def take_refusal(self, stages: tuple[str, ...], user: User, tenant_id: str) -> Refusal | None:
+        """The refusal that strikes a person at one of the stages; lifts it when it struck often enough."""
+        for refusal in self.refusals:
+            if not refusal.strikes(stages, user.key, tenant_id):
+                continue
+            if refusal.times is not None:
+                refusal.times -= 1
+                if refusal.times <= 0:
+                    self.refusals.remove(refusal)
+            return refusal
+        return None
 
-        `{"users": {"alice": {"roles": [...]}}, "tenants": {"contoso": {"user_consent": false}},
-        "service_principals": {"<app id>": null | {"enabled": false}}, "revoke_refresh_tokens": true}`
+    def add_refusal(self, table: Mapping[str, Any]) -> None:
+        """Puts a refusal in force: `{code, at, user, tenant, times}`, see refusals.py. Raises KeyError, ValueError."""
+        if "user" in table and table["user"] not in self.users:
+            raise KeyError(table["user"])
+        tenant = self.tenant_id(table["tenant"]) if "tenant" in table else ""
+        self.refusals.append(Refusal.from_table(table, tenant))
+
+    def change(self, patch: Mapping[str, Any]) -> None:
+        """Changes the directory as another administrator would. Raises KeyError, ValueError for what does not exist.
+
+        `patch`, where every part may be left out:
+
+            users               {"alice": {"roles": [...], "refusal": "AADSTS53003" | {code, at, times} | null}}
+            tenants             {"contoso": {"user_consent": false}}
+            service_principals  {"<app id>": null} removes it, {"enabled": false} turns it off, {"recreate": true} puts
+                                another with a new object id in its place (roles stay with the old one),
+                                {"consent": "contoso"} admits the application there, as an administrator would
+            refusals            [{code, at, user, tenant, times}] in place of all that are in force (see refusals.py)
+            revoke_refresh_tokens  true
         """
         for name in patch:
-            if name not in ("users", "tenants", "service_principals", "revoke_refresh_tokens"):
+            if name not in ("users", "tenants", "service_principals", "refusals", "revoke_refresh_tokens"):
                 raise KeyError(name)
         for key, table in patch.get("users", {}).items():
-            user = self.users[key]
-            user.roles[user.home] = list(table["roles"])
+            self._change_user(self.users[key], table)
         for key, table in patch.get("tenants", {}).items():
             self.tenants[self.tenant_id(key)].user_consent = bool(table["user_consent"])
         for app_id, table in patch.get("service_principals", {}).items():
-            found = [each for each in self.service_principals.values() if each.app_id == app_id.lower()]
-            if not found:
-                raise KeyError(app_id)
-            for principal in found:
-                if table is None:
-                    self.remove_service_principal(principal.tenant, principal.app_id)
-                else:
-                    principal.enabled = bool(table["enabled"])
+            self._change_principals(app_id.lower(), table)
+        if "refusals" in patch:
+            self.refusals.clear()
+            for table in patch["refusals"]:
+                self.add_refusal(table)
         if patch.get("revoke_refresh_tokens"):
             self.sign_ins.revoke_refresh_tokens()
+
+    def _change_user(self, user: User, table: Mapping[str, Any]) -> None:
+        if unknown := set(table) - {"roles", "refusal"}:
+            raise KeyError(*sorted(unknown))
+        if "roles" in table:
+            user.roles[user.home] = _known(table["roles"])
+        if "refusal" in table:
+            self.refusals = [each for each in self.refusals if each.user != user.key]
+            refusal = table["refusal"]
+            if refusal is not None:
+                self.add_refusal({**(refusal if isinstance(refusal, Mapping) else {"code": refusal}), "user": user.key})
+
+    def _change_principals(self, app_id: str, table: Mapping[str, Any] | None) -> None:
+        if table is not None and "consent" in table:
+            tenant = self.tenant_id(table["consent"])
+            known = self.service_principal(tenant, app_id)
+            (known or self.create_service_principal(tenant, app_id)).consented = True
+            return
+        found = [each for each in self.service_principals.values() if each.app_id == app_id]
+        if not found:
+            raise KeyError(app_id)
+        for principal in found:
+            if table is None:
+                self.remove_service_principal(principal.tenant, app_id)
+            elif table.get("recreate"):
+                self.remove_service_principal(principal.tenant, app_id)
+                self.create_service_principal(principal.tenant, app_id, consented=principal.consented)
+            else:
+                principal.enabled = bool(table["enabled"])
 
     def snapshot(self) -> dict[str, Any]:
         """The directory as JSON-ready values, without secrets."""
@@ -179,3 +240,8 @@ class Directory:
                 for each in self.service_principals.values()
             ],
         }
+
+
+def _known(roles: Iterable[str]) -> list[str]:
+    """Directory roles by name. Raises KeyError for one that is not known here."""
+    return [name for name in roles if DIRECTORY_ROLES[name]]

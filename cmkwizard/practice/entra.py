@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from cmkwizard.practice.grants import ANY_TENANT, GrantRefused, find_application, find_tenant, grant, read_wish
 from cmkwizard.practice.naming import LOGIN_HOST
 from cmkwizard.practice.pages import PagesSurface
 from cmkwizard.practice.principal import TokenRefused
+from cmkwizard.practice.refusals import describe_error, time_stamp
 from cmkwizard.practice.signin import DEVICE_CODE_LIFE_S
 from cmkwizard.practice.web import BadBody, Call, Reply, Route, Surface
 
@@ -40,8 +40,8 @@ class EntraSurface(Surface):
         """OAuth style, as Entra ID writes it; `number` is the AADSTS number."""
         number = int(more.get("number", 900000 + status))
         trace, correlation = str(uuid.uuid4()), str(more.get("correlation") or uuid.uuid4())
-        stamp = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-        description = f"AADSTS{number}: {message} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {stamp}"
+        stamp = time_stamp()
+        description = describe_error(number, message, trace, correlation, stamp)
         body = {
             "error": code,
             "error_description": description,
@@ -49,6 +49,8 @@ class EntraSurface(Surface):
             "timestamp": stamp,
             "trace_id": trace,
             "correlation_id": correlation,
+            "error_uri": f"https://{LOGIN_HOST}/error?code={number}",
+            **more.get("more", {}),
         }
         return Reply(status, body)
 
@@ -59,7 +61,12 @@ class EntraSurface(Surface):
     def _refusal(self, call: Call, refused: GrantRefused) -> Reply:
         correlation = call.headers.get("client-request-id")
         return self.error(
-            refused.status, refused.error, refused.message, number=refused.number, correlation=correlation
+            refused.status,
+            refused.error,
+            refused.message,
+            number=refused.number,
+            correlation=correlation,
+            more=refused.more,
         )
 
     def discovery(self, call: Call, tenant: str) -> Reply:

@@ -6,9 +6,8 @@ RFC 6749, RFC 7636, RFC 8628; Microsoft Entra authentication error codes.
 
 from __future__ import annotations
 
-import base64
-import json
 import secrets
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ import msgspec
 from cmkwizard.practice.identities import Application, ServicePrincipal, Tenant, User
 from cmkwizard.practice.signin import s256
 from cmkwizard.practice.tokens import LIFE_S, requested_claims
+from cmkwizard.practice.user_claims import access_claims, client_info, id_claims
 from cmkwizard.practice.web import Call, Reply
 
 ANY_TENANT = ("common", "organizations")
@@ -34,12 +34,15 @@ _RESOURCES = (
 class GrantRefused(Exception):
     """The token endpoint's refusal: an OAuth error with the number Entra ID gives it."""
 
-    def __init__(self, number: int, error: str, message: str, *, status: int = 400) -> None:
+    def __init__(
+        self, number: int, error: str, message: str, *, status: int = 400, more: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.number = number
         self.error = error
         self.message = message
         self.status = status
+        self.more = dict(more or {})  # suberror and claims
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -194,14 +197,12 @@ def _for_user(
 ) -> Reply:
     """All tokens for a person; one to refresh them with only when the scope says offline_access."""
     directory = call.world.directory
-    object_id = user.object_ids[tenant_id]
-    claims: dict[str, Any] = {
+    stages = ("token", "silent") if form.get("grant_type") == "refresh_token" else ("token",)
+    refusal = directory.take_refusal(stages, user, tenant_id)
+    if refusal is not None:
+        raise GrantRefused(refusal.code, refusal.token_error, refusal.sentence, more=refusal.more)
+    claims: dict[str, Any] = access_claims(user, tenant_id) | {
         "aud": wish.resource,
-        "tid": tenant_id,
-        "oid": object_id,
-        "upn": user.upn,
-        "unique_name": user.upn,
-        "name": user.name,
         "appid": application.app_id,
         "idtyp": "user",
         "scp": "user_impersonation",
@@ -215,18 +216,14 @@ def _for_user(
     if form.get("client_info"):
         body["client_info"] = client_info(user)
     if wish.openid:
-        id_claims = {
+        identity = id_claims(user, tenant_id) | {
             "aud": application.app_id,
-            "tid": tenant_id,
-            "oid": object_id,
-            "sub": f"{object_id}-{application.app_id}",
-            "name": user.name,
-            "preferred_username": user.upn,
+            "sub": f"{user.object_ids[tenant_id]}-{application.app_id}",
             "auth_time": int(auth_time),
         }
         if nonce:
-            id_claims["nonce"] = nonce
-        body["id_token"] = directory.tokens.issue_id(id_claims, issuer=f"{call.naming.login}/{tenant_id}/v2.0")
+            identity["nonce"] = nonce
+        body["id_token"] = directory.tokens.issue_id(identity, issuer=f"{call.naming.login}/{tenant_id}/v2.0")
     return Reply(200, body, principal=user.upn)
 
 
@@ -274,9 +271,3 @@ def _body(call: Call, wish: Wish, claims: dict[str, Any], tenant_id: str) -> dic
         "ext_expires_in": LIFE_S,
         "access_token": token,
     }
-
-
-def client_info(user: User) -> str:
-    """The home account in the form that Microsoft's authentication libraries read."""
-    home = json.dumps({"uid": user.object_ids[user.home], "utid": user.home}).encode()
-    return base64.urlsafe_b64encode(home).rstrip(b"=").decode()

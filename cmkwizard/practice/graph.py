@@ -15,9 +15,10 @@ from cmkwizard.practice.graph_answers import (
     many,
     one,
     principal_body,
+    role_body,
     user_body,
 )
-from cmkwizard.practice.identities import CONSENT_ROLES, ServicePrincipal
+from cmkwizard.practice.identities import CONSENT_ROLES, ServicePrincipal, Tenant
 from cmkwizard.practice.principal import Principal, TokenRefused
 from cmkwizard.practice.shapes import body_table, texts
 from cmkwizard.practice.web import Call, Refused, Reply, Route, Surface
@@ -118,12 +119,21 @@ def _me(call: Call) -> Reply:
     user = call.world.directory.user(principal.tenant, principal.object_id)
     if user is None:
         raise Refused(graph_error(400, "BadRequest", "/me request is only valid with delegated authentication flow."))
-    return one(call, "users", user_body(user, principal.tenant))
+    return one(call, "users", user_body(user, _tenant(call)))
+
+
+def _tenant(call: Call) -> Tenant:
+    return call.world.directory.tenants[_caller(call).tenant]
+
+
+def _own_roles(call: Call) -> Reply:
+    names = call.world.directory.roles_of(_caller(call))
+    return many(call, "directoryRoles", [role_body(name, _tenant(call)) for name in names])
 
 
 def _users(call: Call) -> list[dict[str, Any]]:
-    tenant = _caller(call).tenant
-    return [user_body(user, tenant) for user in call.world.directory.users.values() if tenant in user.object_ids]
+    tenant = _tenant(call)
+    return [user_body(user, tenant) for user in call.world.directory.users.values() if tenant.id in user.object_ids]
 
 
 def _list_users(call: Call) -> Reply:
@@ -186,7 +196,7 @@ def _groups(call: Call) -> Reply:
 
 
 def _organization(call: Call) -> Reply:
-    tenant = call.world.directory.tenants[_caller(call).tenant]
+    tenant = _tenant(call)
     domain = {"capabilities": "Email", "isDefault": True, "isInitial": True, "name": tenant.domain, "type": "Managed"}
     body = {
         "id": tenant.id,
@@ -221,6 +231,7 @@ class GraphSurface(Surface):
         _route("GET", _V + "/servicePrincipals/?", _list_principals),
         _route("POST", _V + "/servicePrincipals/?", _create_principal),
         _route("GET", _V + "/me/?", _me),
+        _route("GET", _V + r"/me/(?:transitiveMemberOf|memberOf)/microsoft\.graph\.directoryRole/?", _own_roles),
         _route("GET", _V + "/users/?", _list_users),
         _route("GET", _V + r"/users/(?P<name>[^/]+)", _get_user),
         _route("GET", _V + "/applications/?", _list_applications),

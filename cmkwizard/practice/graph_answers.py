@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 from cmkwizard.practice.clock import iso
-from cmkwizard.practice.identities import Application, ServicePrincipal, User
+from cmkwizard.practice.identities import DIRECTORY_ROLES, Application, ServicePrincipal, Tenant, User
+from cmkwizard.practice.user_claims import name_in
 from cmkwizard.practice.web import Call, Refused, Reply
 
 _EQUALS = re.compile(r"(\w+)(?:/any\(\w+:\s*\w+)?\s+eq\s+'((?:[^']|'')*)'", re.IGNORECASE)
@@ -104,7 +105,18 @@ def principal_body(application: Application | None, principal: ServicePrincipal)
     }
 
 
-def user_body(user: User, tenant: str) -> dict[str, Any]:
+def role_body(name: str, tenant: Tenant) -> dict[str, Any]:
+    """A directory role that somebody holds as Graph writes it."""
+    return {
+        "id": str(uuid.uuid5(uuid.UUID(tenant.id), name)),
+        "deletedDateTime": None,
+        "description": f"The role {name}.",
+        "displayName": name,
+        "roleTemplateId": DIRECTORY_ROLES[name],
+    }
+
+
+def user_body(user: User, tenant: Tenant) -> dict[str, Any]:
     """A person as Graph writes one."""
     return {
         "businessPhones": [],
@@ -116,8 +128,8 @@ def user_body(user: User, tenant: str) -> dict[str, Any]:
         "officeLocation": None,
         "preferredLanguage": None,
         "surname": user.name.rpartition(" ")[2],
-        "userPrincipalName": user.upn,
-        "id": user.object_ids[tenant],
+        "userPrincipalName": name_in(user, tenant),
+        "id": user.object_ids[tenant.id],
     }
 
 

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
+# Directory roles by name, with the ids of their templates (Microsoft Entra built-in roles).
+DIRECTORY_ROLES = {
+    "Global Administrator": "62e90394-69f5-4237-9190-012177145e10",
+    "Application Administrator": "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",
+    "Cloud Application Administrator": "158c047a-c907-4556-b7ef-446551a6b5f7",
+    "Privileged Role Administrator": "e8611ab8-c189-46e8-94e1-60213ab1f814",
+    "Security Reader": "5d6b6bb7-de71-4623-b4af-96380a352509",
+    "Global Reader": "f2ef992c-3afb-46b9-b7cf-a126ee74c451",
+}
 # Directory roles whose holders may add any application to the tenant (Microsoft Entra built-in roles).
 CONSENT_ROLES = frozenset(
     {
@@ -34,6 +43,7 @@ class User(msgspec.Struct):
     home: str  # tenant id
     object_ids: dict[str, str]  # tenant id -> object id
     roles: dict[str, list[str]] = msgspec.field(default_factory=dict)  # tenant id -> directory roles
+    personal: bool = False  # a personal Microsoft account, a member of its "home" all the same
 
     def may_consent(self, tenant: Tenant) -> bool:
         """Whether this person may add an application that asks for basic sign-in rights."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from cmkwizard.practice.grants import ANY_TENANT, GrantRefused, client_info, find_application, find_tenant
+from cmkwizard.practice.grants import ANY_TENANT, GrantRefused, find_application, find_tenant
 from cmkwizard.practice.html import render
 from cmkwizard.practice.identities import Application, Tenant, User
-from cmkwizard.practice.naming import REAL_NAMES, loopback_names
+from cmkwizard.practice.naming import LOGIN_HOST, REAL_NAMES, loopback_names
 from cmkwizard.practice.principal import TokenRefused
+from cmkwizard.practice.refusals import describe_error, time_stamp
 from cmkwizard.practice.signin import Interaction
+from cmkwizard.practice.user_claims import client_info
 from cmkwizard.practice.web import Call, Refused, Reply, Route, Surface
 
 LANDING = "landing"  # in an application's redirect addresses: the page where Adobe's consent ends
@@ -109,6 +112,10 @@ class PagesSurface(Surface):
         if tenant.id not in user.object_ids:
             message = f"The account {user.upn} does not exist in the directory {tenant.name}."
             return self.error(400, "access_denied", message, number=50020)
+        if refusal := directory.take_refusal(("page",), user, tenant.id):
+            return self.error(400, refusal.browser_error, refusal.sentence, number=refusal.code)
+        if refusal := directory.take_refusal(("sign_in",), user, tenant.id):
+            return self._refuse(call, interaction, refusal.browser_error, refusal.code, refusal.sentence)
         application = directory.applications[interaction.request["client_id"].lower()]
         principal = directory.service_principal(tenant.id, application.app_id)
         settled = application.first_party or (principal is not None and principal.consented)
@@ -149,6 +156,8 @@ class PagesSurface(Surface):
             return self._refuse(call, interaction, "access_denied", number, text)
         if not user.may_consent(tenant):
             return self.error(403, "access_denied", "Only an administrator may consent.", number=90094)
+        if refusal := directory.take_refusal(("consent",), user, tenant.id):
+            return self._refuse(call, interaction, refusal.browser_error, refusal.code, refusal.sentence)
         app_id = interaction.request["client_id"].lower()
         principal = directory.service_principal(tenant.id, app_id)
         if principal is None:
@@ -178,7 +187,12 @@ class PagesSurface(Surface):
     def _refuse(self, call: Call, interaction: Interaction, error: str, number: int, text: str) -> Reply:
         """Back to the application, with an error."""
         call.world.directory.sign_ins.end(interaction)
-        values = {"error": error, "error_description": f"AADSTS{number}: {text}"}
+        trace, correlation = str(uuid.uuid4()), interaction.request.get("client-request-id") or str(uuid.uuid4())
+        values = {
+            "error": error,
+            "error_description": describe_error(number, text, trace, correlation, time_stamp()),
+            "error_uri": f"https://{LOGIN_HOST}/error?code={number}",
+        }
         if error == "access_denied":
             values["error_subcode"] = "cancel"
         return _back(call, interaction, values)
@@ -258,7 +272,10 @@ def _back(call: Call, interaction: Interaction, values: dict[str, str]) -> Reply
     address = request.get("redirect_uri", "")
     if not address:
         return render("message.html", title="The sign-in ended", text=values.get("error_description", ""))
-    if call.browser and address == loopback_names(call.world.port).landing:
+    ours = loopback_names(call.world.port).landing
+    if not call.real_names and address.rstrip("/") == REAL_NAMES.landing:
+        address = ours  # a consent address that names Experience Cloud itself never leads out of this machine
+    if call.browser and address == ours:
         address = _browser_landing(call)  # so that the browser meets no certificate warning
     if "state" in request:
         values["state"] = request["state"]

@@ -221,7 +221,7 @@ class Application:
             claims = self._world.directory.tokens.read(bearer(call))
         except TokenRefused:
             return None
-        return str(claims.get("upn") or claims.get("app_displayname"))
+        return str(claims.get("upn") or claims.get("unique_name") or claims.get("app_displayname"))
 
     def _spoil_token(self, fault: Fault, call: Call) -> None:
         try:

@@ -71,7 +71,7 @@ class Tokens:
             tenant=claims["tid"],
             object_id=claims["oid"],
             kind="User" if claims["idtyp"] == "user" else "ServicePrincipal",
-            name=claims.get("upn") or claims.get("app_displayname", ""),
+            name=claims.get("upn") or claims.get("unique_name") or claims.get("app_displayname", ""),
             app_id=claims["appid"],
             claims=claims,
         )
