@@ -1,18 +1,25 @@
-"""What a check has to know of this computer and its network. Nothing is sent for it, and nothing is opened."""
+"""What a check has to know of this computer and its network. No request is sent for it, and nothing is opened."""
 
 from __future__ import annotations
 
 import socket
+import ssl
 import webbrowser
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from cmkwizard.clouds.errors import problem_of
+from cmkwizard.clouds.profile import is_loopback
 from cmkwizard.clouds.wire import Reason
+from cmkwizard.core.redact import safe_line
 from cmkwizard.core.survey import Computer, NotKnown, Reach
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.http import Guard
     from cmkwizard.clouds.outcomes import Outcome
+
+
+_ISSUER_S = 5.0
 
 
 def read_computer(guard: Guard, since: float, *, browser: bool, key_vault_api: str) -> Computer:
@@ -55,4 +62,26 @@ def _reach(outcome: Outcome) -> Reach:
         return Reach(outcome.service, outcome.host)
     problem = problem_of(outcome.failure, outcome.service, write=False)
     why = problem.message if problem else str(outcome.failure)
-    return Reach(outcome.service, outcome.host, why, untrusted=outcome.failure.reason is Reason.CERTIFICATE)
+    untrusted = outcome.failure.reason is Reason.CERTIFICATE
+    return Reach(outcome.service, outcome.host, why, untrusted, _issuer(outcome.host) if untrusted else "")
+
+
+def _issuer(host: str) -> str:
+    """Who issued the certificate that was refused; empty where it cannot be read.
+
+    It is fetched by a handshake of its own that trusts nothing and sends nothing: a network that inspects traffic is
+    found by this name, which is shown and used for nothing else.
+    """
+    parts = urlsplit(f"//{host}")
+    name = parts.hostname or ""
+    address = "127.0.0.1" if is_loopback(name) else name  # as requests are dialled
+    try:
+        certificate = ssl.get_server_certificate((address, parts.port or 443), timeout=_ISSUER_S)
+        from cryptography import x509
+
+        issuer = x509.load_pem_x509_certificate(certificate.encode()).issuer
+    except (OSError, ValueError):
+        return ""
+    oids = (x509.NameOID.COMMON_NAME, x509.NameOID.ORGANIZATION_NAME)
+    names = [each.value for oid in oids for each in issuer.get_attributes_for_oid(oid)]
+    return safe_line(str(names[0])) if names else ""

@@ -97,9 +97,9 @@ class _AdobeSurvey:
         """Adobe's registration and how long its token serves; None: no credential is chosen."""
         if not (self._chosen.organisation and self._chosen.client_id):
             return None
-        topic = Topic("the app that Adobe asks you to consent to", "a credential with Adobe's customer-managed keys")
+        topic = Topic("the app that Adobe asks you to consent to")
         found = self._facts.take("registration", topic, self._adobe.get_registration)
-        token = Topic("Adobe's token", "a credential of this organisation")
+        token = Topic("Adobe's token")
         left = self._adobe.token_left_s
         if left:
             self._facts.values["adobe_token_until"] = self._now + timedelta(seconds=left)
@@ -112,5 +112,5 @@ class _AdobeSurvey:
         name = self._chosen.configuration
         if not (name and self._chosen.organisation and self._chosen.client_id):
             return
-        topic = Topic(f"what Adobe holds under the name {name}", "a credential with Adobe's customer-managed keys")
+        topic = Topic(f"what Adobe holds under the name {name}")
         self._facts.take("configuration", topic, lambda: self._adobe.get_configuration(name))

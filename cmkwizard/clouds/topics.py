@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from cmkwizard.clouds.profile import Service
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.survey import NotKnown
 
@@ -20,8 +21,8 @@ class Topic:
     """Something to read. ``what`` goes on after "may not read" and before "could not be read"."""
 
     what: str
-    needs: str
-    """What the account needs for it: a right, or a role, with its place."""
+    needs: str = ""
+    """What the account needs for it: a right, or a role, with its place. Empty for what Adobe answers."""
 
 
 class Read(Protocol):
@@ -61,7 +62,9 @@ class Facts:
 def unread(topic: Topic, problem: Problem) -> NotKnown:
     """Why something is not known, in a sentence or two."""
     code = problem.reference.code
-    if code in _RIGHT_MISSING or (problem.kind is Kind.PERMISSION and not code.startswith("ForbiddenBy")):
+    adobe = problem.reference.service in (Service.IMS, Service.PLATFORM)  # there the credential lacks, not the account
+    lacks = code in _RIGHT_MISSING or (problem.kind is Kind.PERMISSION and not code.startswith("ForbiddenBy"))
+    if lacks and not adobe:
         return NotKnown(f"Your account may not read {topic.what}. That takes {topic.needs}.", problem)
     return NotKnown(f"{topic.what[0].upper()}{topic.what[1:]} could not be read. {problem.message}", problem)
 

@@ -74,6 +74,8 @@ def test_a_certificate_that_is_not_trusted_is_told_apart(practice: Practice) -> 
     found = reach(computer(guard), Service.SIGN_IN)
     assert found.untrusted
     assert "certificate" in found.problem
+    assert found.issuer == "Practice cloud"
+    assert guard.outcomes.last()[0].failure is not None
     guard.close()
 
 

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from cmkwizard.core.choices import Choices, KeyChoice
-from cmkwizard.core.problems import Cancelled, Problem
+from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.core.survey import NOT_READ, NotKnown
 from tests.clouds.survey_support import (
     ADOBE_APP,
@@ -51,6 +51,8 @@ REFUSED: dict[str, tuple[str, str]] = {
 }
 ESSENTIAL = {"group", "vault", "key", "rotation", "configuration"}
 """What is not there where the service says so."""
+ADOBE = {"registration", "configuration"}
+"""Where it is not the signed-in account that is refused."""
 WAYS: dict[str, tuple[dict[str, Any], str]] = {
     "forbidden": ({"fault": "status", "code": 403}, "may not read"),
     "failed": ({"fault": "status", "code": 500}, "could not be read"),
@@ -73,7 +75,7 @@ def test_what_is_refused_is_not_known_and_the_rest_is(surveyor: Start, name: str
     assert isinstance(found, NotKnown), found
     assert found is not NOT_READ
     assert found.problem is not None
-    assert sentence in found.why
+    assert ("could not be read" if name in ADOBE else sentence) in found.why
     assert found.why.count("  ") == 0
     assert person.applied == []
     others = {"subscription": survey.subscription, "account": survey.account}
@@ -134,6 +136,16 @@ def test_a_vault_that_cannot_be_reached_is_asked_once(surveyor: Start) -> None:
     survey = person.take(read=twice)
     assert isinstance(survey.data_access, NotKnown)
     assert Counter(each["fault"] for each in person.asked())["reset"] == 1
+
+
+def test_a_vault_that_is_asked_too_often_is_not_asked_again_by_the_client(surveyor: Start) -> None:
+    person = surveyor("completed")
+    person.practice.fault(fault="status", code=429, retry_after=1, service="keyvault")
+    survey = person.take()
+    assert isinstance(survey.data_access, NotKnown)
+    assert survey.data_access.problem is not None
+    assert survey.data_access.problem.kind is Kind.THROTTLED
+    assert Counter(each["status"] for each in person.asked())[429] == 1
 
 
 @pytest.mark.parametrize("path", ["app-registration", "/locks$", "/vaults/", "/keys/"])

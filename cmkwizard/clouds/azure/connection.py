@@ -83,7 +83,7 @@ class AzureConnection:
                     vault_uri,
                     self._credential,
                     transport=GuardedTransport(self._guard.session),
-                    user_agent=_USER_AGENT,
+                    base_user_agent=_USER_AGENT,
                     retry_total=0,
                     permit_redirects=False,
                 )
