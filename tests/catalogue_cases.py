@@ -253,6 +253,11 @@ PASTED: dict[str, str] = {
         "ProxyError('Unable to connect to proxy', OSError('Tunnel connection failed: 407 Proxy Authentication "
         "Required'))"
     ),
+    "getaddrinfo failed": (
+        "urllib3.exceptions.NameResolutionError: Failed to resolve 'kv.vault.azure.net' ([Errno 11001] getaddrinfo "
+        "failed)"
+    ),
+    "connection refused": "ConnectionError: [Errno 111] Connection refused (management.azure.com:443)",
     "Couldn't start an HTTP server on localhost": (
         "azure.identity._exceptions.CredentialUnavailableError: Couldn't start an HTTP server on localhost"
     ),

@@ -96,11 +96,15 @@ _AS_TYPED = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d"
 """What mail and word processors make of quotation marks, spaces and hyphens."""
 _QUOTED_LINE = re.compile(r"\n[>|\s]{1,20}")
 _TOKEN = re.compile(r"[A-Za-z0-9_]+")
-_AKV = re.compile(r"AKV[0-9]{5}\b")
-_GATEWAY_CODE = re.compile(r"""(?i)code[\\"']{0,4}[ \t]{0,4}[:=]?[ \t]{0,4}[\\"']{0,4}([0-9]{6})(?![0-9])""")
+_AADSTS = re.compile(r"aadsts ?[0-9]{4,7}")
+_NUMBER = re.compile(r"""(?i)code[\\"']{0,4}[ \t]{0,4}[:=]?[ \t]{0,4}[\\"']{0,4}([0-9]{4,7})(?![0-9])""")
 _STATUS = re.compile(
     r"""(?i)(?<![a-z])(?:http(?:/[0-9](?:\.[0-9])?)?|status(?:[ _-]?code)?|response|error|code)"""
     r"""[\\"']{0,4}[ \t]{0,4}[:=(\[]?[ \t]{0,4}[\\"'(<]{0,4}([1-5][0-9]{2})(?![0-9.])"""
+)
+_REASON = re.compile(
+    r"(?<![0-9.])([45][0-9]{2}) (?:client error|server error|not found|too many requests|internal server error"
+    r"|bad gateway|service unavailable|gateway time-?out)"
 )
 _ADOBE_WORDS = ("adobe", "experience platform", "x-gw-ims-org-id")
 _FAMILIES = ({*SIGN_IN, *OAUTH_WORDS}, set(ADOBE))
@@ -113,6 +117,7 @@ def _codes(text: str) -> list[str]:
     covered = {code for marker in marked for code in marker.covers}
     seen = dict.fromkeys(marker.code for marker in marked)
     seen |= dict.fromkeys(token for token in _TOKEN.findall(text) if token in REMEDIES and not token.isdigit())
+    seen |= dict.fromkeys(code for each in _AADSTS.findall(flat) if (code := each.upper().replace(" ", "")) in REMEDIES)
     seen |= dict.fromkeys(_numbers(text, flat))
     exact = [code for code in seen if not REMEDIES[code].general and code not in covered]
     told = {_family(code) for code in exact}
@@ -126,11 +131,14 @@ def _family(code: str) -> int:
 
 def _numbers(text: str, flat: str) -> list[str]:
     """The rows behind bare numbers: a number says something only where it is called a code or a status."""
-    found = [number for number in _GATEWAY_CODE.findall(text) if number in REMEDIES]
+    named = _NUMBER.findall(text)  # the portal's sign-in log leaves AADSTS out
+    found = [code for number in named for code in (number, f"AADSTS{number}") if code in REMEDIES]
     alone = flat.strip(" .:()\"'") if len(flat) <= 12 else ""
     if len(alone) == 6 and alone in REMEDIES:
         found.append(alone)
-    statuses = set(_STATUS.findall(text)) | ({alone} if len(alone) == 3 and alone.isdigit() else set())
+    statuses = {*_STATUS.findall(text), *_REASON.findall(flat)} | (
+        {alone} if len(alone) == 3 and alone.isdigit() else set()
+    )
     adobe = any(word in flat for word in _ADOBE_WORDS)
     if ("429" in statuses or "too many requests" in flat) and ADOBE_THROTTLES not in found:
         found.append("429")

@@ -153,6 +153,38 @@ def test_what_mail_makes_of_a_text_is_read_all_the_same(quotes: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Sign-in error code 50076", "AADSTS50076"),
+        ("aadsts700016: app was not found", "AADSTS700016"),
+        ("Need admin approval\nAdobe needs permission to access resources", "AADSTS90094"),
+        (
+            "New-AzKeyVault: The vault name 'kv' is already in use. Vault names are globally unique",
+            "VaultAlreadyExists",
+        ),
+        ('Status=403 Code="Forbidden" InnerError={"code":"ForbiddenByRbac"}', "ForbiddenByRbac"),
+        ("500 Server Error: Internal Server Error for url: https://platform.adobe.io/data", "5xx Adobe"),
+        ("Oauth token is not valid", "401013"),
+        ("User region is missing", "403027"),
+        ("The client 'a' does not have authorization to perform action 'x/y/z'", "AuthorizationFailed"),
+    ],
+)
+def test_what_portals_and_other_programs_make_of_an_error_is_read_too(text: str, code: str) -> None:
+    assert only(text).code == code
+
+
+def test_a_right_is_named_where_the_vault_itself_says_it() -> None:
+    text = (
+        'Message="Caller is not authorized to perform action on resource.\\r\\nCaller: appid=1\\r\\nAction: '
+        "'Microsoft.KeyVault/vaults/keys/read'\\r\\nResource: '/subscriptions/s/resourcegroups/rg'\\r\\nVault: "
+        'kv;location=westeurope"'
+    )
+    found = only(text)
+    assert "Microsoft.KeyVault/vaults/keys/read on /subscriptions/s/resourcegroups/rg." in found.cause
+    assert ("Vault", "kv") in found.ids
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The report has 403027 lines.",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from cmkwizard.core.people import NETWORK_ADMINISTRATOR, YOU
 from cmkwizard.core.problems import Kind
-from cmkwizard.core.remedies.row import IDENTITY, KEYRING, PROXY, TLS, Remedy
+from cmkwizard.core.remedies.row import IDENTITY, KEYRING, NAMES, PROXY, TLS, Remedy
 
 CERTIFICATE = "CERTIFICATE_VERIFY_FAILED"
+NO_NAME = "getaddrinfo failed"
+NO_CONNECTION = "connection refused"
 NO_LISTENER = "Couldn't start an HTTP server on localhost"
 NO_BROWSER = "Failed to open a browser"
 NOBODY_CAME = "Timed out after waiting"
@@ -36,6 +38,21 @@ COMPUTER: dict[str, Remedy] = {
         "Sign in to the proxy, or have the addresses of Azure and Adobe let through without it.",
         f"{YOU}, or {NETWORK_ADMINISTRATOR}",
         PROXY,
+    ),
+    NO_NAME: Remedy(
+        Kind.UNREACHABLE,
+        "This computer could not find out the address of the service: the name does not exist, or no name server "
+        "answered. A vault that was made a minute ago may not be known yet.",
+        "Check the name and the network connection; inside a private network, its name servers have to know the name.",
+        f"{YOU}, or {NETWORK_ADMINISTRATOR}",
+        NAMES,
+    ),
+    NO_CONNECTION: Remedy(
+        Kind.UNREACHABLE,
+        "Nothing answered at the address of the service. Most often a firewall of the network is in between.",
+        "Check the network connection, and have the addresses of Azure and Adobe let through.",
+        f"{YOU}, or {NETWORK_ADMINISTRATOR}",
+        NAMES,
     ),
     NO_LISTENER: Remedy(
         Kind.SIGN_IN,

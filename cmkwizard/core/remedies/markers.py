@@ -19,7 +19,9 @@ from cmkwizard.core.remedies.computer import (
     CERTIFICATE,
     CREDENTIAL_TOO_LONG,
     NO_BROWSER,
+    NO_CONNECTION,
     NO_LISTENER,
+    NO_NAME,
     NOBODY_CAME,
     PROXY_SIGN_IN,
 )
@@ -44,6 +46,7 @@ MARKERS: tuple[Marker, ...] = (
     Marker(COSMOS_BLOCKED, ("customer managed key not being accessible",), ("Forbidden",)),
     Marker(BYPASS_IS_NONE, ("bypass is set to none",), ("ForbiddenByFirewall", "Forbidden")),
     Marker("ForbiddenByFirewall", ("caller is not a trusted service",), ("Forbidden",)),
+    Marker("ForbiddenByRbac", ("caller is not authorized to perform action on resource",), ("Forbidden",)),
     Marker("ForbiddenByConnection", ("public network access is disabled",), ("Forbidden",)),
     Marker(
         "ObjectIsDeletedButRecoverable",
@@ -52,7 +55,7 @@ MARKERS: tuple[Marker, ...] = (
     ),
     Marker(
         "VaultAlreadyExists",
-        ("vault name is already in use", "vault with the same name already exists in deleted state"),
+        ("vault names are globally unique", "vault with the same name already exists in deleted state"),
         ("ConflictError", "Conflict"),
     ),
     Marker("KeySizeInvalid", ("key size is not supported", "invalid key size", "key_size"), _VAULT),
@@ -61,6 +64,18 @@ MARKERS: tuple[Marker, ...] = (
     Marker("KeyNotYetValid", ("not allowed on a not yet valid key",), ("Forbidden",)),
     Marker(WRONG_CHALLENGE, ("challenge resource", "does not match the requested domain"), ("Unauthorized",)),
     Marker(ABAC, ("abac condition",), ("AuthorizationFailed",)),
+    Marker("AuthorizationFailed", ("does not have authorization to perform action",), ("Forbidden",)),
+    Marker("RequestDisallowedByPolicy", ("was disallowed by policy",)),
+    Marker("ScopeLocked", ("following scope(s) are locked",), ("Conflict", "ConflictError")),
+    Marker("MissingSubscriptionRegistration", ("subscription is not registered to use namespace",)),
+    # Microsoft's consent page shows no code.
+    Marker("AADSTS90094", ("need admin approval",)),
+    # Adobe's gateway, where its error_code was left out.
+    Marker("401013", ("oauth token is not valid",)),
+    Marker("403010", ("oauth token is missing",)),
+    Marker("403003", ("api key is required", "api key is invalid")),
+    Marker("403025", ("profile is not valid",)),
+    Marker("403027", ("user region is missing",)),
     Marker(CONTENT_TYPE, ("a valid content-type must be specified",), ("BadRequestError",)),
     Marker(
         NO_LISTENER,
@@ -72,6 +87,21 @@ MARKERS: tuple[Marker, ...] = (
     Marker(
         CERTIFICATE,
         ("certificate_verify_failed", "certificate verify failed", "self_signed_cert_in_chain"),
+    ),
+    Marker(
+        NO_NAME,
+        (
+            *("getaddrinfo failed", "name or service not known", "temporary failure in name resolution"),
+            *("nodename nor servname provided", "name_not_resolved", "nameresolutionerror"),
+        ),
+        (NO_CONNECTION,),
+    ),
+    Marker(
+        NO_CONNECTION,
+        (
+            *("connection refused", "connection timed out", "connecttimeouterror", "winerror 10060", "winerror 10061"),
+            *("connection_refused", "connection_timed_out"),
+        ),
     ),
     Marker(PROXY_SIGN_IN, ("407 proxy authentication required", "proxyauthenticationrequired", "http 407")),
     Marker("NoKeyringError", ("no recommended backend was available", "nokeyringerror")),
