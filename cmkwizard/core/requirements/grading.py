@@ -8,12 +8,17 @@ from enum import StrEnum
 
 from cmkwizard.core.choices import Choices, KeyChoice, VaultChoice
 from cmkwizard.core.facts import Account, Key, Vault
-from cmkwizard.core.requirements.finding import Finding, Fix, Verdict
-from cmkwizard.core.requirements.table import judge
+from cmkwizard.core.requirements.finding import Finding, Fix, Requirement, Verdict, finding
+from cmkwizard.core.requirements.table import REQUIREMENTS, answers
 from cmkwizard.core.survey import Survey
 
-_VAULT_ROWS = ("V05", "V06", "V07", "V08", "V09", "V10", "W01", "W02", "W03")
-_KEY_ROWS = ("K02", "K03", "K04", "K05", "K06", "K07")
+
+def _rows(*ids: str) -> tuple[Requirement, ...]:
+    return tuple(row for row in REQUIREMENTS if row.id in ids)
+
+
+_VAULT_ROWS = _rows("V05", "V06", "V07", "V08", "V09", "V10", "W01", "W02", "W03")
+_KEY_ROWS = _rows("K02", "K03", "K04", "K05", "K06", "K07")
 _ADVISED_AGAINST = frozenset({"V08"})
 """What could be put right, and cuts others off: another vault is the better way."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -43,16 +48,19 @@ def grade(vault: Vault, tenant_id: str) -> Grade:
     account = Account(name="", tenant_id=tenant_id, object_id="", home_id="")
     kind = "managed-hsm" if vault.managed_hsm else "vault"
     choices = Choices(vault=VaultChoice(name=vault.name, kind=kind, create=False))
-    return _grade(judge(Survey(_LONG_AGO, choices, account=account, vault=vault), _VAULT_ROWS))
+    return _grade(Survey(_LONG_AGO, choices, account=account, vault=vault), _VAULT_ROWS)
 
 
 def grade_key(key: Key, now: datetime) -> Grade:
     """How fit an existing key's current version is for Adobe."""
-    return _grade(judge(Survey(now, Choices(key=KeyChoice(name=key.name)), key=key), _KEY_ROWS))
+    return _grade(Survey(now, Choices(key=KeyChoice(name=key.name)), key=key), _KEY_ROWS)
 
 
-def _grade(findings: tuple[Finding, ...]) -> Grade:
-    reasons = tuple(each for each in findings if each.verdict is Verdict.NOT_MET)
+def _grade(survey: Survey, rows: tuple[Requirement, ...]) -> Grade:
+    # A tenant has thousands of vaults: nothing is written down of what is met.
+    reasons = tuple(
+        finding(row, each) for row in rows for each in answers(row, survey) if each.verdict is Verdict.NOT_MET
+    )
     if any(each.blocks and (each.fix is Fix.NONE or each.id in _ADVISED_AGAINST) for each in reasons):
         return Grade(Fitness.UNFIT, reasons)
     return Grade(Fitness.FIXABLE if reasons else Fitness.COMPLIANT, reasons)

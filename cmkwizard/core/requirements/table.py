@@ -59,10 +59,11 @@ def judge(survey: Survey, ids: Collection[str] | None = None) -> tuple[Finding, 
 
     A requirement can have several findings, one for each thing that is against it.
     """
-    found: list[Finding] = []
-    for requirement in REQUIREMENTS:
-        if ids is None or requirement.id in ids:
-            answer = requirement.check(survey)
-            answers = (answer,) if isinstance(answer, Answer) else answer
-            found += [finding(requirement, each) for each in answers]
-    return tuple(found)
+    rows = REQUIREMENTS if ids is None else (row for row in REQUIREMENTS if row.id in ids)
+    return tuple(finding(row, each) for row in rows for each in answers(row, survey))
+
+
+def answers(requirement: Requirement, survey: Survey) -> tuple[Answer, ...]:
+    """What the facts say of one requirement."""
+    answer = requirement.check(survey)
+    return (answer,) if isinstance(answer, Answer) else answer
