@@ -104,6 +104,11 @@ class Services:
         return self._policy
 
     @property
+    def recorded(self) -> bool:
+        """Whether this computer has recorded anything yet. Makes nothing."""
+        return self.records.recorded
+
+    @property
     def person_s(self) -> float:
         """Seconds for which a person in the browser is waited for; one who plays the person answers at once."""
         return PERSON_S if self.opener is None else PLAYED_PERSON_S

@@ -90,6 +90,7 @@ def _with_this_computer(run: SetupRun, survey: Survey) -> Survey:
         computer=replace(survey.computer, keyring_problem=run.services.secrets.reason),
         remembered=remembered,
         submitted_at=_submitted(run),
+        key_backup_at=None,  # this program makes no backups, so its records know of none
         earlier=_earlier(run, survey, remembered),
         consent_problem=_consent_problem(run, survey),
     )
@@ -98,8 +99,8 @@ def _with_this_computer(run: SetupRun, survey: Survey) -> Survey:
 def _submitted(run: SetupRun) -> datetime | None:
     """When the key was handed in from here; a check needs no records, and on a new computer there are none."""
     try:
-        return submitted_at(run)
-    except Problem:
+        return submitted_at(run) if run.services.recorded else None
+    except Problem:  # what they would say of the name is "not known" for the same reason
         return None
 
 
@@ -107,6 +108,8 @@ def _remembered(run: SetupRun) -> str | NotKnown:
     """The configuration name that the records know for the organisation."""
     from cmkwizard.records.observations import STATUS
 
+    if not run.services.recorded:
+        return ""
     try:
         seen = run.observations.latest(run.profile.name, STATUS)
     except Problem as problem:

@@ -43,6 +43,11 @@ class SetupServices(Protocol):
         ...
 
     @property
+    def recorded(self) -> bool:
+        """Whether this computer has recorded anything yet."""
+        ...
+
+    @property
     def person_s(self) -> float:
         """Seconds for which a person in the browser is waited for."""
         ...

@@ -12,6 +12,10 @@ from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, me
 from cmkwizard.core.requirements.rows import listed, row, vault_of
 from cmkwizard.core.survey import NotKnown, Survey
 
+_NOT_PUBLIC = tuple(
+    ipaddress.IPv4Network(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")
+)
+"""Reserved for private networks (RFC 1918), and this computer itself."""
 MOST_RULES = 1000
 """IPv4 rules that a vault's firewall takes (Azure Key Vault, network security)."""
 
@@ -217,7 +221,7 @@ def _network(rule: str) -> ipaddress.IPv4Network | None:
 
 def _is_public(rule: str) -> bool:
     network = _network(rule)
-    return network is not None and network.is_global
+    return network is not None and not any(network.subnet_of(each) for each in _NOT_PUBLIC)
 
 
 ROWS = (_public, _trusted_services, _adobe_address, _this_computer, _rules, _private_endpoints)
