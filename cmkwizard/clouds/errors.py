@@ -13,6 +13,8 @@ import requests
 from cmkwizard.clouds.profile import Service
 from cmkwizard.clouds.refusals import Refusal, refusal_of
 from cmkwizard.clouds.wire import READS, Reason, WireError, causes
+from cmkwizard.core.people import NETWORK_ADMINISTRATOR, YOU
+from cmkwizard.core.people import ADOBE_ADMINISTRATOR
 from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
 from cmkwizard.core.redact import redact, safe_line
 from cmkwizard.core.remedies import REMEDIES, Remedy, message_code, remedy_for, wait_words
@@ -124,7 +126,7 @@ def malformed(service: Service, *, write: bool, detail: str = "") -> Problem:
         Kind.UNTRUSTED,
         f"{service} sent an answer that this program cannot read. It was not used.",
         "Try again; if it stays so, look for a proxy or a sign-in page of the network in between.",
-        who="you, or your network administrator",
+        who=f"{YOU}, or {NETWORK_ADMINISTRATOR}",
         reference=Reference(service, raw=safe_line(detail)),
     )
 
@@ -152,7 +154,7 @@ def _of_wire(error: WireError, service: Service, *, write: bool | None) -> Probl
             Kind.UNTRUSTED,
             f"{service} sent an answer that was not used: {_WHAT[error.reason]}.",
             "Look for a proxy or a sign-in page of the network in between, then try again.",
-            who="you, or your network administrator",
+            who=f"{YOU}, or {NETWORK_ADMINISTRATOR}",
             reference=reference,
         )
     return _no_answer(service, write=False, detail=str(error), reference=reference)
@@ -177,7 +179,7 @@ def _no_answer(service: Service, *, write: bool, detail: str, reference: Referen
         Kind.UNREACHABLE,
         f"{service} could not be reached. Nothing was changed.",
         "Check the network connection, then try again.",
-        who="you, or your network administrator",
+        who=f"{YOU}, or {NETWORK_ADMINISTRATOR}",
         reference=reference or Reference(service, raw=safe_line(detail)),
     )
 
@@ -241,6 +243,14 @@ def _by_status(refusal: Refusal, service: Service) -> Remedy:
     status, text = refusal.status, _says(refusal)
     if status == 401:
         return Remedy(Kind.SIGN_IN, f"{service} does not take the sign-in any more.", "Sign in again.")
+    if status == 403 and service is Service.PLATFORM:
+        return Remedy(
+            Kind.PERMISSION,
+            f"{service} does not allow this.{text}",
+            "Have the credential added to a role with the permission to manage customer-managed keys (Adobe Experience "
+            "Platform, Permissions, Roles, API credentials).",
+            ADOBE_ADMINISTRATOR,
+        )
     if status == 403:
         return Remedy(
             Kind.PERMISSION, f"{service} does not allow this.{text}", "Have the right assigned.", "an administrator"

@@ -8,6 +8,7 @@ from typing import Any
 
 from cmkwizard.clouds.errors import log_refusal, translating
 from cmkwizard.clouds.profile import Service
+from cmkwizard.core.people import NETWORK_ADMINISTRATOR, YOU
 from cmkwizard.core.problems import Kind, Problem, Reference
 from cmkwizard.core.redact import one_line, redact, safe_line
 from cmkwizard.core.remedies import Remedy, message_code, remedy_for
@@ -25,7 +26,7 @@ def signing_in() -> Iterator[None]:
             Kind.UNTRUSTED,
             "The sign-in service sent an answer that this program does not accept.",
             "Sign in again; if it stays so, look for a proxy in between.",
-            who="you, or your network administrator",
+            who=f"{YOU}, or {NETWORK_ADMINISTRATOR}",
             reference=Reference(Service.SIGN_IN, type(error).__name__),
         ) from error
 
