@@ -55,6 +55,7 @@ class Fault(msgspec.Struct):
     retry_after: str | None = None  # status: value of the Retry-After header, seconds or a date
     error_code: str | None = None  # status: the code within the service's own error shape
     message: str | None = None
+    body: dict[str, Any] | list[Any] | str | None = None  # status: the whole body, JSON or text, in any service's shape
     location: str | None = None  # redirect: where to; "same" means the address asked for
     variant: str | None = None  # malformed, huge: which way
     size: int = 256 * 1024 * 1024  # huge: bytes after unpacking
@@ -87,6 +88,8 @@ class Fault(msgspec.Struct):
             raise BadFault(f"service must be one of {', '.join(SERVICES)}")
         if self.fault == "status" and not 400 <= self.code <= 599:
             raise BadFault("status needs a code from 400 to 599")
+        if self.body is not None and self.fault != "status":
+            raise BadFault("only status has a body")
         if self.fault == "claims_challenge" and self.service not in (None, "arm", "keyvault", "graph"):
             raise BadFault("claims_challenge needs service arm, keyvault or graph")
         if self.variant is not None and self.variant not in VARIANTS.get(self.fault, ()):

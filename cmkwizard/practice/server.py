@@ -166,7 +166,9 @@ class Application:
             entry.status = None
             await wire.gone(receive)
         elif fault.fault in ("status", "redirect", "captive_portal"):
-            answer = wire.stand_in(fault, surface, f"{call.origin}{request.url.path}")
+            reply = wire.stand_in(fault, surface, f"{call.origin}{request.url.path}")
+            # A status is the service's own answer, with the ids that support asks for; the others come from between.
+            answer = self._finish(reply, call) if fault.fault == "status" else wire.Answer.from_reply(reply)
             entry.status = answer.status
             await answer.response()(scope, receive, send)
         else:

@@ -74,18 +74,20 @@ class Answer(msgspec.Struct):
         return Response(self.body, self.status, self.headers)
 
 
-def stand_in(fault: Fault, surface: Surface, asked: str) -> Answer:
-    """The answer of somebody in between, for faults under which the service itself does not speak."""
+def stand_in(fault: Fault, surface: Surface, asked: str) -> Reply:
+    """The reply in place of the service's own: of somebody in between, or an error as the service writes it."""
     if fault.fault == "captive_portal":
-        return Answer(200, _PORTAL.encode(), {"Content-Type": "text/html; charset=utf-8"})
+        return Reply(200, _PORTAL)
     if fault.fault == "redirect":
         location = asked if fault.location == "same" else fault.location or "https://elsewhere.invalid/"
-        return Answer(fault.code or 302, b"", {"Location": location})
+        return Reply(fault.code or 302, None, {"Location": location})
     code = fault.error_code or _SERVICE_CODES.get((surface.name, fault.code)) or _CODES.get(fault.code, "Error")
     reply = surface.error(fault.code, code, fault.message or "The practice cloud was told to answer so.")
+    if fault.body is not None:
+        reply = Reply(fault.code, fault.body)
     if fault.retry_after is not None:
         reply.headers["Retry-After"] = fault.retry_after
-    return Answer.from_reply(reply)
+    return reply
 
 
 async def spoil(fault: Fault, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:

@@ -352,3 +352,16 @@ def test_the_throttled_scenario_throttles(start_cloud: StartCloud) -> None:
     replies = [client.subscriptions(token) for _ in range(5)]
     assert [each.status_code for each in replies] == [200, 200, 429, 429, 200]
     assert replies[2].headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize("service", ["arm", "platform"])
+def test_a_status_may_carry_any_body(client: Client, service: str) -> None:
+    body = {"error": {"code": "ScopeLocked", "details": [{"code": "x"}]}}
+    client.fault("status", service=service, code=409, body=body, retry_after=3, times=1)
+    reply = client.subscriptions("guess") if service == "arm" else client.platform("GET", "/byok/app-registration")
+    assert (reply.status_code, reply.json(), reply.headers["Retry-After"]) == (409, body, "3")
+    assert reply.headers["x-ms-request-id"]
+    client.fault("status", service=service, code=502, body="<h1>Bad gateway</h1>", times=1)
+    reply = client.subscriptions("guess") if service == "arm" else client.platform("GET", "/byok/app-registration")
+    assert (reply.status_code, reply.text) == (502, "<h1>Bad gateway</h1>")
+    assert client.control("POST", "/faults", {"fault": "slow", "body": {}}).status_code == 400
