@@ -13,8 +13,7 @@ import requests
 from cmkwizard.clouds.profile import Service
 from cmkwizard.clouds.refusals import Refusal, refusal_of
 from cmkwizard.clouds.wire import READS, Reason, WireError, causes
-from cmkwizard.core.people import NETWORK_ADMINISTRATOR, YOU
-from cmkwizard.core.people import ADOBE_ADMINISTRATOR
+from cmkwizard.core.people import ADOBE_ADMINISTRATOR, NETWORK_ADMINISTRATOR, YOU
 from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
 from cmkwizard.core.redact import redact, safe_line
 from cmkwizard.core.remedies import REMEDIES, Remedy, message_code, remedy_for, wait_words
