@@ -53,13 +53,12 @@ class AzureSurvey:
         crew.start(self._read_directory_roles)
         if not self._subscription:
             return
-        waiting = [crew.start(self._read_group), crew.start(self._vaults.read_vault)]
-        crew.start(self._read_provider)
+        first = [crew.start(each) for each in (self._vaults.read_vault, self._read_group, self._read_provider)]
         if subscription is None:
             crew.start(self._read_subscription)
         else:
             self._facts.values["subscription"] = subscription
-        for each in waiting:
+        for each in first:
             crew.wait(each)
         group, vault = (self._facts.values.get(name, NOT_READ) for name in ("group", "vault"))
         self._read_at(self._scope(group, vault), group)
