@@ -7,6 +7,7 @@ import gc
 import json
 import os
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 from cmkwizard.command_line.opening import WrongUsage, open_services, read_named
@@ -91,6 +92,13 @@ def hand_off(arguments: argparse.Namespace) -> int:
     with open_services(arguments, speed=600, person=False, lock=lock) as services:
         _expect_a_person(services)
         return run_hand_off(services, order)
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    """Tell the cause and the way out behind a pasted error text or code."""
+    from cmkwizard.command_line.explain import run_explain
+
+    return run_explain(arguments.text, arguments.json, sys.stdout)
 
 
 def status(arguments: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cmkwizard import __version__
-from cmkwizard.command_line.commands import check, hand_off, practice_cloud, setup, sign_out, status, window
+from cmkwizard.command_line.commands import check, explain, hand_off, practice_cloud, setup, sign_out, status, window
 from cmkwizard.command_line.opening import WrongUsage
 from cmkwizard.command_line.options import (
     Parser,
@@ -91,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     for_hand_off.add_argument("--client-id", default="", metavar="ID", help="another Adobe credential than the plan's")
     for_hand_off.add_argument("--answers", type=Path, metavar="FILE", help="the choices for a new plan file, as TOML")
     for_hand_off.add_argument("--output", type=Path, metavar="PLAN", help="where the new plan file is put")
+    for_explain = command("explain", explain)
+    for_explain.add_argument("text", metavar="TEXT", help="the error, or - to read it from standard input")
+    for_explain.add_argument("--json", action="store_true", help="as JSON")
     command("status", status).add_argument("--json", action="store_true", help="as JSON")
     command("sign-out", sign_out)
     for_cloud = command("practice-cloud", practice_cloud)
