@@ -6,7 +6,7 @@ believed because the file says so; where it is not as the file says, nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,16 +17,16 @@ from cmkwizard.core.evidence import RegistrationSeen, differences
 from cmkwizard.core.hand_off import HandOff, Made, Part, part_named, seal, with_receipt
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Group
+from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.hand_off_steps import OutOfDate, evidence, steps_of, visible
-from cmkwizard.journeys.plan import Plan, PlannedStep, fingerprint, without_acknowledgement
+from cmkwizard.journeys.plan import Plan, fingerprint, planned_step, seen_in, without_acknowledgement
 from cmkwizard.journeys.runner import Runner
-from cmkwizard.journeys.setup import Observed, SetupRun
-from cmkwizard.journeys.setup.consent import ConsentStep, consent_address
-from cmkwizard.journeys.setup.key import KeyStep
+from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup.consent import consent_address
 from cmkwizard.journeys.setup.role import RoleStep
 from cmkwizard.journeys.setup_session import WrongAnswer, adobe_secret, azure_in, begin, find_subscription
-from cmkwizard.journeys.step import ChangingStep, Outcome, Step, StepEvent
+from cmkwizard.journeys.step import Outcome, StepEvent
 
 if TYPE_CHECKING:
     from cmkwizard.journeys.services import SetupServices
@@ -34,6 +34,14 @@ if TYPE_CHECKING:
 
 _OF_EVERYBODY = (Group.ADOBE, Group.ORGANISATION)
 """What stands in the way whoever carries it out; rights are another matter for each person."""
+
+
+_FACTS = {
+    "entra": ("registration", "app"),
+    "vault": ("registration", "app", "provider", "group", "vault", "key", "assignments"),
+    "adobe": ("registration", "app", "vault", "key", "assignments", "configuration"),
+}
+"""What the steps of each part build on."""
 
 
 class OutOfTurn(Problem):
@@ -56,36 +64,19 @@ def make(run: SetupRun) -> HandOff:
         Problem: Adobe cannot be asked, or what it answers stands in the way.
         Cancelled: somebody asked to stop.
     """
-    run.seen = Observed()
-    remarks = list(_look(run))
-    consent_address(run)  # else nobody could ever open it
-    for finding in check(run).findings:
+    report = check(run)
+    for finding in report.findings:
         if finding.blocks and finding.group in _OF_EVERYBODY:
             raise Problem(Kind.CONFLICT, finding.sentence, finding.remedy, who=finding.who)
+    unread = _see(run, report.survey, part_named("adobe"))
     registration = run.seen.registration
-    assert registration is not None  # noqa: S101 - consent_address has looked
+    if registration is None:
+        raise unread[0].problem or Problem(Kind.CONFLICT, unread[0].why, "Test the connection to Adobe.")
+    consent_address(run)  # else nobody could ever open it
     account = run.azure.account
-    made = Made(run.clock(), account.name, account.object_id, __version__, tuple(remarks))
+    remarks = tuple(dict.fromkeys(f"{account.name} was told: {each.why}" for each in unread))
+    made = Made(run.clock(), account.name, account.object_id, __version__, remarks)
     return seal(run.profile.name, made, run.choices, RegistrationSeen.of(registration), evidence(run))
-
-
-def _look(run: SetupRun) -> Iterator[str]:
-    """Read what is there already; yields a sentence for what could not be read."""
-    ConsentStep().observe(run)
-    if run.subscription is None:
-        yield f"{run.azure.account.name} does not see the subscription: vault and key were not looked at."
-        return
-    azure, name = run.choices.azure, run.choices.vault.name
-    try:
-        run.seen.vault = run.pace.read(
-            lambda: run.azure.vaults.get_vault(azure.subscription, azure.resource_group, name)
-        )
-        KeyStep().observe(run)
-        RoleStep().observe(run)
-    except Problem as problem:
-        if problem.kind is not Kind.PERMISSION:
-            raise
-        yield f"{run.azure.account.name} may not read all of vault, key and role: what could not be read is not here."
 
 
 def open_part(
@@ -155,17 +146,16 @@ def plan_part(run: SetupRun, hand_off: HandOff, part: Part) -> Plan:
         Problem: something could not be read.
         Cancelled: somebody asked to stop.
     """
-    run.seen = Observed()
-    steps = steps_of(hand_off, part)
-    for step in steps:
-        step.observe(run)
+    report = check(run)
+    for unread in _see(run, report.survey, part):
+        if unread.problem is not None:
+            raise unread.problem
     _compare(run, hand_off, part)
     _refuse_others_missing(run, part)
-    findings = check(run).problems
-    planned = tuple(_planned(step, run) for step in steps)
+    planned = tuple(planned_step(step, run) for step in steps_of(hand_off, part))
     choices = without_acknowledgement(run.choices)
     whole = [run.actor, msgspec.to_builtins(choices), part.id, [step.fingerprint for step in planned]]
-    return Plan(run.actor, choices, planned, findings, fingerprint(whole))
+    return Plan(run.actor, choices, planned, report.problems, fingerprint(whole))
 
 
 def carry_out(
@@ -199,6 +189,15 @@ def carry_out(
     return outcome, with_receipt(hand_off, part.id, run.clock(), account.name, account.object_id, evidence(run))
 
 
+def _see(run: SetupRun, survey: Survey, part: Part) -> list[NotKnown]:
+    """Take what the steps build on from the survey; answers what of it could not be read."""
+    run.seen = seen_in(survey)
+    if not isinstance(survey.assignments, NotKnown):
+        RoleStep().adopt(run, survey.assignments)
+    facts = [getattr(survey, name) for name in _FACTS[part.id]]
+    return [fact for fact in facts if isinstance(fact, NotKnown) and fact is not NOT_READ]
+
+
 def _compare(run: SetupRun, hand_off: HandOff, part: Part) -> None:
     """See that all that this person can see is as the plan file says.
 
@@ -226,9 +225,3 @@ def _refuse_others_missing(run: SetupRun, part: Part) -> None:
         missing = {"vault": seen.vault, "key": seen.key, "role of Adobe's app": seen.assignment}
         first = next(name for name, found in missing.items() if found is None)
         raise OutOfTurn(part_named("vault"), f"The {first} is not there yet.")
-
-
-def _planned(step: Step[SetupRun], run: SetupRun) -> PlannedStep:
-    action = step.action(run) if isinstance(step, ChangingStep) else None
-    note = "" if action else step.verify(run).detail
-    return PlannedStep(step.key, step.title, action, note, fingerprint(step.seen(run)))

@@ -87,7 +87,7 @@ def plan_setup(run: SetupRun) -> Plan:
     unread = _unread(report.survey)
     if unread is not None and not report.blocked:
         raise unread
-    steps = tuple(_planned(step, run, known=unread is None) for step in setup_steps(run.policy))
+    steps = tuple(planned_step(step, run, known=unread is None) for step in setup_steps(run.policy))
     choices = without_acknowledgement(run.choices)
     whole = [run.actor, msgspec.to_builtins(choices), [step.fingerprint for step in steps]]
     return Plan(run.actor, choices, steps, findings, fingerprint(whole))
@@ -138,7 +138,8 @@ def as_text(plan: Plan) -> str:
     return "\n".join(lines)
 
 
-def _planned(step: Step[SetupRun], run: SetupRun, *, known: bool) -> PlannedStep:
+def planned_step(step: Step[SetupRun], run: SetupRun, *, known: bool = True) -> PlannedStep:
+    """What a step would do, given what was observed; ``known``: whether enough was."""
     action = step.action(run) if known and isinstance(step, ChangingStep) else None
     note = "" if action else step.verify(run).detail if known else "not known yet"
     if not isinstance(step, ChangingStep):
