@@ -16,7 +16,7 @@ from cmkwizard.core.choices import Choices
 from cmkwizard.core.requirements import REQUIREMENTS, Fix, Group, Severity, Verdict, judge
 from cmkwizard.core.requirements.adobe import ADOBE_SIGN_IN
 from cmkwizard.core.requirements.rows import listed, place
-from cmkwizard.core.survey import Computer, NotKnown, Survey
+from cmkwizard.core.survey import NOT_READ, Computer, NotKnown, Survey
 from tests.core.survey_support import (
     GOOD,
     KEY,
@@ -302,3 +302,12 @@ def test_names_in_a_sentence() -> None:
         "a, b, c, d and e",
         "a, b, c, d and 3 more",
     ]
+
+
+def test_what_could_not_be_looked_at_says_why_what_it_builds_on_is_not_known() -> None:
+    unnamed = NotKnown("Adobe did not say which app it uses.")
+    survey = having(registration=unnamed, app=NOT_READ)
+    assert {one(survey, id_).sentence for id_ in ("P01", "P02", "P03", "P05", "P06", "P07", "P08")} == {unnamed.why}
+    hidden = NotKnown("Your account may not read the vault kv-adobe.")
+    unread = having(vault=hidden, key=NOT_READ, denials=NOT_READ)
+    assert {one(unread, id_).sentence for id_ in ("V06", "V12", "V14", "K01", "K04", "K10", "W02")} == {hidden.why}

@@ -7,16 +7,17 @@ from cmkwizard.core.people import ADOBE_SUPPORT, ENTRA_ADMINISTRATOR, YOU
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
 from cmkwizard.core.requirements.identity import CONSENT_ROLES
-from cmkwizard.core.requirements.rows import row, submitted
+from cmkwizard.core.requirements.rows import app_fact, row, submitted
 from cmkwizard.core.survey import NotKnown, Survey
 
 
 def app_of(survey: Survey) -> App | Answer:
     """Adobe's app in the directory, or what is to be said where it is not there."""
-    if isinstance(survey.app, App):
-        return survey.app
-    if isinstance(survey.app, NotKnown):
-        return not_known(survey.app)
+    app = app_fact(survey)
+    if isinstance(app, App):
+        return app
+    if isinstance(app, NotKnown):
+        return not_known(app)
     return not_needed("Adobe's app is not in the directory yet (P01).")
 
 
@@ -31,7 +32,7 @@ def app_of(survey: Survey) -> App | Answer:
     fix=Fix.PROGRAM,
 )
 def _present(survey: Survey) -> Answer:
-    app, given = survey.app, submitted(survey)
+    app, given = app_fact(survey), submitted(survey)
     if isinstance(app, NotKnown):
         return not_known(app)
     if app is None:

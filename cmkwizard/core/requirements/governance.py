@@ -77,7 +77,7 @@ _THINGS = {"vault": "the vault", "key": "the key", "group": "the resource group"
 )
 def _policies(survey: Survey) -> Answer | tuple[Answer, ...]:
     if isinstance(survey.denials, NotKnown):
-        return not_known(survey.denials)
+        return not_known(survey.vault if isinstance(survey.vault, NotKnown) else survey.denials)
     if not survey.denials:
         return met("Azure Policy refuses nothing of what is to be made.")
     return tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cmkwizard.core.facts import App, Assignment, Vault
-from cmkwizard.core.requirements.rows import covers, is_hsm, key_absent
+from cmkwizard.core.requirements.rows import app_fact, covers, is_hsm, key_absent
 from cmkwizard.core.roles import (
     ASSIGNMENT_WRITE,
     CRYPTO_SERVICE_ENCRYPTION_USER,
@@ -85,7 +85,7 @@ def _missing(fact: object) -> bool | NotKnown:
 
 
 def _role_missing(survey: Survey) -> bool | NotKnown:
-    vault, app = survey.vault, survey.app
+    vault, app = survey.vault, app_fact(survey)
     if vault is None or app is None:
         return True
     if isinstance(vault, NotKnown):

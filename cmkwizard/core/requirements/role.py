@@ -11,7 +11,7 @@ from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.app import app_of
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
 from cmkwizard.core.requirements.needs import adobe_assignments
-from cmkwizard.core.requirements.rows import is_hsm, listed, place, row, submitted, vault_of
+from cmkwizard.core.requirements.rows import app_fact, is_hsm, listed, place, row, submitted, vault_of
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
 from cmkwizard.core.status import Status, parse_status
 from cmkwizard.core.survey import NotKnown, Survey
@@ -29,7 +29,7 @@ _PROVED = (Status.UPDATE_EXISTING_RESOURCES, Status.COMPLETED)
 
 def not_yet(survey: Survey) -> Answer:
     """What is to be said where there is no vault, or no app, to which a role could belong."""
-    for fact in (survey.vault, survey.app):
+    for fact in (survey.vault, app_fact(survey)):
         if isinstance(fact, NotKnown):
             return not_known(fact)
     if submitted(survey) or (survey.vault is None and not survey.choices.vault.create):
@@ -126,11 +126,12 @@ def _known_holders(survey: Survey) -> Answer:
     vault = vault_of(survey)
     if isinstance(vault, Answer):
         return vault
-    if isinstance(survey.app, NotKnown):
-        return not_known(survey.app)
+    app = app_fact(survey)
+    if isinstance(app, NotKnown):
+        return not_known(app)
     if isinstance(survey.assignments, NotKnown):
         return not_known(survey.assignments)
-    own = survey.app.object_id.lower() if survey.app else ""
+    own = app.object_id.lower() if app else ""
     others = {
         each.principal_id.lower()
         for each in survey.assignments
@@ -143,14 +144,14 @@ def _known_holders(survey: Survey) -> Answer:
     gone = [each for each in survey.missing_principals if each.lower() in others]
     if not gone:
         return met("All who hold the role for Adobe are in the directory.")
-    served = survey.app is not None and bool(adobe_assignments(survey, vault, survey.app))
+    served = app is not None and bool(adobe_assignments(survey, vault, app))
     return not_met(
         f"The role {_ROLE} is held by what the directory does not know any more: {listed(gone)}.",
         "Remove the assignment, if you know that it was Adobe's former app; Adobe's app holds the role itself."
         if served
         else "Give the role to Adobe's app as it is in the directory now. The old assignment stays.",
         severity=Severity.NOTE if served else None,
-        fix=Fix.GUIDED if served or survey.app is None else None,
+        fix=Fix.GUIDED if served or app is None else None,
         about=vault.id,
     )
 
@@ -168,7 +169,7 @@ def _known_holders(survey: Survey) -> Answer:
 def _in_effect(survey: Survey) -> Answer:
     if is_hsm(survey):
         return _HSM
-    vault, app = survey.vault, survey.app
+    vault, app = survey.vault, app_fact(survey)
     if not isinstance(vault, Vault) or not isinstance(app, App):
         unread = vault if isinstance(vault, NotKnown) else app
         return not_known(unread) if isinstance(unread, NotKnown) else not_needed("The role is not given yet (P05).")

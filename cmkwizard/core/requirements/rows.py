@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from cmkwizard.core.choices import Choices
-from cmkwizard.core.facts import Configuration, Key, Vault
+from cmkwizard.core.facts import App, Configuration, Key, Vault
 from cmkwizard.core.people import YOU
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Requirement, Severity, not_known, not_needed
 from cmkwizard.core.submission import is_about
-from cmkwizard.core.survey import NotKnown, Survey
+from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
 
 Check = Callable[[Survey], Answer | tuple[Answer, ...]]
 
@@ -47,15 +47,21 @@ def vault_of(survey: Survey) -> Vault | Answer:
 def key_of(survey: Survey) -> Key | Answer:
     """The key's current version, or what is to be said where there is none to look at."""
     if not key_absent(survey):
-        return not_known(survey.key) if isinstance(survey.key, NotKnown) else _present(survey.key)
+        if isinstance(survey.key, NotKnown):
+            return not_known(survey.vault if isinstance(survey.vault, NotKnown) else survey.key)
+        if survey.key is not None:
+            return survey.key
     name = survey.choices.key.name
     if submitted(survey) or (survey.vault is None and not survey.choices.vault.create):
         return not_known(f"There is no key {name} to look at.")
     return not_needed(f"The key {name} does not exist yet: it is made as Adobe requires.")
 
 
-def _present(key: Key | None) -> Key | Answer:
-    return key if key is not None else not_known("There is no key to look at.")
+def app_fact(survey: Survey) -> App | NotKnown | None:
+    """Adobe's app as it was read; where it was not looked for, why it could not be: Adobe did not name it."""
+    if survey.app is NOT_READ and isinstance(survey.registration, NotKnown):
+        return survey.registration
+    return survey.app
 
 
 def key_absent(survey: Survey) -> bool:
