@@ -18,12 +18,16 @@ from cmkwizard.core.problems import Kind, Problem, Reference
 from cmkwizard.core.support_ids import SupportId
 from cmkwizard.desktop.accessibility import mnemonics, unnamed
 from cmkwizard.desktop.explain_window import ExplainWindow
+from cmkwizard.desktop.hand import Hand
 from cmkwizard.desktop.shell import Shell
 from cmkwizard.desktop.support import Support
 from cmkwizard.desktop.tasks import Tasks
+from cmkwizard.practice.faults import Fault
+from tests.catalogue_cases import CORRELATION, TRACE, answers
 from tests.desktop.conftest import model_of, press
+from tests.desktop.rehearsal import rehearsal
+from tests.desktop.test_pages_set_up import faults_of, open_shell
 
-CORRELATION = "0d1c5f2e-0b3a-4c55-9a6d-1f0e8c2b4a02"
 CANARY = "canary-7Qx81Zm-canary"
 BLOCKED = f"AADSTS53003: Access has been blocked by Conditional Access policies. Correlation ID: {CORRELATION}"
 REFUSED = Problem(
@@ -218,3 +222,43 @@ def test_a_bundle_that_cannot_be_saved_is_said(qtbot: QtBot, helped: Shell, tmp_
 
 def shown_message(shell: Shell) -> str:
     return " ".join(label.text() for label in shell.frame.message.findChildren(QLabel) if label.isVisible())
+
+
+@pytest.mark.qt_log_ignore(r"This plugin does not support (raise\(\)|propagateSizeHints\(\))", extend=True)
+def test_home_leads_to_it_before_anybody_signs_in(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path / "records") as at:
+        shell = open_shell(qtbot, at)
+        Support(shell, at.tasks)
+        Hand(shell).press("Paste any error…")
+        window = the_window(shell)
+        window.box.editor.setPlainText(f"{BLOCKED}\nKey access disabled")
+        text = explained(qtbot, window, "Key access disabled")
+        assert text.index("purges all data") < text.index("Conditional Access")
+        assert faults_of(window) == []
+        assert at.cloud.world.log.since(0) == []
+        window.close()
+
+
+@pytest.mark.qt_log_ignore(r"This plugin does not support (raise\(\)|propagateSizeHints\(\))", extend=True)
+def test_a_sign_in_that_conditional_access_refuses_shows_what_an_administrator_asks_for(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    with rehearsal(qtbot, tmp_path / "records") as at:
+        shell = open_shell(qtbot, at)
+        Support(shell, at.tasks)
+        _, status, body = answers()["AADSTS53003"]
+        told = {"fault": "status", "service": "entra", "path": "oauth2/v2.0/token", "code": status, "body": body}
+        at.cloud.world.faults.add(Fault.from_table(told))
+        shell.show_page("azure")
+        at.wait(lambda: Hand(shell).can_press("Sign in with the browser"))
+        Hand(shell).press("Sign in with the browser")
+        at.wait(shell.frame.errors.isVisible)
+        Hand(shell).press("Copy for support")
+        copied = qapp.clipboard().text()
+        for part in (
+            "Code: AADSTS53003",
+            f"Correlation id: {CORRELATION}",
+            f"Trace id: {TRACE}",
+            "an Entra administrator",
+        ):
+            assert part in copied
