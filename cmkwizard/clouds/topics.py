@@ -12,6 +12,8 @@ from cmkwizard.core.survey import NotKnown
 
 T = TypeVar("T")
 
+MOST_MISSES = 2
+"""How often a service that does not answer is asked at most."""
 _RIGHT_MISSING = frozenset({"ForbiddenByRbac", "AccessDenied"})
 """Key Vault's codes for a missing right; its other refusals are about the network."""
 
@@ -38,17 +40,33 @@ class Facts:
     def __init__(self, read: Read) -> None:
         self.values: dict[str, Any] = {}
         self._read = read
+        self._away: set[str] = set()
+        """Services that did not answer."""
 
     def ask(self, topic: Topic, call: Callable[[], T], *, patient: bool = True) -> T | NotKnown:
         """Read something; a refusal becomes NotKnown.
 
-        ``patient`` False asks a host once that many networks do not let through: to ask again would only take long.
+        A service that does not answer is asked twice, and once where another question has shown that it is away: who
+        has no network should learn so at once. ``patient`` False asks once, where many networks let nothing through.
 
         Raises:
             Cancelled: somebody asked to stop.
         """
+        misses = 0
+
+        def limited() -> T | Problem:
+            nonlocal misses
+            try:
+                return call()
+            except Problem as problem:
+                misses += problem.kind is Kind.UNREACHABLE
+                if not misses or (patient and misses < MOST_MISSES and problem.reference.service not in self._away):
+                    raise
+                self._away.add(problem.reference.service)
+                return problem
+
         try:
-            answer = self._read(call if patient else lambda: _once(call))
+            answer = self._read(limited)
         except Problem as problem:
             answer = problem
         return unread(topic, answer) if isinstance(answer, Problem) else answer
@@ -67,12 +85,3 @@ def unread(topic: Topic, problem: Problem) -> NotKnown:
     if lacks and not adobe:
         return NotKnown(f"Your account may not read {topic.what}. That takes {topic.needs}.", problem)
     return NotKnown(f"{topic.what[0].upper()}{topic.what[1:]} could not be read. {problem.message}", problem)
-
-
-def _once(call: Callable[[], T]) -> T | Problem:
-    try:
-        return call()
-    except Problem as problem:
-        if problem.kind is Kind.UNREACHABLE:
-            return problem
-        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import Counter
@@ -12,6 +13,7 @@ import msgspec
 import pytest
 
 from cmkwizard.core.choices import Choices, KeyChoice
+from cmkwizard.core.facts import Registration, Vault
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.core.survey import NOT_READ, NotKnown
 from tests.clouds.survey_support import (
@@ -122,18 +124,37 @@ def test_a_policy_without_a_readable_name_is_called_by_its_id(surveyor: Start) -
     assert {each.policy for each in survey.denials} == {"allowed-locations", "required-tags"}
 
 
-def twice(call: Callable[[], Any]) -> Any:
-    """Repeats what fails, as a journey does."""
-    try:
-        return call()
-    except Problem:
-        return call()
+def five_times(call: Callable[[], Any]) -> Any:
+    """Repeats what fails, as a journey does, without waiting."""
+    for _ in range(4):
+        with contextlib.suppress(Problem):
+            return call()
+    return call()
+
+
+def test_a_service_that_is_away_is_soon_given_up(surveyor: Start) -> None:
+    person = surveyor("completed")
+    person.practice.fault(fault="reset", service="arm")
+    before = len(person.practice.log())
+    survey = person.take(read=five_times, given=False)
+    assert isinstance(survey.vault, NotKnown)
+    assert isinstance(survey.locks, NotKnown)
+    assert isinstance(survey.registration, Registration), "the others are asked nevertheless"
+    times = Counter(each["path"] for each in person.practice.log(before) if each["service"] == "arm")
+    assert max(times.values()) <= 2
+    assert sum(times.values()) < 2 * len(times), "what was away a moment ago is asked once"
+
+
+def test_a_single_miss_is_made_good(surveyor: Start) -> None:
+    person = surveyor("completed")
+    person.practice.fault(fault="reset", service="arm", path=f"/vaults/{VAULT}$", times=1)
+    assert isinstance(person.take(read=five_times).vault, Vault)
 
 
 def test_a_vault_that_cannot_be_reached_is_asked_once(surveyor: Start) -> None:
     person = surveyor("completed")
     person.practice.fault(fault="reset", service="keyvault")
-    survey = person.take(read=twice)
+    survey = person.take(read=five_times)
     assert isinstance(survey.data_access, NotKnown)
     assert Counter(each["fault"] for each in person.asked())["reset"] == 1
 
