@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
-from cmkwizard.command_line.explain import run_explain
-from cmkwizard.command_line.opening import WrongUsage
 from tests.test_command_line import HEAVY
 
 TRACE = "7d1c5f2e-0b3a-4c55-9a6d-1f0e8c2b4a01"
-CHILD = """
+LOADED = """
 import sys
-from cmkwizard.command_line.explain import run_explain
-code = run_explain(sys.argv[1], sys.argv[2:] == ["--json"], sys.stdout)
+from cmkwizard.__main__ import main
+code = main(sys.argv[1:])
 sys.stderr.write(" ".join({name.partition(".")[0] for name in sys.modules}))
 sys.exit(code)
 """
 
 
-def explained(text: str, *more: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-c", CHILD, text, *more]
+def explained(text: str, *more: str, stdin: bytes = b"", start: tuple[str, ...] = ("-m", "cmkwizard")) -> Any:
+    command = [sys.executable, *start, "explain", text, *more]
     return subprocess.run(command, input=stdin, capture_output=True, timeout=60)
 
 
 def test_a_known_error_is_explained_without_loading_qt_or_an_sdk() -> None:
-    done = explained(f"AADSTS53003: blocked. Trace ID: {TRACE}")
+    done = explained(f"AADSTS53003: blocked. Trace ID: {TRACE}", start=("-c", LOADED))
     assert done.returncode == 0
     text = done.stdout.decode()
     assert text.startswith("AADSTS53003: A Conditional Access policy of your organisation refused the sign-in.\n")
@@ -37,7 +35,7 @@ def test_a_known_error_is_explained_without_loading_qt_or_an_sdk() -> None:
     assert f"  Trace id: {TRACE}\n" in text
     loaded = set(done.stderr.decode().split())
     assert "cmkwizard" in loaded
-    assert loaded.isdisjoint({*HEAVY, "socket", "ssl", "sqlite3"})
+    assert loaded.isdisjoint({*HEAVY, "ssl", "sqlite3"})
 
 
 def test_an_unknown_error_ends_with_one() -> None:
@@ -65,10 +63,11 @@ def test_a_dash_reads_what_is_sent_in(encoding: str) -> None:
     assert (done.returncode, done.stdout.decode()[:20]) == (0, "AuthorizationFailed:")
 
 
-@pytest.mark.parametrize("nothing", ["", "  \n"])
-def test_no_text_is_wrong_usage(nothing: str) -> None:
-    with pytest.raises(WrongUsage):
-        run_explain(nothing, False, io.StringIO())
+@pytest.mark.parametrize(("text", "stdin"), [("", b""), ("  \n", b""), ("-", b"\n")])
+def test_no_text_is_wrong_usage(text: str, stdin: bytes) -> None:
+    done = explained(text, stdin=stdin)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().startswith("error: There is no text to explain.\ndo: ")
 
 
 def test_an_endless_stream_is_read_no_further_than_needed() -> None:
