@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from cmkwizard import __version__
+from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import Acknowledgement
 from cmkwizard.core.evidence import RegistrationSeen, differences
 from cmkwizard.core.hand_off import HandOff, Made, Part, part_named, seal, with_receipt
@@ -69,9 +70,9 @@ def make(run: SetupRun) -> HandOff:
         if finding.blocks and finding.group in _OF_EVERYBODY:
             raise Problem(Kind.CONFLICT, finding.sentence, finding.remedy, who=finding.who)
     unread = _see(run, report.survey, part_named("adobe"))
-    registration = run.seen.registration
-    if registration is None:
-        raise unread[0].problem or Problem(Kind.CONFLICT, unread[0].why, "Test the connection to Adobe.")
+    registration = report.survey.registration
+    if isinstance(registration, NotKnown):
+        raise registration.problem or Problem(Kind.CONFLICT, registration.why, "Test the connection to Adobe.")
     consent_address(run)  # else nobody could ever open it
     account = run.azure.account
     remarks = tuple(dict.fromkeys(f"{account.name} was told: {each.why}" for each in unread))
@@ -86,10 +87,21 @@ def open_part(
     opener: Callable[[str], bool] | None,
     *,
     client_id: str = "",
+    secret: str = "",
+    anew: bool = False,
+    cancel: Cancel | None = None,
 ) -> SetupRun:
     """Sign in to the plan's directory, as far as the part needs it. Changes nothing.
 
-    ``client_id`` is another Adobe credential than the plan's, for the part that needs one.
+    Args:
+        services: the clouds and the records.
+        hand_off: the plan file's content.
+        part: which part is to be carried out.
+        opener: opens an address for a person in a browser; None: nobody is there.
+        client_id: another Adobe credential than the plan's, for the part that needs one.
+        secret: its client secret; empty: the one that is known here.
+        anew: sign in to Azure even where somebody is signed in: it may be another person's account.
+        cancel: asks to stop.
 
     Raises:
         Problem: the plan is for other clouds, a person has to sign in, or what the clouds say.
@@ -102,14 +114,14 @@ def open_part(
             "Start the program with the clouds that the file was made for.",
         )
     choices = hand_off.choices
-    pace = begin(services)
+    pace = begin(services, cancel)
     if part.id == "adobe":
         from cmkwizard.clouds.adobe.encryption import Encryption
 
         given = msgspec.structs.replace(choices.adobe, client_id=client_id or choices.adobe.client_id)
         vault = msgspec.structs.replace(choices.vault, create=False)  # whoever submits makes no vault
         choices = msgspec.structs.replace(choices, adobe=given, vault=vault)
-        adobe = Encryption(services.adobe_session(given, adobe_secret(services, given)))
+        adobe = Encryption(services.adobe_session(given, secret or adobe_secret(services, given)))
     else:
         from cmkwizard.clouds.adobe.given import GivenRegistration
 
@@ -117,7 +129,7 @@ def open_part(
     if part.id == "entra":  # so that nothing in it is asked for
         choices = msgspec.structs.replace(choices, azure=msgspec.structs.replace(choices.azure, subscription=""))
     try:
-        azure = azure_in(services, choices.azure.tenant, opener, pace)
+        azure = azure_in(services, choices.azure.tenant, opener, pace, anew=anew)
         seen = find_subscription(azure, choices.azure.subscription, pace) if choices.azure.subscription else None
     except WrongAnswer as problem:
         raise Problem(

@@ -106,21 +106,31 @@ def open_run(
     )
 
 
-def begin(services: SetupServices) -> Pace:
+def begin(services: SetupServices, cancel: Cancel | None = None) -> Pace:
     """The pace of a new run; Azure's clients are loaded meanwhile, while the sign-in waits for the network."""
-    pace = Pace(Cancel(), services.profile.speed)
+    pace = Pace(cancel or Cancel(), services.profile.speed)
     threading.Thread(target=_load_clients, args=(pace.cancel,), name="load Azure clients", daemon=True).start()
     return pace
 
 
-def azure_in(services: SetupServices, tenant: str, opener: Callable[[str], bool] | None, pace: Pace) -> AzureSession:
+def azure_in(
+    services: SetupServices,
+    tenant: str,
+    opener: Callable[[str], bool] | None,
+    pace: Pace,
+    *,
+    anew: bool = False,
+) -> AzureSession:
     """Sign in to a directory: its id, domain or name, or nothing where the account has only one.
+
+    ``anew``: have a person sign in even where the last sign-in still serves.
 
     Raises:
         WrongAnswer: the account sees no such directory.
         Problem: SIGN_IN, a person has to sign in; or what the clouds say.
     """
-    account = pace.read(services.sign_in.restore) or _sign_in(services, tenant, opener, pace.cancel)
+    known = None if anew else pace.read(services.sign_in.restore)
+    account = known or _sign_in(services, tenant, opener, pace.cancel)
     return _in_tenant(services, services.azure_session(account), tenant, pace)
 
 
