@@ -11,7 +11,6 @@ import msgspec
 
 from cmkwizard.core.answers import read_answers
 from cmkwizard.core.requirements import Finding, Fix, Severity
-from cmkwizard.core.requirements.table import REQUIREMENTS
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.journeys.setup_session import open_run
@@ -50,10 +49,12 @@ def opened(rehearsal: Rehearsal, text: str) -> Iterator[SetupRun]:
         yield open_run(services, read_answers(text), rehearsal.person().open)
 
 
+FINDING = Finding("", Severity.BLOCKER, "", "", fix=Fix.PROGRAM)
+"""What any requirement's finding has."""
+
+
 def found(run: SetupRun, id_: str) -> Finding | None:
     """What is said of a requirement that is not met; None where it is met."""
-    if id_ not in {each.id for each in REQUIREMENTS}:
-        return Finding(id_, Severity.BLOCKER, "", "", fix=Fix.PROGRAM)
     return next((each for each in check(run).problems if each.id == id_), None)
 
 

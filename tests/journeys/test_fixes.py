@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.journeys.fixes import FixPlan, apply_fix, plan_fix
 from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.journeys.step import Outcome
-from tests.journeys.fix_support import KEY, VAULT, Case, different, found, opened, world
+from tests.journeys.fix_support import FINDING, KEY, VAULT, Case, different, found, opened, world
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers
 
 MAY_SEND = {"PATCH", "recover"}
@@ -319,3 +321,51 @@ def test_a_lock_in_the_way_is_named_with_who_can_lift_it(rehearse: Rehearse, cas
         with pytest.raises(Problem, match="The lock freeze"):
             apply_fix(run, plan)
         assert rehearsal.applied == {}
+
+
+class Killed(BaseException):
+    """The program ends here."""
+
+
+OWN = [case for case in WRITTEN if case.id not in ("I04", "K01", "P05")]  # those are steps of the set-up, which resumes
+
+
+@pytest.mark.parametrize("arrived", [True, False], ids=["arrived", "lost"])
+@pytest.mark.parametrize("case", OWN, ids=[case.id for case in OWN])
+def test_a_fix_that_was_interrupted_is_read_and_not_sent_again(
+    rehearse: Rehearse, case: Case, *, arrived: bool
+) -> None:
+    rehearsal = start(rehearse, case)
+    with opened(rehearsal, case.text) as run:
+        plan = planned(run, case)
+        if not arrived:
+            rehearsal.fault(fault="status", code=400, times=1, **case.write)
+        kill_before_the_outcome(run, plan.steps[-1].key)
+        with pytest.raises(Killed):
+            apply_fix(run, plan)
+    sent = received(rehearsal, case)
+    with opened(rehearsal, case.text) as run:
+        open_ = run.journal.open_intents()
+        assert [entry.step for entry in open_] == [plan.steps[-1].key]
+        run.services.clock = run.clock = lambda: open_[0].at + timedelta(hours=1)
+        if arrived:
+            assert found(run, case.id) is None
+            another = replace(FINDING, id="V07")
+            plan_fix(run, another)
+        else:
+            assert apply_fix(run, planned(run, case)) is Outcome.DONE
+        assert run.journal.open_intents() == []
+        assert received(rehearsal, case) == sent + (0 if arrived else 1)
+        assert rehearsal.applied == case.mutations
+
+
+def kill_before_the_outcome(run: SetupRun, key: str) -> None:
+    """Ends the program once the request of this step has been answered."""
+    finish = run.journal.finish
+
+    def die(op_id: str, *more: Any) -> None:
+        if any(entry.op_id == op_id and entry.step == key for entry in run.journal.open_intents()):
+            raise Killed
+        finish(op_id, *more)
+
+    run.journal.finish = die  # type: ignore[method-assign]

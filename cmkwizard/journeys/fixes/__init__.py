@@ -18,6 +18,7 @@ from cmkwizard.journeys.fixes.obstacles import obstacles
 from cmkwizard.journeys.fixes.own_role import OwnRoleFix
 from cmkwizard.journeys.fixes.recovery import RecoverVaultFix
 from cmkwizard.journeys.fixes.reused import KeyFix, RoleFix
+from cmkwizard.journeys.fixes.unfinished import settle
 from cmkwizard.journeys.fixes.vault import AdobeAddressFix, PurgeProtectionFix, SoftDeleteFix, TrustedServicesFix
 from cmkwizard.journeys.plan import Plan, PlannedStep, fingerprint, without_acknowledgement
 from cmkwizard.journeys.runner import Runner
@@ -25,6 +26,7 @@ from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.resources import ProviderStep
 from cmkwizard.journeys.step import ChangingStep, Outcome
+from cmkwizard.records.journal import Entry
 
 Steps = tuple[ChangingStep[SetupRun], ...]
 
@@ -49,6 +51,16 @@ FIXES: dict[str, Callable[[str], Steps]] = {
 }
 """The steps that put a finding right, by the finding's id, given what a person answered first."""
 
+_OWN_STEPS: Steps = (
+    OwnRoleFix(KEY_UPDATE, KEY_RECOVER),
+    RecoverVaultFix(),
+    *(SoftDeleteFix(), PurgeProtectionFix(), TrustedServicesFix(), AdobeAddressFix()),
+    *(EnableKeyFix(), ActivateKeyFix(), KeyOperationsFix(), RecoverKeyFix()),
+    LocalRoleFix(),
+)
+"""Those that are no steps of the set-up."""
+_OF_A_VAULT = frozenset({"V03", "V06", "V07", "W02", "W03"})
+
 
 @dataclass(frozen=True)
 class FixPlan(Plan):
@@ -71,7 +83,9 @@ class Question:
 
 
 def fixable(finding: Finding) -> bool:
-    """Whether the program can put this finding right."""
+    """Whether the program can put this finding right. A Managed HSM's own settings are left to people."""
+    if finding.id in _OF_A_VAULT and "/managedhsms/" in finding.about.lower():
+        return False
     return finding.verdict is Verdict.NOT_MET and finding.fix is Fix.PROGRAM and finding.id in FIXES
 
 
@@ -92,7 +106,7 @@ def phrase(finding: Finding, survey: Survey) -> str:
 
 
 def plan_fix(run: SetupRun, finding: Finding, answer: str = "") -> FixPlan:
-    """Read what the fix builds on, and make its plan. Nothing is changed.
+    """Read what the fix builds on, and make its plan. Nothing is changed; what an interrupted fix left open is closed.
 
     Rights that are missing, and locks in the way, become findings that block it.
 
@@ -104,6 +118,7 @@ def plan_fix(run: SetupRun, finding: Finding, answer: str = "") -> FixPlan:
     if not fixable(finding):
         raise Problem(Kind.INVALID, f"This program cannot put {finding.id} right.", finding.remedy, who=finding.who)
     answer = answer or _answer_of_the_policy(run, finding)
+    settle(run, _step_of)
     run.seen.settings_before = run.seen.key_before = run.seen.deleted_vault = None
     steps = _steps(run, finding.id, answer)
     for step in steps:
@@ -139,6 +154,13 @@ def apply_fix(run: SetupRun, plan: FixPlan) -> Outcome:
 def _steps(run: SetupRun, finding: str, answer: str) -> list[ChangingStep[SetupRun]]:
     hsm = run.choices.vault.kind == "managed-hsm"  # its roles are its own: a role in Azure opens nothing there
     return [step for step in FIXES[finding](answer) if not (hsm and isinstance(step, OwnRoleFix))]
+
+
+def _step_of(entry: Entry) -> ChangingStep[SetupRun] | None:
+    """Which fix an entry of the journal is of; None: it is a step of the set-up, which closes its own."""
+    if entry.step == AuditLogFix.key:
+        return AuditLogFix(str(entry.desired.get("destination")))
+    return next((step for step in _OWN_STEPS if step.key == entry.step), None)
 
 
 def _answer_of_the_policy(run: SetupRun, finding: Finding) -> str:

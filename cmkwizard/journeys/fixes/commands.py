@@ -17,22 +17,22 @@ def soft_delete_on(vault_id: str) -> str:
 
 def purge_protection_on(vault_id: str) -> str:
     """Turn purge protection on."""
-    return f"{_vault('az keyvault update', vault_id)} --enable-purge-protection true"
+    return f"{_update(vault_id)} --enable-purge-protection true"
 
 
 def bypass_on(vault_id: str) -> str:
     """Let trusted Microsoft services through the firewall."""
-    return f"{_vault('az keyvault update', vault_id)} --bypass AzureServices"
+    return f"{_update(vault_id)} --bypass AzureServices"
 
 
 def address_add(vault_id: str) -> str:
     """Name Adobe's address in the firewall."""
-    return f"{_vault('az keyvault network-rule add', vault_id)} --ip-address {ADOBE_ADDRESS}/32"
+    return f"az keyvault network-rule add {_named(vault_id)} --ip-address {ADOBE_ADDRESS}/32"
 
 
 def vault_recover(vault_id: str, location: str) -> str:
     """Bring a deleted vault back."""
-    return _vault("az keyvault recover", vault_id) + line(" --location {}", location)
+    return f"az keyvault recover {_named(vault_id)}{line(' --location {}', location)}"
 
 
 def audit_log_create(vault_id: str, name: str, place: LogPlace) -> str:
@@ -73,6 +73,15 @@ def _key(command: str, vault: Vault, name: str) -> str:
     return command + line(f" {option} {{}} --name {{}}", vault.name, name)
 
 
-def _vault(command: str, vault_id: str) -> str:
+def _update(vault_id: str) -> str:
+    return f"az keyvault {'update-hsm' if _is_hsm(vault_id) else 'update'} {_named(vault_id)}"
+
+
+def _named(vault_id: str) -> str:
     parts = vault_id.split("/")
-    return command + line(" --subscription {} --resource-group {} --name {}", parts[2], parts[4], parts[8])
+    option = "--hsm-name" if _is_hsm(vault_id) else "--name"
+    return line(f"--subscription {{}} --resource-group {{}} {option} {{}}", parts[2], parts[4], parts[8])
+
+
+def _is_hsm(vault_id: str) -> bool:
+    return vault_id.split("/")[7].lower() == "managedhsms"

@@ -114,7 +114,7 @@ class EnableKeyFix(KeyChangeFix):
             commands.key_set(run.vault, key, "--enabled true"),
             "Disable it again while Adobe does not use it. Later, Adobe takes a disabled key for access withdrawn, and "
             "may then purge your organisation's data.",
-            {"identifier": key.identifier, "enabled": True},
+            {"vault": run.vault.id, "key": key.name, "enabled": True},
         )
 
 
@@ -149,7 +149,7 @@ class ActivateKeyFix(KeyChangeFix):
             commands.key_set(run.vault, key, f"--not-before {moment:%Y-%m-%dT%H:%MZ}"),
             "Set another activation date while Adobe does not use the key. Later, Adobe takes a key that cannot be "
             "used yet for access withdrawn.",
-            {"identifier": key.identifier, "not_before": moment.isoformat()},
+            {"vault": run.vault.id, "key": key.name, "not_before": moment.isoformat()},
         )
 
 
@@ -178,7 +178,7 @@ class KeyOperationsFix(KeyChangeFix):
             commands.key_set(run.vault, key, f"--ops {operations}"),
             "Take the operations away again while Adobe does not use the key. Later, Adobe takes that for access "
             "withdrawn.",
-            {"identifier": key.identifier, "operations": operations.split()},
+            {"vault": run.vault.id, "key": key.name, "operations": operations.split()},
         )
 
 

@@ -28,8 +28,9 @@ class LocalRoleFix(ChangingStep[SetupRun]):
         read_app(run)
         hsm, app = run.vault, run.app
         held = run.pace.read(lambda: run.azure.data_plane.list_local_assignments(hsm, app.object_id))
+        places = {"", HSM_KEYS, f"{HSM_KEYS}/{run.choices.key.name.lower()}"}
         serving = [each for each in held if each.role == HSM_CRYPTO_SERVICE_ENCRYPTION_USER]
-        run.seen.assignment = next((each for each in serving if each.scope in ("/", HSM_KEYS)), None)
+        run.seen.assignment = next((each for each in serving if each.scope.rstrip("/").lower() in places), None)
 
     def seen(self, run: SetupRun) -> Any:
         """The HSM, the app and the assignment that serves."""

@@ -10,6 +10,7 @@ from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.key import KeyStep
 from cmkwizard.journeys.setup.role import RoleStep
 from cmkwizard.journeys.setup.run import SetupRun
+from cmkwizard.journeys.setup.vault import VaultStep
 
 
 class KeyFix(KeyStep):
@@ -45,11 +46,10 @@ def read_vault(run: SetupRun) -> None:
     Raises:
         Problem: CONFLICT, it is not there.
     """
-    azure, choice = run.choices.azure, run.choices.vault
-    hsm = choice.kind == "managed-hsm"
-    get = run.azure.managed_hsms.get_hsm if hsm else run.azure.vaults.get_vault
-    run.seen.vault = run.pace.read(lambda: get(azure.subscription, azure.resource_group, choice.name))
+    VaultStep().observe(run)
     if run.seen.vault is None:
+        azure, choice = run.choices.azure, run.choices.vault
+        hsm = choice.kind == "managed-hsm"
         raise Problem(
             Kind.CONFLICT,
             f"There is no {'Managed HSM' if hsm else 'vault'} {choice.name} in the resource group "
