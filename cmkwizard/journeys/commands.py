@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cmkwizard.core.adobe_needs import ADOBE_ADDRESS, KEY_OPERATIONS
+from cmkwizard.core.built_in_roles import HSM_CRYPTO_SERVICE_ENCRYPTION_USER
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
 from cmkwizard.core.rotation import rotation_policy
@@ -23,7 +24,8 @@ def vault_id(choices: Choices) -> str:
     azure = choices.azure
     return (
         f"/subscriptions/{azure.subscription}/resourceGroups/{azure.resource_group}"
-        f"/providers/Microsoft.KeyVault/vaults/{choices.vault.name}"
+        f"/providers/Microsoft.KeyVault/{'managedHSMs' if choices.vault.kind == 'managed-hsm' else 'vaults'}"
+        f"/{choices.vault.name}"
     )
 
 
@@ -94,6 +96,17 @@ def role_create(choices: Choices, application_id: str, object_id: str | None, na
     )
     named = line(" --name {}", name) if name else ""
     return f"{command} --assignee-object-id {assignee} {role}{named}"
+
+
+def local_role_create(choices: Choices, application_id: str, object_id: str | None, name: str | None) -> str:
+    """Give Adobe's app its role for the keys of a Managed HSM; without ``object_id`` the command looks it up."""
+    found = line("az ad sp show --id {} --query id --output tsv", application_id)
+    assignee = shlex.quote(object_id) if object_id else f'"$({found})"'
+    start = line("az keyvault role assignment create --hsm-name {}", choices.vault.name)
+    role = line(" --role {} --scope /keys", HSM_CRYPTO_SERVICE_ENCRYPTION_USER) + (
+        line(" --name {}", name) if name else ""
+    )
+    return f"{start} --assignee-object-id {assignee} --assignee-principal-type ServicePrincipal{role}"
 
 
 def lock_create(choices: Choices, name: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from cmkwizard.core.choices import Acknowledgement, Choices
+from cmkwizard.core.facts import Assignment
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.requirements import Finding
 from cmkwizard.core.survey import NotKnown, Survey
@@ -79,8 +80,9 @@ def plan_setup(run: SetupRun) -> Plan:
     """
     report = check(run)
     run.seen = seen_in(report.survey)
-    if not isinstance(report.survey.assignments, NotKnown):
-        RoleStep().adopt(run, report.survey.assignments)
+    roles = _roles(report.survey)
+    if not isinstance(roles, NotKnown):
+        RoleStep().adopt(run, roles)
     if not isinstance(report.survey.locks, NotKnown):
         LockStep().adopt(run, report.survey.locks)
     findings = tuple(each for each in report.findings if each.stands)
@@ -110,10 +112,15 @@ def seen_in(survey: Survey) -> Observed:
     )
 
 
+def _roles(survey: Survey) -> tuple[Assignment, ...] | NotKnown:
+    """Where Adobe's app may hold its role: a Managed HSM has roles of its own."""
+    return survey.local_assignments if survey.choices.vault.kind == "managed-hsm" else survey.assignments
+
+
 def _unread(survey: Survey) -> Problem | None:
     """Why the plan cannot be made: the first fact that it builds on and that could not be read."""
     facts = (survey.provider, survey.group, survey.vault, survey.key, survey.registration, survey.app)
-    for fact in (*facts, survey.assignments, survey.configuration):
+    for fact in (*facts, _roles(survey), survey.configuration):
         if isinstance(fact, NotKnown) and fact.problem is not None:
             return fact.problem
     return None

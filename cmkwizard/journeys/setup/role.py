@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cmkwizard.clouds.azure.key_changes import HSM_KEYS
+from cmkwizard.core.built_in_roles import HSM_CRYPTO_SERVICE_ENCRYPTION_USER
 from cmkwizard.core.facts import Assignment
 from cmkwizard.core.roles import ASSIGNMENT_WRITE, CRYPTO_SERVICE_ENCRYPTION_USER, assignment_name
 from cmkwizard.journeys import commands
@@ -18,7 +20,11 @@ another principal than oneself, so the time is waited for."""
 
 
 class RoleStep(ChangingStep[SetupRun]):
-    """Adobe's app holds Key Vault Crypto Service Encryption User on the vault, and Azure has had time to spread it."""
+    """Adobe's app holds Key Vault Crypto Service Encryption User on the vault, and Azure has had time to spread it.
+
+    A Managed HSM has roles of its own, with one of the same meaning. How long they take is unverified:
+    as long is waited.
+    """
 
     key = "role"
     title = "Role"
@@ -32,7 +38,11 @@ class RoleStep(ChangingStep[SetupRun]):
         if vault is None or app is None:
             run.seen.assignment = None
             return
-        self.adopt(run, run.pace.read(lambda: run.azure.roles.list_assignments(vault.id, app.object_id)))
+        if vault.managed_hsm:
+            held = run.pace.read(lambda: run.azure.data_plane.list_local_assignments(vault, app.object_id))
+        else:
+            held = run.pace.read(lambda: run.azure.roles.list_assignments(vault.id, app.object_id))
+        self.adopt(run, held)
 
     def adopt(self, run: SetupRun, held: Sequence[Assignment]) -> None:
         """Take the one among the roles that hold at the vault with which Adobe's app is served."""
@@ -40,7 +50,8 @@ class RoleStep(ChangingStep[SetupRun]):
         serving = [
             each
             for each in held
-            if vault and app and each.role == CRYPTO_SERVICE_ENCRYPTION_USER and each.principal_id == app.object_id
+            if vault and app and each.role == _role(run) and each.principal_id == app.object_id
+            if not vault.managed_hsm or each.scope in ("/", HSM_KEYS)  # not one for a single key
         ]
         run.seen.assignment = min(serving, key=_nearest(vault.id if vault else ""), default=None)
         if run.seen.assignment is not None and run.granted_at is None:
@@ -55,38 +66,46 @@ class RoleStep(ChangingStep[SetupRun]):
         if run.seen.assignment is not None:
             return None
         registration, app = run.seen.registration, run.seen.app
-        name = assignment_name(run.vault_scope, CRYPTO_SERVICE_ENCRYPTION_USER, app.object_id) if app else None
+        role, principal_id = _role(run), app.object_id if app else None
+        name = assignment_name(run.vault_scope, role, principal_id) if principal_id else None
         application_id = registration.application_id if registration else ""
+        hsm = _in_hsm(run)
+        where, role_name = ("in the Managed HSM", "Managed HSM") if hsm else ("on the vault", "Key Vault")
+        create = commands.local_role_create if hsm else commands.role_create
         return Action(
             self.key,
-            "Give Adobe's app its role on the vault",
-            "Adobe's app may read the vault's keys and wrap and unwrap with them "
-            "(Key Vault Crypto Service Encryption User), and nothing else.",
-            commands.role_create(run.choices, application_id, app.object_id if app else None, name),
+            f"Give Adobe's app its role {where}",
+            f"Adobe's app may read the {'HSM' if hsm else 'vault'}'s keys and wrap and unwrap with them "
+            f"({role_name} Crypto Service Encryption User), and nothing else.",
+            create(run.choices, application_id, principal_id, name),
             "Remove the assignment while Adobe does not use the key. Later, removing it takes Adobe's access away, and "
             "Adobe may then purge your organisation's data.",
             {
                 "scope": run.vault_scope,
-                "role": CRYPTO_SERVICE_ENCRYPTION_USER,
+                "role": role,
                 "application_id": application_id,
-                "principal_id": app.object_id if app else None,
+                "principal_id": principal_id,
             },
         )
 
     def rights(self, run: SetupRun) -> list[tuple[str, str]]:
-        """Giving roles, at the vault or above it."""
+        """Giving roles, at the vault or above it. Who may do it in a Managed HSM, Azure does not tell."""
+        if _in_hsm(run):
+            return []
         if run.seen.vault is not None:
             return [(run.vault_scope, ASSIGNMENT_WRITE)]
         return [(run.group_scope if run.seen.group else run.subscription_scope, ASSIGNMENT_WRITE)]
 
     def apply(self, run: SetupRun) -> Mapping[str, Any]:
         """Give it, under a name that depends on vault, role and app alone."""
-        scope, principal = run.vault.id, run.app.object_id
-        name = assignment_name(scope, CRYPTO_SERVICE_ENCRYPTION_USER, principal)
-        given = run.azure.roles.create_assignment(scope, CRYPTO_SERVICE_ENCRYPTION_USER, principal, name)
-        run.seen.assignment = given
+        vault, role, principal = run.vault, _role(run), run.app.object_id
+        name = assignment_name(vault.id, role, principal)
+        if vault.managed_hsm:
+            run.azure.key_changes.create_local_assignment(vault, role, principal, name)
+        else:
+            run.seen.assignment = run.azure.roles.create_assignment(vault.id, role, principal, name)
         run.granted_at = time.monotonic()
-        return {"id": given.id}
+        return {"name": name, "principal_id": principal}
 
     def taken(self, run: SetupRun) -> bool:
         """Whether an assignment serves now, whoever made it."""
@@ -104,6 +123,14 @@ class RoleStep(ChangingStep[SetupRun]):
             sentence = "The role is given. Azure needs up to 10 minutes until it is in effect everywhere."
             return Verdict(Outcome.PENDING, sentence, again_in_s=left)
         return Verdict(Outcome.DONE, "Adobe's app holds its role on the vault.")
+
+
+def _in_hsm(run: SetupRun) -> bool:
+    return run.choices.vault.kind == "managed-hsm"
+
+
+def _role(run: SetupRun) -> str:
+    return HSM_CRYPTO_SERVICE_ENCRYPTION_USER if _in_hsm(run) else CRYPTO_SERVICE_ENCRYPTION_USER
 
 
 def _nearest(vault_id: str) -> Any:

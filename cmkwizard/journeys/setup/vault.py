@@ -27,11 +27,10 @@ class VaultStep(ChangingStep[SetupRun]):
     waits_for_earlier = True  # a second request would write to the vault that the first one makes
 
     def observe(self, run: SetupRun) -> None:
-        """Read the vault."""
-        azure, name = run.choices.azure, run.choices.vault.name
-        run.seen.vault = run.pace.read(
-            lambda: run.azure.vaults.get_vault(azure.subscription, azure.resource_group, name)
-        )
+        """Read the vault, or the Managed HSM."""
+        azure, choice = run.choices.azure, run.choices.vault
+        get = run.azure.managed_hsms.get_hsm if choice.kind == "managed-hsm" else run.azure.vaults.get_vault
+        run.seen.vault = run.pace.read(lambda: get(azure.subscription, azure.resource_group, choice.name))
 
     def seen(self, run: SetupRun) -> Any:
         """All its properties."""
