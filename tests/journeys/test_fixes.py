@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -332,9 +332,7 @@ OWN = [case for case in WRITTEN if case.id not in ("I04", "K01", "P05")]  # thos
 
 @pytest.mark.parametrize("arrived", [True, False], ids=["arrived", "lost"])
 @pytest.mark.parametrize("case", OWN, ids=[case.id for case in OWN])
-def test_a_fix_that_was_interrupted_is_read_and_not_sent_again(
-    rehearse: Rehearse, case: Case, *, arrived: bool
-) -> None:
+def test_an_interrupted_fix_is_read_and_not_sent_again(rehearse: Rehearse, case: Case, *, arrived: bool) -> None:
     rehearsal = start(rehearse, case)
     with opened(rehearsal, case.text) as run:
         plan = planned(run, case)
@@ -363,9 +361,9 @@ def kill_before_the_outcome(run: SetupRun, key: str) -> None:
     """Ends the program once the request of this step has been answered."""
     finish = run.journal.finish
 
-    def die(op_id: str, *more: Any) -> None:
+    def die(op_id: str, outcome: str, evidence: Mapping[str, Any]) -> None:
         if any(entry.op_id == op_id and entry.step == key for entry in run.journal.open_intents()):
             raise Killed
-        finish(op_id, *more)
+        finish(op_id, outcome, evidence)
 
     run.journal.finish = die  # type: ignore[method-assign]
