@@ -70,6 +70,14 @@ def test_no_text_is_wrong_usage(text: str, stdin: bytes) -> None:
     assert done.stderr.decode().startswith("error: There is no text to explain.\ndo: ")
 
 
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_console_that_lacks_a_letter_shows_the_rest(more: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = explained('(RequestDisallowedByPolicy) {"policyDefinitionDisplayName": "Zulässige Orte"}', *more)
+    assert done.returncode == 0
+    assert "Zul?ssige Orte" in done.stdout.decode("ascii")
+
+
 def test_an_endless_stream_is_read_no_further_than_needed() -> None:
     done = explained("-", stdin=b"ScopeLocked " + b"all is well " * 500_000)
     assert done.returncode == 0

@@ -27,7 +27,9 @@ def run_explain(text: str, as_json: bool, out: TextIO) -> int:
     explanations = explain(_from_stdin() if text == FROM_STDIN else text)
     if not explanations:
         raise WrongUsage("There is no text to explain.", "Give the error's text or code, or - and send it in.")
-    out.write(f"{_as_json(explanations) if as_json else as_text(explanations)}\n")
+    shown = _as_json(explanations) if as_json else as_text(explanations)
+    encoding = out.encoding or "utf-8"  # a console that lacks a letter of a policy's name shows the rest
+    out.write(f"{shown}\n".encode(encoding, "replace").decode(encoding))
     return DONE if recognised(explanations) else FAILED
 
 
