@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -148,6 +149,26 @@ def test_a_guest_is_known(surveyor: Start) -> None:
     assert not surveyor("happy").azure.account.guest
 
 
+def test_a_personal_account_is_known(surveyor: Start, tmp_path: Path) -> None:
+    scenario = tmp_path / "personal.toml"
+    scenario.write_text('[directory.users.alice]\npersonal = true\nupn = "alice@outlook.example"\n')
+    survey = surveyor(str(scenario)).take(NEW)
+    assert not isinstance(survey.account, NotKnown)
+    assert (survey.account.guest, survey.account.personal) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("user", "held"),
+    [
+        ("alice@contoso.example", ("62e90394-69f5-4237-9190-012177145e10",)),
+        ("erin@contoso.example", ("158c047a-c907-4556-b7ef-446551a6b5f7",)),
+        ("victor@contoso.example", ()),
+    ],
+)
+def test_the_directory_roles_that_somebody_holds(surveyor: Start, user: str, held: tuple[str, ...]) -> None:
+    assert surveyor("completed", user=user).take(given=False).directory_roles == held
+
+
 @pytest.mark.parametrize("choices", [TAKEN, EXISTING], ids=["the name is taken", "the vault is missing"])
 def test_a_deleted_vault_that_holds_the_name_is_found(surveyor: Start, choices: Choices) -> None:
     survey = surveyor("soft-deleted-name").take(choices)
@@ -198,6 +219,28 @@ def test_a_lock_is_found_where_it_lies(surveyor: Start) -> None:
     (lock,) = survey.locks
     assert (lock.name, lock.level, lock.notes) == ("hands-off", "ReadOnly", "Ask the platform team")
     assert lock.scope == f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}"
+
+
+LOGGED = f"""
+[estate.workspaces.log-security]
+group = "{GROUP}"
+location = "westeurope"
+[estate.vaults.{VAULT}]
+group = "{GROUP}"
+location = "westeurope"
+diagnostics = ["log-security"]
+"""
+
+
+def test_where_the_logs_go(surveyor: Start, tmp_path: Path) -> None:
+    scenario = tmp_path / "logged.toml"
+    scenario.write_text(LOGGED)
+    survey = surveyor(str(scenario)).take()
+    assert not isinstance(survey.diagnostics, NotKnown)
+    (setting,) = survey.diagnostics
+    assert setting.audit
+    assert setting.destination.lower().endswith("/workspaces/log-security")
+    assert surveyor("completed").take().diagnostics == ()
 
 
 @pytest.mark.parametrize(("scenario", "may_activate"), [("no-rights", set()), ("pim-eligible", {"Owner"})])
