@@ -164,6 +164,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         return urlunsplit((origin.scheme, origin.netloc, parts.path, parts.query, parts.fragment))
 
     @property
+    def landing(self) -> str:
+        """Where a consent ends: at Experience Cloud, or at the practice cloud's stand-in for it."""
+        return f"{self.authority}/experience" if self.practice else "https://experience.adobe.com"
+
+    @property
     def consent_rules(self) -> ConsentRules:
         """Which hosts a consent address may name."""
         sign_in = urlsplit(self.authority).netloc.lower()

@@ -5,19 +5,25 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from cmkwizard.core.answers import read_answers
 from cmkwizard.core.choices import Choices
-from cmkwizard.core.problems import Cancelled, Problem
+from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.core.status import Status
 from cmkwizard.journeys.lines import FAILED, PERSON, USAGE, Lines
 from cmkwizard.journeys.services import SetupServices
 from cmkwizard.journeys.setup_session import WrongAnswer, open_run, read_answers_file
 from cmkwizard.journeys.step import Outcome, StepEvent
 
+if TYPE_CHECKING:
+    from cmkwizard.journeys.plan import Plan
+    from cmkwizard.journeys.setup import SetupRun
 
-def run_setup(services: SetupServices, answers: Path | None, *, plan_only: bool, yes: bool) -> int:
+
+def run_setup(
+    services: SetupServices, answers: Path | None, *, plan_only: bool, yes: bool, ticket_file: Path | None = None
+) -> int:
     """Run the set-up with an answers file, as the command line does; answers its exit status."""
     lines = Lines(services, sys.stdout, sys.stderr)
     if answers is None:
@@ -26,7 +32,15 @@ def run_setup(services: SetupServices, answers: Path | None, *, plan_only: bool,
         text = read_answers_file(answers)
     except Problem as problem:
         return lines.complain(USAGE, problem.message, problem.remedy)
-    return run(services, text, plan_only=plan_only, yes=yes, out=sys.stdout, opener=services.opener)
+    return run(
+        services,
+        text,
+        plan_only=plan_only,
+        yes=yes,
+        out=sys.stdout,
+        opener=services.opener,
+        ticket_file=ticket_file,
+    )
 
 
 def run(
@@ -38,6 +52,7 @@ def run(
     out: TextIO,
     opener: Callable[[str], bool] | None,
     err: TextIO | None = None,
+    ticket_file: Path | None = None,
 ) -> int:
     """Run the set-up with the text of an answers file.
 
@@ -49,6 +64,7 @@ def run(
         out: gets one JSON object a line.
         opener: opens an address for a person in a browser; None: nobody is there.
         err: gets errors, and addresses that a person has to open; stderr by default.
+        ticket_file: gets the ticket for Adobe Customer Care, where the applications need one.
 
     Returns:
         0 done · 1 failed, or a finding blocks · 2 the answers are wrong · 3 a person is needed · 5 records unusable.
@@ -67,7 +83,7 @@ def run(
     except Problem as problem:
         return lines.complain(USAGE, problem.message, problem.remedy)
     try:
-        return _carry_out(lines, choices, opener, plan_only=plan_only, yes=yes)
+        return _carry_out(lines, choices, opener, plan_only=plan_only, yes=yes, ticket_file=ticket_file)
     except WrongAnswer as problem:
         lines.result("BLOCKED")
         return lines.complain(USAGE, problem.at_line(answers_text), problem.remedy)
@@ -80,16 +96,22 @@ def run(
 
 
 def _carry_out(
-    lines: Lines, choices: Choices, opener: Callable[[str], bool] | None, *, plan_only: bool, yes: bool
+    lines: Lines,
+    choices: Choices,
+    opener: Callable[[str], bool] | None,
+    *,
+    plan_only: bool,
+    yes: bool,
+    ticket_file: Path | None,
 ) -> int:
     """Sign in, plan, and run the plan as far as is allowed."""
     lines.run = run = open_run(lines.services, choices, lines.opener(opener))
     run.emit = lines.event
-    from cmkwizard.journeys.plan import plan_setup
+    from cmkwizard.journeys.analytics import plan_whole
     from cmkwizard.journeys.runner import Runner
     from cmkwizard.journeys.setup import CREATE, GRANT, LOCK, SUBMIT
 
-    plan = plan_setup(run)
+    plan = plan_whole(run)
     if plan_only or plan.blocked:
         return lines.plan(plan)
     for finding in plan.findings:
@@ -97,7 +119,10 @@ def _carry_out(
     runner = Runner(run, plan)
     outcome = runner.run((*CREATE, *GRANT))
     if outcome is not Outcome.DONE:
-        return _unfinished(lines, outcome)
+        return _unfinished(lines, run, outcome)
+    outcome, second = _second(lines, run, plan, ticket_file)
+    if second is not None and outcome is not Outcome.DONE:
+        return _unfinished(lines, second, outcome)
     if plan.of("submission").action is not None and not yes:
         lines.event(StepEvent("submission", Outcome.BLOCKED, "Not confirmed: this cannot be undone.", 0))
         lines.result(Status.NOT_SUBMITTED)
@@ -106,15 +131,47 @@ def _carry_out(
         )
     outcome = runner.run(SUBMIT)
     if outcome is not Outcome.DONE:
-        return _unfinished(lines, outcome)
+        return _unfinished(lines, run, outcome)
     return lines.watch(run, finish=lambda: runner.run(LOCK if run.policy.required.lock else ()))
 
 
-def _unfinished(lines: Lines, outcome: Outcome) -> int:
+def _second(lines: Lines, run: SetupRun, plan: Plan, ticket_file: Path | None) -> tuple[Outcome, SetupRun | None]:
+    """Run the second procedure where the applications need it, and tell the ticket; its run, or None without one.
+
+    Raises:
+        Problem: as a runner; or INVALID, the ticket's file cannot be written.
+    """
+    from cmkwizard.journeys.analytics import analytics_run, second_plan, steps_of, ticket
+    from cmkwizard.journeys.runner import Runner
+
+    planned = second_plan(plan)
+    if planned is None:
+        return Outcome.SKIPPED, None
+    second = analytics_run(run, planned.choices)
+    outcome = Runner(second, planned).run(steps_of(planned))
+    if outcome is Outcome.DONE:
+        text = ticket(second, run.choices.analytics.applications)
+        lines.event(StepEvent("analytics-ticket", Outcome.DONE, text, 0))
+        if ticket_file is not None:
+            _write(ticket_file, text)
+    return outcome, second
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Problem(
+            Kind.INVALID,
+            f"The ticket cannot be written to {file}: {error.strerror}.",
+            "Choose another file for --ticket and run it again: only what is missing is done.",
+        ) from error
+
+
+def _unfinished(lines: Lines, run: SetupRun, outcome: Outcome) -> int:
     """A step is still waiting, or Azure failed it."""
-    run = lines.run
     lines.result("PENDING" if outcome is Outcome.PENDING else "FAILED")
-    if run is not None and run.seen.app is None and run.seen.key is not None:
+    if run.seen.app is None and run.seen.key is not None:
         from cmkwizard.journeys.setup.consent import consent_address
 
         return lines.complain(

@@ -18,6 +18,11 @@ STATUS = "status"
 """Adobe's answer. Value: ``word`` (Adobe's own), ``configuration``; if known ``organisation``, ``key_identifier``."""
 
 
+TICKET = "ticket"
+"""What Adobe Customer Care has to be told for Customer Journey Analytics. Value: ``organisation``, ``key_identifier``,
+``text``."""
+
+
 @dataclass(frozen=True)
 class Observation:
     """One thing that was seen."""

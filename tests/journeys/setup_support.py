@@ -49,7 +49,7 @@ EXISTING: dict[str, dict[str, Any]] = {
 
 def answers(**changes: dict[str, Any]) -> str:
     """The answers as TOML, with changed values."""
-    tables = {name: {**values, **changes.get(name, {})} for name, values in ANSWERS.items()}
+    tables = {name: {**ANSWERS.get(name, {}), **changes.get(name, {})} for name in {**ANSWERS, **changes}}
     lines = []
     for name, values in tables.items():
         lines.append(f"[{name}]")
@@ -135,7 +135,15 @@ class Rehearsal:
         """A vault of the practice cloud."""
         return next(each for each in self.cloud.world.estate.vaults.values() if each.name == name)
 
-    def run(self, text: str = "", *, plan_only: bool = False, yes: bool = True, opener: object = ...) -> Result:
+    def run(
+        self,
+        text: str = "",
+        *,
+        plan_only: bool = False,
+        yes: bool = True,
+        opener: object = ...,
+        ticket: Path | None = None,
+    ) -> Result:
         """Run the command once."""
         out, err = io.StringIO(), io.StringIO()
         person = self.person().open if opener is ... else opener
@@ -149,6 +157,7 @@ class Rehearsal:
                 out=out,
                 err=err,
                 opener=person,  # type: ignore[arg-type]
+                ticket_file=ticket,
             )
         return Result(status, [json.loads(line) for line in out.getvalue().splitlines()], err.getvalue())
 

@@ -12,6 +12,7 @@ from tests.journeys.setup_support import EXISTING, GROUP, KEY, VAULT, Rehearsal,
 
 Rehearse = Callable[..., Rehearsal]
 OTHER = "7d1c5f2e-0b3a-4c55-9a6d-1f0e8c2b4aff"
+WORKSPACE = f"/subscriptions/{OTHER}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/audit"
 BROKEN = {
     "O01": (f'[allowed]\ntenants = ["{OTHER}"]', "allowed.tenants"),
     "O02": ('[allowed]\nlocations = ["northeurope"]', "allowed.locations"),
@@ -50,7 +51,7 @@ def test_a_retention_that_is_too_short_blocks(rehearse: Rehearse) -> None:
     [
         ('[allowed]\nlocations = ["northeurope"]', "O02"),
         ("[required]\nrestricted_network = true", "O12"),
-        ("[required]\nrotation_days = 365", "O14"),
+        (f'[required]\naudit_log = "{WORKSPACE}"', "O15"),
     ],
 )
 def test_an_existing_vault_is_judged_as_it_is(rehearse: Rehearse, policy: str, id_: str) -> None:
