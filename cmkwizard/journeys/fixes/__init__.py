@@ -13,7 +13,6 @@ from cmkwizard.core.roles import KEY_RECOVER, KEY_UPDATE
 from cmkwizard.core.survey import Survey
 from cmkwizard.journeys.fixes.audit_log import AuditLogFix, place_problem
 from cmkwizard.journeys.fixes.key import ActivateKeyFix, EnableKeyFix, KeyOperationsFix, RecoverKeyFix
-from cmkwizard.journeys.fixes.local_role import LocalRoleFix
 from cmkwizard.journeys.fixes.obstacles import obstacles
 from cmkwizard.journeys.fixes.own_role import OwnRoleFix
 from cmkwizard.journeys.fixes.recovery import RecoverVaultFix
@@ -47,7 +46,7 @@ FIXES: dict[str, Callable[[str], Steps]] = {
     "P01": lambda _: (ConsentStep(),),
     "P05": lambda _: (RoleFix(),),
     "P07": lambda _: (RoleFix(),),
-    "P09": lambda _: (LocalRoleFix(),),
+    "P09": lambda _: (RoleFix(),),
 }
 """The steps that put a finding right, by the finding's id, given what a person answered first."""
 
@@ -56,7 +55,6 @@ _OWN_STEPS: Steps = (
     RecoverVaultFix(),
     *(SoftDeleteFix(), PurgeProtectionFix(), TrustedServicesFix(), AdobeAddressFix()),
     *(EnableKeyFix(), ActivateKeyFix(), KeyOperationsFix(), RecoverKeyFix()),
-    LocalRoleFix(),
 )
 """Those that are no steps of the set-up."""
 _OF_A_VAULT = frozenset({"V03", "V06", "V07", "W02", "W03"})

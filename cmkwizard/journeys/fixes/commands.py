@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
-from cmkwizard.core.built_in_roles import CRYPTO_OFFICER, HSM_CRYPTO_SERVICE_ENCRYPTION_USER
+from cmkwizard.core.built_in_roles import CRYPTO_OFFICER
 from cmkwizard.core.facts import Key, Vault
 from cmkwizard.core.log_places import LogPlace
 from cmkwizard.core.roles import assignment_name
@@ -47,14 +47,6 @@ def own_role_create(vault_id: str, object_id: str) -> str:
     name = assignment_name(vault_id, CRYPTO_OFFICER, object_id)
     start = line("az role assignment create --assignee-object-id {} --assignee-principal-type User", object_id)
     return start + line(" --role {} --scope {} --name {}", CRYPTO_OFFICER, vault_id, name)
-
-
-def local_role_create(hsm_name: str, hsm_id: str, object_id: str) -> str:
-    """Give Adobe's app its role for the keys of a Managed HSM."""
-    name = assignment_name(hsm_id, HSM_CRYPTO_SERVICE_ENCRYPTION_USER, object_id)
-    start = line("az keyvault role assignment create --hsm-name {} --assignee-object-id {}", hsm_name, object_id)
-    role = line(" --role {} --scope /keys --name {}", HSM_CRYPTO_SERVICE_ENCRYPTION_USER, name)
-    return f"{start} --assignee-principal-type ServicePrincipal{role}"
 
 
 def key_set(vault: Vault, key: Key, change: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.requirements.rows import kind_word
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.key import KeyStep
 from cmkwizard.journeys.setup.role import RoleStep
@@ -48,12 +49,10 @@ def read_vault(run: SetupRun) -> None:
     """
     VaultStep().observe(run)
     if run.seen.vault is None:
-        azure, choice = run.choices.azure, run.choices.vault
-        hsm = choice.kind == "managed-hsm"
         raise Problem(
             Kind.CONFLICT,
-            f"There is no {'Managed HSM' if hsm else 'vault'} {choice.name} in the resource group "
-            f"{azure.resource_group}, or this account cannot see it.",
+            f"There is no {kind_word(run.choices)} {run.choices.vault.name} in the resource group "
+            f"{run.choices.azure.resource_group}, or this account cannot see it.",
             "Check again. One that was deleted has to be recovered first.",
         )
 

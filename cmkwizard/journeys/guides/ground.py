@@ -53,10 +53,7 @@ class Ground:
     @property
     def vault_id(self) -> str:
         """The resource id that the vault has, or will have."""
-        if self.vault:
-            return self.vault.id
-        named = vault_id(self.survey.choices)
-        return named.replace("/vaults/", "/managedHSMs/") if self.hsm else named
+        return self.vault.id if self.vault else vault_id(self.survey.choices)
 
     @property
     def group_id(self) -> str:

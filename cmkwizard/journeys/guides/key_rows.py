@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from cmkwizard.core.built_in_roles import HSM_CRYPTO_SERVICE_ENCRYPTION_USER
 from cmkwizard.core.requirements import Fix
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER, assignment_name
 from cmkwizard.journeys import commands
@@ -68,17 +69,15 @@ def _consent(ground: Ground) -> tuple[str, ...]:
 
 
 def _role(ground: Ground) -> tuple[str, ...]:
+    """Give Adobe's app its role: on the vault, or in the Managed HSM."""
     if not ground.application:
         return ()
+    role, create = CRYPTO_SERVICE_ENCRYPTION_USER, commands.role_create
+    if ground.hsm:
+        role, create = HSM_CRYPTO_SERVICE_ENCRYPTION_USER, commands.local_role_create
     object_id = ground.app.object_id if ground.app else None
-    name = assignment_name(ground.vault_id, CRYPTO_SERVICE_ENCRYPTION_USER, object_id) if object_id else None
-    return (commands.role_create(ground.survey.choices, ground.application, object_id, name),)
-
-
-def _local_role(ground: Ground) -> tuple[str, ...]:
-    if ground.app is None:
-        return ()
-    return (fix_commands.local_role_create(ground.survey.choices.vault.name, ground.vault_id, ground.app.object_id),)
+    name = assignment_name(ground.vault_id, role, object_id) if object_id else None
+    return (create(ground.survey.choices, ground.application, object_id, name),)
 
 
 def _held(ground: Ground) -> tuple[str, ...]:
@@ -161,7 +160,7 @@ ROWS = {
     "P09": Row(
         f"{_VAULT} > Settings > Local RBAC > Add: Managed HSM Crypto Service Encryption User, for {{app}}, all keys",
         vault_page(),
-        _local_role,
+        _role,
     ),
     "H01": Row(
         f"{_VAULT} > Settings > Security Domain: download it, encrypted with the public keys of at least three people. "
