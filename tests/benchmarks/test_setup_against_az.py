@@ -44,7 +44,7 @@ class Laps:
     def lap(self, name: str) -> Iterator[None]:
         started = time.perf_counter()
         yield
-        self.ms[name] = (time.perf_counter() - started) * 1000
+        self.ms[name] = self.ms.get(name, 0.0) + (time.perf_counter() - started) * 1000
 
     @property
     def total(self) -> float:
