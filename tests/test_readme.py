@@ -7,11 +7,13 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import msgspec
 
 from cmkwizard.core.choices import Choices
+from cmkwizard.core.policy_text import POLICY_RULES, read_policy_text
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 
@@ -44,3 +46,10 @@ def test_every_key_of_the_answers_file_is_described() -> None:
         for table in msgspec.structs.fields(Choices)
         for key in msgspec.structs.fields(table.type)
     }
+
+
+def test_the_policy_file_can_be_used() -> None:
+    shown = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)[1]
+    policy = read_policy_text(shown, "policy.toml")
+    assert policy.required.hsm and policy.allowed.locations == ("westeurope", "northeurope")
+    assert set(tomllib.loads(shown)) | {"preset"} == set(POLICY_RULES)
