@@ -57,8 +57,9 @@ class LeastRight:
     def sentence(self) -> str:
         """All of it in one sentence, for requests and lists."""
         named = f"{self.role} ({self.role_id})" if self.role_id else self.role
+        where = "in" if self.scope in (_DIRECTORY, _ORGANISATION) else "on"
         others = f" {', '.join(self.instead)} will do too." if self.instead else ""
-        return f"{named} on {self.scope}: to {self.purpose}.{others}"
+        return f"{named} {where} {self.scope}: to {self.purpose}.{others}"
 
 
 CONSENT_RIGHT = LeastRight(
@@ -75,7 +76,7 @@ CONSENT_RIGHT = LeastRight(
 )
 MEMBER_RIGHT = LeastRight(
     READER,
-    "any member of the directory, without a role",
+    "No role at all (any member)",
     "",
     _DIRECTORY,
     "see whether Adobe's app is there",
@@ -134,7 +135,7 @@ KEY_READER_RIGHT = LeastRight(
 )
 PERMISSION_RIGHT = LeastRight(
     ADOBE_ADMINISTRATOR,
-    "the permission “Manage Customer Managed Key”, in a role",
+    "The permission “Manage Customer Managed Key” (in a role)",
     "",
     _ORGANISATION,
     "set up the organisation's encryption; for the credential, a system administrator adds it to that role under "
@@ -143,7 +144,7 @@ PERMISSION_RIGHT = LeastRight(
 )
 PROFILE_RIGHT = LeastRight(
     ADOBE_ADMINISTRATOR,
-    "the product profile AEP-Default-All-Users",
+    "The product profile AEP-Default-All-Users",
     "",
     _ORGANISATION,
     "let the credential reach Experience Platform",
@@ -151,7 +152,7 @@ PROFILE_RIGHT = LeastRight(
 )
 CREDENTIAL_RIGHT = LeastRight(
     ADOBE_DEVELOPER,
-    "developer",
+    "Developer",
     "",
     _ORGANISATION,
     "create the OAuth server-to-server credential in the Developer Console",

@@ -83,6 +83,16 @@ PAGES: tuple[PageNode, ...] = (
 )
 """The pages in their order."""
 
+BESIDE: tuple[PageNode, ...] = (
+    PageNode(
+        "hand-off",
+        "Share the work",
+        "Three people, each with the rights of their part alone, carry out one plan file.",
+        lambda _: True,
+    ),
+)
+"""Pages beside the way, which always make sense. Back and Next lead home from them."""
+
 _PLACES = {node.id: place for place, node in enumerate(PAGES)}
 
 
@@ -92,18 +102,18 @@ def page_node(page: str) -> PageNode:
     Raises:
         KeyError: there is none.
     """
-    return PAGES[_PLACES[page]]
+    return PAGES[_PLACES[page]] if page in _PLACES else {node.id: node for node in BESIDE}[page]
 
 
 def next_page(page: str) -> str | None:
-    """The page after this one; None after the last."""
-    place = _PLACES[page] + 1
+    """The page after this one; None after the last, and beside the way."""
+    place = _PLACES.get(page, len(PAGES)) + 1
     return PAGES[place].id if place < len(PAGES) else None
 
 
 def previous_page(page: str) -> str | None:
-    """The page before this one; None before the first. Going back never changes anything."""
-    place = _PLACES[page] - 1
+    """The page before this one; None before the first, and beside the way. Going back never changes anything."""
+    place = _PLACES.get(page, 0) - 1
     return PAGES[place].id if place >= 0 else None
 
 

@@ -94,7 +94,7 @@ def test_it_holds_no_acknowledgement_and_the_parts_say_who_needs_what() -> None:
     assert tables["parts"][0]["person"] == "an Entra administrator"
     (right,) = tables["parts"][0]["rights"]
     assert right == (
-        "Cloud Application Administrator (158c047a-c907-4556-b7ef-446551a6b5f7) on the directory: to accept Adobe's "
+        "Cloud Application Administrator (158c047a-c907-4556-b7ef-446551a6b5f7) in the directory: to accept Adobe's "
         "app for the organisation. Application Administrator (9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3), Global "
         "Administrator (62e90394-69f5-4237-9190-012177145e10) will do too."
     )
@@ -226,7 +226,7 @@ def test_every_person_has_rights_and_every_right_says_where_and_what_for() -> No
         ("I06", "Key Vault Data Access Administrator"),
         ("P01", "Cloud Application Administrator"),
         ("K04", "Key Vault Crypto Officer"),
-        ("D04", "the permission “Manage Customer Managed Key”, in a role"),
+        ("D04", "The permission “Manage Customer Managed Key” (in a role)"),
     ],
 )
 def test_the_least_role_for_a_finding(finding: str, role: str) -> None:

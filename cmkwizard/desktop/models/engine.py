@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cmkwizard.core.cancel import Cancel
@@ -11,6 +12,7 @@ from cmkwizard.core.facts import App, Configuration, Key, Registration, Vault
 from cmkwizard.core.problems import Kind, Problem
 
 if TYPE_CHECKING:
+    from cmkwizard.core.hand_off import HandOff
     from cmkwizard.core.requirements import Finding
     from cmkwizard.desktop.models.setup import SetupState
     from cmkwizard.journeys.check import Report
@@ -77,6 +79,19 @@ class SetupEngine:
 
         load()  # here, so that the window need not
         return check(self._run(cancel))
+
+    def make_plan_file(self, path: Path, cancel: Cancel) -> HandOff:
+        """Make a plan file of the choices. Reads alone.
+
+        Raises:
+            Problem: something stands in the way whoever carries it out, or the file cannot be written.
+        """
+        from cmkwizard.journeys.hand_off import make
+        from cmkwizard.records.plan_files import save_plan_file
+
+        hand_off = make(self._run(cancel))
+        save_plan_file(path, hand_off)
+        return hand_off
 
     def plan_fix(self, finding: Finding, answer: str, cancel: Cancel) -> ShownFix:
         """Read what the fix of a finding builds on, and make its plan. Nothing is changed.

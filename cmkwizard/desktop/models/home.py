@@ -133,6 +133,10 @@ class HomeModel(PageModel):
         if self.can_review:
             self.page_chosen.emit("status")
 
+    def share(self) -> None:
+        """Show the page on which a set-up is shared between three people."""
+        self.page_chosen.emit("hand-off")
+
     def retry(self) -> None:
         """Look whether the records are free by now."""
         self.enter()

@@ -49,6 +49,7 @@ class SetupPages(QObject):
             "consent": self._consent,
             "submit": self._submit,
             "status": self._status,
+            "hand-off": self._hand_off,
         }
 
     @property
@@ -162,6 +163,12 @@ class SetupPages(QObject):
         from cmkwizard.desktop.pages.status import StatusPage
 
         return StatusPage(StatusModel(self.setup))
+
+    def _hand_off(self) -> Page:
+        from cmkwizard.desktop.models.hand_off import HandOffModel
+        from cmkwizard.desktop.pages.hand_off import HandOffPage
+
+        return HandOffPage(HandOffModel(self.setup))
 
 
 def _state(node: PageNode, progress: Progress, place: int, furthest: int) -> StepState:

@@ -6,8 +6,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cmkwizard.desktop.models.fixing import Fixing, FixingModel
-from cmkwizard.desktop.models.stages import StageState
-from cmkwizard.desktop.widgets.action_list import ActionList, ActionRow, RowState
+from cmkwizard.desktop.pages.stage_list import planned_rows
+from cmkwizard.desktop.widgets.action_list import ActionList
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.field import Field, set_text
@@ -15,14 +15,6 @@ from cmkwizard.desktop.widgets.finding_list import FindingList
 from cmkwizard.desktop.widgets.inputs import LineEdit
 from cmkwizard.desktop.widgets.text import Text
 from cmkwizard.desktop.widgets.typed_confirmation import TypedConfirmation
-
-_STATES = {
-    StageState.TO_DO: RowState.PLANNED,
-    StageState.THERE: RowState.THERE,
-    StageState.RUNNING: RowState.RUNNING,
-    StageState.DONE: RowState.DONE,
-    StageState.FAILED: RowState.FAILED,
-}
 
 
 class FixView(QWidget):
@@ -80,22 +72,8 @@ class FixView(QWidget):
         if self._question is not None:
             self._question.show_error(fixing.answer_error)
             self._question.editor.setEnabled(idle)
-        actions = {action.step: action for action in fixing.plan.actions} if fixing.plan else {}
-        self._steps.show_rows(
-            [
-                ActionRow(
-                    stage.key,
-                    stage.title,
-                    _STATES[stage.state],
-                    _detail(fixing, stage.key, stage.detail),
-                    actions[stage.key].command if stage.key in actions else "",
-                    stage.note,
-                )
-                for stage in fixing.stages.rows
-            ]
-            if fixing.plan is not None
-            else []
-        )
+        plan = fixing.plan
+        self._steps.show_rows(planned_rows(fixing.stages.rows, plan.actions, sent=fixing.sent) if plan else [])
         self._obstacles.show_rows(fixing.obstacles)
         if fixing.phrase != self._phrase:
             self._phrase = fixing.phrase
@@ -148,12 +126,3 @@ class FixView(QWidget):
     @Slot()
     def _leave(self) -> None:
         self._model.leave_fix()
-
-
-def _detail(fixing: Fixing, key: str, detail: str) -> str:
-    """Before it begins, what it changes and how it can be undone; then how far it is."""
-    plan = fixing.plan
-    action = next((each for each in plan.actions if each.step == key), None) if plan is not None else None
-    if action is None or fixing.sent:
-        return detail
-    return f"{action.changes}\nUndo: {action.undo}"

@@ -48,7 +48,9 @@ class HomePage(Page):
         self.review_button = Button("&Review status")
         self.review_row = status.add(_at_the_start(self.review_button))
         self.explain_button = Button("Paste any error…", "quiet", icon="search")
-        self.add(_at_the_start(self.explain_button))
+        self.share_button = Button("Carr&y out a plan file…", "quiet", icon="account")
+        self.add(_at_the_start(self.explain_button, self.share_button))
+        self.share_button.clicked.connect(self._share)
         self.explain_button.clicked.connect(self.model.explanation_asked)
         self.start_button.clicked.connect(self._start)
         self.check_button.clicked.connect(self._check)
@@ -83,6 +85,10 @@ class HomePage(Page):
         self.model.check()
 
     @Slot()
+    def _share(self) -> None:
+        self.model.share()
+
+    @Slot()
     def _review(self) -> None:
         self.model.review()
 
@@ -102,10 +108,11 @@ def _row(*parts: QWidget) -> QWidget:
     return row
 
 
-def _at_the_start(button: QWidget) -> QWidget:
+def _at_the_start(*buttons: QWidget) -> QWidget:
     row = QWidget()
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 4, 0, 0)
-    line.addWidget(button)
+    for button in buttons:
+        line.addWidget(button)
     line.addStretch(1)
     return row
