@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import msgspec
 
-from cmkwizard.core.adobe_needs import ADOBE_ADDRESS, KEY_OPERATIONS, LEAST_KEY_SIZE  # noqa: F401
-
 JOURNEY_OPTIMIZER, ANALYTICS = "journey-optimizer", "customer-journey-analytics"
 APPLICATIONS = (JOURNEY_OPTIMIZER, ANALYTICS)
 """Adobe's applications that need the second procedure (Customer Journey Analytics, customer-managed keys; Journey
