@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -36,15 +38,18 @@ PASTED = pasted()
 SUBSCRIPTION = "0b1f4e7a-6c2d-4a58-9e3b-8d7c5f1a2e03"
 
 APP = "e463a445-c6ac-4ca2-b36a-b5146fcf6a52"
-BY_TYPE = {"CERTIFICATE_VERIFY_FAILED", "challenge resource does not match", "Timed out after waiting"}
+BY_TYPE = {
+    *("CERTIFICATE_VERIFY_FAILED", "challenge resource does not match", "Timed out after waiting"),
+    "Couldn't start an HTTP server on localhost",
+}
 """Reached by the type of the failure, below."""
 ONLY_PASTED = {
     # The service's code is that of another row (the first three), nothing comes over the wire that this program asks
-    # for (alerts, Cosmos DB), or it befalls other programs alone (proxy, browser, keyring, port).
+    # for (alerts, Cosmos DB), or it befalls other programs alone (proxy, browser, keyring).
     *("bypass is set to None", "ABAC condition that is not fulfilled", "A valid content-type must be specified"),
     *("Key access disabled", "Key access failure", "Alert notification", "Customer Managed Key not being accessible"),
     *("status FAILED", "404 configuration", "407", "Failed to open a browser", "WinError 1783"),
-    *("NoKeyringError", "KeyringLocked", "Couldn't start an HTTP server on localhost"),
+    *("NoKeyringError", "KeyringLocked"),
     # The program says which service it could not reach; it does not say why.
     *("getaddrinfo failed", "connection refused"),
 }
@@ -243,3 +248,22 @@ def test_a_browser_that_never_comes_is_told_by_its_row() -> None:
     row = REMEDIES["Timed out after waiting"]
     assert caught.value.message.startswith(row.cause)
     assert (caught.value.kind, caught.value.remedy) == (row.kind, row.do)
+
+
+NO_PORT = """
+import resource
+from cmkwizard.clouds.azure.listener import Listener
+from cmkwizard.core.problems import Problem
+resource.setrlimit(resource.RLIMIT_NOFILE, (0, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+try:
+    Listener()
+except Problem as problem:
+    print(problem.kind, problem.message, problem.remedy, problem.reference.raw, sep="\\n")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only on Linux and macOS can a process be left without sockets")
+def test_a_computer_that_gives_no_port_is_told_by_its_row() -> None:
+    done = subprocess.run([sys.executable, "-c", NO_PORT], capture_output=True, text=True, timeout=60)
+    row = REMEDIES["Couldn't start an HTTP server on localhost"]
+    assert done.stdout.splitlines() == [row.kind, row.cause, row.do, "Too many open files"]
