@@ -137,7 +137,13 @@ class PlatformSurface(Surface):
             message = f"The organisation already has the configuration {others[0].name}."
             return self.error(409, "ConflictError", message)
         configuration = Configuration(
-            secrets.token_hex(12), name, key["vault"], key["key"], key["version"], call.world.clock.now()
+            secrets.token_hex(12),
+            name,
+            key["vault"],
+            key["key"],
+            key["version"],
+            call.world.clock.now(),
+            hsm="." + key["suffix"].lower() == call.naming.hsm_suffix,
         )
         adobe.configurations[name] = configuration
         body = {
@@ -181,7 +187,8 @@ class PlatformSurface(Surface):
             raise BadBody("providerType must be AZURE_KEYVAULT")
         identifier = config["keyVaultKeyIdentifier"]
         match = KEY_IDENTIFIER.fullmatch(identifier) if isinstance(identifier, str) else None
-        if match is None or "." + match["suffix"].lower() != call.naming.vault_suffix:
+        suffixes = (call.naming.vault_suffix, call.naming.hsm_suffix)
+        if match is None or "." + match["suffix"].lower() not in suffixes:
             raise BadBody("keyVaultKeyIdentifier must be the full address of a key with its version")
         return match.groupdict()
 
@@ -193,7 +200,7 @@ class PlatformSurface(Surface):
         configuration = adobe.find(name)
         if configuration is None:
             return self.error(404, "NotFoundError", f"There is no configuration named {name}.")
-        vault = call.world.estate.vaults.get(configuration.vault.lower())
+        vault = adobe.vault_of(configuration)
         quirk = {"keyVersion": adobe.quirks.key_version} if adobe.quirks.key_version else {}
         body = {
             "name": adobe.app_name if adobe.quirks.name == "application" else configuration.name,
@@ -209,7 +216,8 @@ class PlatformSurface(Surface):
 
 
 def _key_values(call: Call, configuration: Configuration) -> dict[str, str]:
-    uri = f"https://{configuration.vault}{call.naming.vault_suffix}"
+    suffix = call.naming.hsm_suffix if configuration.hsm else call.naming.vault_suffix
+    uri = f"https://{configuration.vault}{suffix}"
     return {
         "keyVaultUri": uri,
         "keyVaultKeyIdentifier": f"{uri}/keys/{configuration.key}/{configuration.version}",

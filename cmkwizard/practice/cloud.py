@@ -126,7 +126,7 @@ class PracticeCloud:
             "authority": names.login,
             "resource_manager": names.arm,
             "graph": names.graph,
-            "vault_suffixes": [".vault.localhost"],
+            "vault_suffixes": [".vault.localhost", ".managedhsm.localhost"],
             "ims": names.ims,
             "platform": {
                 region: names.platform + ("" if region == "VA7" else f"-{region.lower()}") for region in regions

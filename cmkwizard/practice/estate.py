@@ -18,6 +18,7 @@ from cmkwizard.practice.azure_resources import (
 )
 from cmkwizard.practice.clock import PracticeClock, iso
 from cmkwizard.practice.directory import Directory
+from cmkwizard.practice.managed_hsms import ManagedHsm
 from cmkwizard.practice.principal import Principal
 from cmkwizard.practice.roles import BUILT_IN, RoleDefinition
 from cmkwizard.practice.vaults import Vault
@@ -43,6 +44,7 @@ class Estate:
         self.groups: dict[str, dict[str, ResourceGroup]] = {}  # subscription id -> lower-case name
         self.vaults: dict[str, Vault] = {}  # lower-case name; live ones
         self.deleted_vaults: dict[str, Vault] = {}
+        self.hsms: dict[str, ManagedHsm] = {}  # lower-case name
         self.assignments: dict[str, RoleAssignment] = {}  # lower-case name
         self.eligible: list[Eligibility] = []
         self.locks: dict[str, Lock] = {}  # lower-case id
@@ -90,10 +92,19 @@ class Estate:
         return vault
 
     def has_resource(self, resource_id: str) -> bool:
-        """Whether a resource id is that of a live vault."""
-        parts = resource_id.split("/")
-        vault = self.vaults.get(parts[-1].lower())
-        return vault is not None and vault.id.lower() == resource_id.lower()
+        """Whether a resource id is that of a live vault or of a Managed HSM."""
+        name = resource_id.rpartition("/")[2].lower()
+        return any(
+            each is not None and each.id.lower() == resource_id.lower()
+            for each in (self.vaults.get(name), self.hsms.get(name))
+        )
+
+    def hsm(self, subscription: str, group: str, name: str) -> ManagedHsm | None:
+        """The Managed HSM at that place."""
+        hsm = self.hsms.get(name.lower())
+        if hsm is None or hsm.subscription != subscription.lower() or hsm.group.lower() != group.lower():
+            return None
+        return hsm
 
     def delete_vault(self, vault: Vault) -> None:
         """Soft-deletes a vault (one without soft delete for good); its role assignments go and do not come back."""
@@ -210,6 +221,7 @@ class Estate:
             ],
             "resource_groups": [g.id for groups in self.groups.values() for g in groups.values()],
             "vaults": [vault.snapshot() for vault in self.vaults.values()],
+            "managed_hsms": [hsm.snapshot() for hsm in self.hsms.values()],
             "deleted_vaults": [vault.snapshot() for vault in self.deleted_vaults.values()],
             "role_assignments": [
                 {

@@ -15,6 +15,9 @@ Tables under `[estate]` (all optional but `subscriptions`):
                                       diagnostics = [NAME of a workspace or storage account, ...]
     [estate.vaults.NAME.keys.NAME]    type, size, operations, enabled, starts_in_days, expires_in_days, versions,
                                       rotation = { after = "P18M" or before = "P30D", expires = "P2Y" }, deleted
+    [estate.managed_hsms.NAME]        group, location, activated = true, administrators = [who, ...],
+                                      roles = [{ principal, role (a local one), scope = "/" | "/keys" | "/keys/NAME" }],
+                                      keys as of a vault, and its settings but rbac and policy
     [estate.workspaces.NAME]          group, location: a Log Analytics workspace, to which logs can go
     [estate.storage_accounts.NAME]    group, location: a storage account, likewise
     [[estate.roles]]                  principal, role (name or id), scope, delay_s, condition (text, version 2.0)
@@ -38,16 +41,18 @@ from cmkwizard.practice.azure_resources import Destination, Lock, Policy, Resour
 from cmkwizard.practice.clock import PracticeClock
 from cmkwizard.practice.directory import Directory
 from cmkwizard.practice.estate import Estate
+from cmkwizard.practice.hsm_tables import add_hsm, change_hsm
 from cmkwizard.practice.role_tables import change_eligible, change_role, scope_of
 from cmkwizard.practice.vault_tables import add_vault, change_key, change_vault, only
 from cmkwizard.practice.vaults import DAY, Vault
 
 _SETTINGS = ("role_delay_s", "vault_delay_s", "poll_hint_ms", "page_size", "client_address")
-_CHANGES = ("keys", "vaults", "roles", "eligible", "locks", "policies", "registered")
+_CHANGES = ("keys", "vaults", "managed_hsms", "roles", "eligible", "locks", "policies", "registered")
 _TABLES = (
     "subscriptions",
     "groups",
     "vaults",
+    "managed_hsms",
     "workspaces",
     "storage_accounts",
     "roles",
@@ -70,6 +75,9 @@ def build(tables: Mapping[str, Any], clock: PracticeClock, directory: Directory)
     keys = _add_places(estate, tables)
     for name, table in tables.get("vaults", {}).items():
         keys[name] = add_vault(estate, name, keys[table["group"]], table, keys).id
+    for name, table in tables.get("managed_hsms", {}).items():
+        add_hsm(estate, name, keys[table["group"]], table, keys)
+        keys[name] = estate.hsms[name.lower()].id
     for table in tables.get("roles", []):
         change_role(estate, table, keys)
     for table in tables.get("eligible", []):
@@ -154,10 +162,12 @@ def change(estate: Estate, patch: Mapping[str, Any]) -> None:
 
     `patch`, where every part may be left out:
 
-        keys        {"<vault>/<key>": {"enabled": false, "starts_in_s": 60, "expires_in_s": -1,
+        keys        {"<vault or hsm>/<key>": {"enabled": false, "starts_in_s": 60, "expires_in_s": -1,
                     "operations": [...], "rotation": {"after": "P18M", "expires": "P2Y"}, "rotate": true,
                     "deleted": true}}; null ends a time or a rotation
         vaults      {"<vault>": {...}} with the settings of the table above (all but group, location, tenant, keys)
+        managed_hsms  {"<hsm>": {...}} with the settings of the table above (all but group, location, keys); a role is
+                    taken away with "remove": true
         roles       [{"principal", "role", "scope", "delay_s", "condition", "remove": true}]
         eligible    [{"principal", "role", "scope", "condition", "activate": true, "remove": true}]
         locks       [{"name", "scope", "level", "notes", "remove": true}]
@@ -176,6 +186,8 @@ def change(estate: Estate, patch: Mapping[str, Any]) -> None:
         change_key(estate, path, table)
     for name, table in patch.get("vaults", {}).items():
         change_vault(estate, estate.vaults[name.lower()], table, keys)
+    for name, table in patch.get("managed_hsms", {}).items():
+        change_hsm(estate, estate.hsms[name.lower()], table, keys)
     for table in patch.get("roles", []):
         change_role(estate, table, keys)
     for table in patch.get("eligible", []):
@@ -197,4 +209,5 @@ def _names(estate: Estate) -> dict[str, str]:
     keys = {each.name: each.scope for each in estate.subscriptions.values()}
     keys |= {group.name: group.id for groups in estate.groups.values() for group in groups.values()}
     keys |= {each.name: each.id for each in estate.destinations.values()}
+    keys |= {hsm.name: hsm.id for hsm in estate.hsms.values()}
     return keys | {vault.name: vault.id for vault in estate.vaults.values()}

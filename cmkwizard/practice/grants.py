@@ -65,7 +65,7 @@ def read_wish(call: Call, scope: str, claims: str) -> Wish:
         raise GrantRefused(28000, "invalid_scope", "The scope names more than one resource.")
     resource = resources.pop()
     naming = call.naming
-    known = {*_RESOURCES, naming.arm, naming.graph, naming.vault_audience}
+    known = {*_RESOURCES, naming.arm, naming.graph, naming.vault_audience, naming.hsm_audience}
     if resource.rstrip("/") not in known:
         message = f"The resource principal named {resource} was not found in the tenant."
         raise GrantRefused(500011, "invalid_resource", message)

@@ -34,8 +34,9 @@ def check_key_request(
     if kind not in ("RSA", "RSA-HSM", "EC", "EC-HSM"):
         return f"The property 'kty' has the value '{kind}'; RSA, RSA-HSM, EC and EC-HSM are supported."
     name = str(kind)
-    if name.endswith("-HSM") and vault.sku != "premium":
-        return f"The key type {name} needs a vault of the premium tier."
+    if name not in vault.key_types:
+        needed = "a vault of the premium tier" if name.endswith("-HSM") else "a vault; here are keys in hardware alone"
+        return f"The key type {name} needs {needed}."
     if unknown := unknown_operations(operations or ()):
         return f"The property 'key_ops' has unknown values: {unknown}."
     if name.startswith("RSA"):

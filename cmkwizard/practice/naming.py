@@ -9,6 +9,7 @@ LOGIN_HOST = "login.microsoftonline.com"
 ARM_HOST = "management.azure.com"
 GRAPH_HOST = "graph.microsoft.com"
 VAULT_DOMAIN = "vault.azure.net"
+HSM_DOMAIN = "managedhsm.azure.net"
 IMS_HOST = "ims-na1.adobelogin.com"
 LANDING_HOST = "experience.adobe.com"
 PLATFORM_HOSTS = {  # host -> region (Adobe Experience Platform, IP address allow list: region codes)
@@ -33,6 +34,8 @@ class Naming(msgspec.Struct, frozen=True):
     platform: str
     vault_suffix: str  # with leading dot, and port under loopback names: ".vault.localhost:9443"
     vault_audience: str  # resource of the Key Vault challenge
+    hsm_suffix: str  # the same two of Managed HSMs
+    hsm_audience: str
     landing: str  # where the consent for Adobe's app ends
 
 
@@ -44,6 +47,8 @@ REAL_NAMES = Naming(
     platform="https://platform.adobe.io",
     vault_suffix=f".{VAULT_DOMAIN}",
     vault_audience=f"https://{VAULT_DOMAIN}",
+    hsm_suffix=f".{HSM_DOMAIN}",
+    hsm_audience=f"https://{HSM_DOMAIN}",
     landing=f"https://{LANDING_HOST}",
 )
 
@@ -59,6 +64,8 @@ def loopback_names(port: int) -> Naming:
         platform=f"{origin}/platform",
         vault_suffix=f".vault.localhost:{port}",
         vault_audience=f"https://vault.localhost:{port}",
+        hsm_suffix=f".managedhsm.localhost:{port}",
+        hsm_audience=f"https://managedhsm.localhost:{port}",
         landing=f"{origin}/experience",
     )
 
@@ -66,4 +73,4 @@ def loopback_names(port: int) -> Naming:
 def is_real_name(host: str) -> bool:
     """Whether the proxy answers for this host name (lower case)."""
     label, _, domain = host.partition(".")
-    return host in REAL_HOSTS or (domain == VAULT_DOMAIN and bool(label))
+    return host in REAL_HOSTS or (domain in (VAULT_DOMAIN, HSM_DOMAIN) and bool(label))

@@ -11,8 +11,10 @@ import msgspec
 
 from cmkwizard.practice.azure_resources import covers
 from cmkwizard.practice.estate import Estate
+from cmkwizard.practice.managed_hsms import ManagedHsm
 from cmkwizard.practice.principal import TokenRefused
 from cmkwizard.practice.roles import BUILT_IN
+from cmkwizard.practice.vaults import Vault
 
 TOKEN_LIFE_S = 86399  # Adobe Developer, server-to-server authentication: IMS API
 KEY_IDENTIFIER = re.compile(
@@ -42,6 +44,7 @@ class Configuration(msgspec.Struct):
     key: str
     version: str
     created: float
+    hsm: bool = False  # the vault is a Managed HSM
     outcome: str | None = None  # why the validation failed; "" when it passed; None while it is to come
 
 
@@ -73,18 +76,20 @@ class AdobeState(msgspec.Struct):
     def from_scenario(cls, tables: Mapping[str, Any], estate: Estate) -> AdobeState:
         """Builds Adobe's side from the `[adobe]` tables of a scenario. Raises KeyError, TypeError when malformed.
 
-        `[adobe.configurations.NAME]` with `vault`, `key`, `age_s` and perhaps `failure` makes one that was handed in
-        and validated before.
+        `[adobe.configurations.NAME]` with `vault` (or `hsm`), `key`, `age_s` and perhaps `failure` makes one that was
+        handed in and validated before.
         """
         values = dict(tables)
         values["quirks"] = Quirks(**values.get("quirks", {}))
         earlier = values.pop("configurations", {})
         state = cls(estate=estate, **values)
         for name, table in earlier.items():
-            version = estate.vaults[table["vault"].lower()].keys[table["key"].lower()].current.id
+            hsm = "hsm" in table
+            vault: Vault = estate.hsms[table["hsm"].lower()] if hsm else estate.vaults[table["vault"].lower()]
+            version = vault.keys[table["key"].lower()].current.id
             created = estate.clock.now() - float(table["age_s"])
             state.configurations[name] = Configuration(
-                secrets.token_hex(12), name, table["vault"], table["key"], version, created, table.get("failure", "")
+                secrets.token_hex(12), name, vault.name, table["key"], version, created, hsm, table.get("failure", "")
             )
         return state
 
@@ -172,8 +177,8 @@ class AdobeState(msgspec.Struct):
     def _key_problem(self, configuration: Configuration) -> str:
         """Why Adobe's application cannot use the key at the time of validation; empty when it can."""
         now = configuration.created + self.updating_s
-        vault = self.estate.vaults.get(configuration.vault.lower())
-        if vault is None:
+        vault = self.vault_of(configuration)
+        if vault is None or (isinstance(vault, ManagedHsm) and not vault.activated):
             return "the vault cannot be reached"
         key = vault.key(configuration.key)
         version = key.version(configuration.version) if key else None
@@ -193,12 +198,21 @@ class AdobeState(msgspec.Struct):
         principal = self.estate.directory.service_principal(vault.tenant, self.app_id)
         if principal is None or not principal.enabled:
             return "the application is not in the vault's tenant"
-        if not self._may_use(principal.object_id, vault.id, configuration.key, now):
+        if not self._may_use(principal.object_id, vault, configuration.key, now):
             return "the application holds no effective role on the vault"
         return ""
 
-    def _may_use(self, object_id: str, vault_id: str, key: str, now: float) -> bool:
-        scope = f"{vault_id}/keys/{key}"
+    def vault_of(self, configuration: Configuration) -> Vault | None:
+        """The vault or Managed HSM in which the key of a configuration is; None when it is no more."""
+        name = configuration.vault.lower()
+        return self.estate.hsms.get(name) if configuration.hsm else self.estate.vaults.get(name)
+
+    def _may_use(self, object_id: str, vault: Vault, key: str, now: float) -> bool:
+        if isinstance(vault, ManagedHsm):
+            return all(
+                vault.may(object_id, f"keys/{verb}/action", f"/keys/{key}") for verb in ("read", "wrap", "unwrap")
+            )
+        scope = f"{vault.id}/keys/{key}"
         roles = [
             BUILT_IN[each.role]
             for each in self.estate.assignments_of(object_id)

@@ -170,6 +170,19 @@ _CONTRIBUTOR = RoleDefinition(
     ),
 )
 
+_HSM_CONTRIBUTOR = RoleDefinition(
+    "18500a29-7fe2-46b2-a342-b16a415e101d",
+    "Managed HSM contributor",
+    "Manages Managed HSMs, but reaches no data in them.",
+    actions=(
+        "Microsoft.KeyVault/managedHSMs/*",
+        "Microsoft.KeyVault/deletedManagedHsms/read",
+        "Microsoft.KeyVault/locations/deletedManagedHsms/read",
+        "Microsoft.KeyVault/locations/deletedManagedHsms/purge/action",
+        "Microsoft.KeyVault/locations/managedHsmOperationResults/read",
+    ),
+)
+
 _DATA_ACCESS = RoleDefinition(
     "8b54135c-b56d-4d72-a534-26097cfdc8d8",
     "Key Vault Data Access Administrator",
@@ -238,7 +251,7 @@ _GENERAL = (
 )
 
 BUILT_IN: dict[str, RoleDefinition] = {
-    role.guid: role for role in (*_GENERAL, _CONTRIBUTOR, _DATA_ACCESS, _PURGE, *_VAULT_ROLES)
+    role.guid: role for role in (*_GENERAL, _CONTRIBUTOR, _HSM_CONTRIBUTOR, _DATA_ACCESS, _PURGE, *_VAULT_ROLES)
 }
 
 

@@ -57,7 +57,7 @@ def find_place(host: str, path: str) -> Place | None:
         return Place(service, path, real_names=True)
     if host in naming.PLATFORM_HOSTS:
         return Place("platform", path, real_names=True, region=naming.PLATFORM_HOSTS[host])
-    if host.endswith("." + naming.VAULT_DOMAIN):
+    if host.endswith((f".{naming.VAULT_DOMAIN}", f".{naming.HSM_DOMAIN}")):
         return Place("keyvault", path, real_names=True)
     if host.endswith((".vault.localhost", ".managedhsm.localhost")):
         return Place("keyvault", path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import trustme
 
-from cmkwizard.practice.naming import LOOPBACK_NAMES, REAL_HOSTS, VAULT_DOMAIN
+from cmkwizard.practice.naming import HSM_DOMAIN, LOOPBACK_NAMES, REAL_HOSTS, VAULT_DOMAIN
 
 LIFE = timedelta(days=2)
 
@@ -25,6 +25,7 @@ class Authority:
             *LOOPBACK_NAMES,
             *REAL_HOSTS,
             f"*.{VAULT_DOMAIN}",
+            f"*.{HSM_DOMAIN}",
             not_after=expires,
             common_name="localhost",
             key_type=trustme.KeyType.ECDSA,

@@ -33,7 +33,7 @@ _VAULT_SETTINGS = (
     "tags",
 )
 _NETWORK_SETTINGS = ("bypass", "default_action", "addresses", "networks")
-_VAULT_TABLE = (*_VAULT_SETTINGS, *_NETWORK_SETTINGS, "policy", "unwritten", "diagnostics", "deleted")
+VAULT_TABLE = (*_VAULT_SETTINGS, *_NETWORK_SETTINGS, "policy", "unwritten", "diagnostics", "deleted")
 
 
 def only(table: Mapping[str, Any], *allowed: str) -> None:
@@ -48,7 +48,7 @@ def add_vault(estate: Estate, name: str, group_id: str, table: Mapping[str, Any]
 
     `places`: the resource ids of the workspaces and storage accounts, by name.
     """
-    only(table, *_VAULT_TABLE, "group", "location", "tenant", "keys")
+    only(table, *VAULT_TABLE, "group", "location", "tenant", "keys")
     _, _, subscription, _, group = group_id.split("/")
     now = estate.clock.now()
     owner = table.get("tenant", estate.subscriptions[subscription].tenant)
@@ -63,9 +63,9 @@ def add_vault(estate: Estate, name: str, group_id: str, table: Mapping[str, Any]
         purge_protection=True,
     )
     estate.add_vault(vault)
-    _set(estate, vault, table, places)
+    set_values(estate, vault, table, places)
     for key_name, key_table in table.get("keys", {}).items():
-        _add_key(vault, key_name, key_table, now)
+        add_key(vault, key_name, key_table, now)
     if table.get("deleted", False):
         estate.delete_vault(vault)
     return vault
@@ -87,8 +87,8 @@ def _set_diagnostics(estate: Estate, vault_id: str, names: list[str], places: Ma
         }
 
 
-def _set(estate: Estate, vault: Vault, table: Mapping[str, Any], places: Mapping[str, str]) -> None:
-    """Takes over those settings that the table has."""
+def set_values(estate: Estate, vault: Vault, table: Mapping[str, Any], places: Mapping[str, str]) -> None:
+    """Takes over those settings of a vault (or Managed HSM) that the table has. Raises KeyError."""
     for name in _VAULT_SETTINGS:
         if name in table:
             setattr(vault, name, table[name])
@@ -117,7 +117,8 @@ def _access(estate: Estate, vault: Vault, who: str, permissions: list[str]) -> d
     return {"tenantId": vault.tenant, "objectId": object_id, "permissions": granted}
 
 
-def _add_key(vault: Vault, name: str, table: Mapping[str, Any], now: float) -> None:
+def add_key(vault: Vault, name: str, table: Mapping[str, Any], now: float) -> None:
+    """Adds the key that a table describes. Raises KeyError when it is malformed."""
     only(table, *_KEY_TABLE)
     key = vault.add_key(name, table.get("type", "RSA"), size=table.get("size", 3072), curve=table.get("curve", ""))
     for _ in range(table.get("versions", 1)):
@@ -147,10 +148,11 @@ def _set_rotation(key: Key, table: Mapping[str, Any] | None, now: float) -> None
 
 
 def change_key(estate: Estate, path: str, table: Mapping[str, Any]) -> None:
-    """Changes a key as somebody in the vault would. `path`: "<vault>/<key>". Raises KeyError."""
+    """Changes a key as somebody in the vault would. `path`: "<vault or Managed HSM>/<key>". Raises KeyError."""
     only(table, *_KEY_CHANGES)
     vault_name, _, key_name = path.partition("/")
-    key = estate.vaults[vault_name.lower()].keys[key_name.lower()]
+    vaults: dict[str, Vault] = {**estate.hsms, **estate.vaults}
+    key = vaults[vault_name.lower()].keys[key_name.lower()]
     now = estate.clock.now()
     if "enabled" in table:
         for version in key.versions:
@@ -176,9 +178,9 @@ def _moment(now: float, seconds: float | None) -> int | None:
 
 def change_vault(estate: Estate, vault: Vault, table: Mapping[str, Any], places: Mapping[str, str]) -> None:
     """Changes a vault as another administrator would; `places` as for `add_vault`. Raises KeyError."""
-    only(table, *_VAULT_TABLE)
+    only(table, *VAULT_TABLE)
     if vault.network is None and set(_NETWORK_SETTINGS) & set(table):
         vault.network = NetworkRules()
-    _set(estate, vault, table, places)
+    set_values(estate, vault, table, places)
     if table.get("deleted"):
         estate.delete_vault(vault)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -88,6 +88,8 @@ class NetworkRules(msgspec.Struct):
 class Vault(msgspec.Struct):
     """A key vault. Soft-deleted ones stay in the estate and hold their name."""
 
+    kind: ClassVar[str] = "vaults"  # of resource, as its id has it
+
     name: str
     subscription: str  # id
     group: str
@@ -120,8 +122,13 @@ class Vault(msgspec.Struct):
         """The resource id."""
         return (
             f"/subscriptions/{self.subscription}/resourceGroups/{self.group}"
-            f"/providers/Microsoft.KeyVault/vaults/{self.name}"
+            f"/providers/Microsoft.KeyVault/{self.kind}/{self.name}"
         )
+
+    @property
+    def key_types(self) -> tuple[str, ...]:
+        """The types of keys that it makes."""
+        return ("RSA", "EC", "RSA-HSM", "EC-HSM") if self.sku == "premium" else ("RSA", "EC")
 
     @property
     def deleted_id(self) -> str:

@@ -151,7 +151,7 @@ def test_the_ready_file_content(client: Client) -> None:
     }
     profile = ready["profile"]
     assert profile["name"] == "practice"
-    assert profile["vault_suffixes"] == [".vault.localhost"]
+    assert profile["vault_suffixes"] == [".vault.localhost", ".managedhsm.localhost"]
     assert profile["platform"]["VA7"] == profile["authority"] + "/platform"
     assert Path(profile["ca_file"]).read_text().startswith("-----BEGIN CERTIFICATE-----")
 

@@ -53,6 +53,7 @@ def test_real_names_answer(real: requests.Session, address: str) -> None:
         ("https://management.azure.com/subscriptions?api-version=2022-12-01", "arm"),
         ("https://graph.microsoft.com/v1.0/me", "graph"),
         ("https://some-vault.vault.azure.net/keys?api-version=2025-07-01", "keyvault"),
+        ("https://some-hsm.managedhsm.azure.net/keys?api-version=2025-07-01", "keyvault"),
         ("https://platform-nld2.adobe.io/data/infrastructure/manager/byok/app-registration", "platform"),
     ],
 )
@@ -88,6 +89,7 @@ def test_under_real_names_the_answers_carry_real_names(client: Client, real: req
     [
         ("CONNECT example.com:443", b"HTTP/1.1 403 Forbidden"),
         ("CONNECT vault.azure.net:443", b"HTTP/1.1 403 Forbidden"),
+        ("CONNECT managedhsm.azure.net:443", b"HTTP/1.1 403 Forbidden"),
         ("CONNECT a.b.vault.azure.net:443", b"HTTP/1.1 403 Forbidden"),
         ("CONNECT management.azure.com:80", b"HTTP/1.1 403 Forbidden"),
         ("CONNECT localhost:443", b"HTTP/1.1 403 Forbidden"),

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from cmkwizard.practice.arm.versions import VERSIONS
 from cmkwizard.practice.azure_resources import ResourceGroup, Subscription
+from cmkwizard.practice.managed_hsms import ManagedHsm
 from cmkwizard.practice.principal import Principal
 from cmkwizard.practice.vaults import Vault
 from cmkwizard.practice.web import Call, Refused, Reply
@@ -19,6 +20,7 @@ SUBSCRIPTION = r"/subscriptions/(?P<subscription>[^/]+)"
 GROUP = SUBSCRIPTION + r"/resourceGroups/(?P<group>[^/]+)"
 KEY_VAULT = r"/providers/Microsoft\.KeyVault"
 VAULT = GROUP + KEY_VAULT + r"/vaults/(?P<vault>[^/]+)"
+KEY_HOLDER = GROUP + KEY_VAULT + r"/(?P<kind>vaults|managedHSMs)/(?P<vault>[^/]+)"
 
 
 def arm_error(status: int, code: str, message: str, **more: Any) -> Reply:
@@ -161,6 +163,19 @@ def vault_of(call: Call, subscription: str, group: str, vault: str) -> Vault:
             "ResourceNotFound",
             f"The Resource 'Microsoft.KeyVault/vaults/{vault}' under resource group '{found_group.name}' was not"
             " found.",
+        )
+    return found
+
+
+def hsm_of(call: Call, subscription: str, group: str, name: str) -> ManagedHsm:
+    """The Managed HSM. Raises Refused with ResourceGroupNotFound or ResourceNotFound."""
+    where = group_of(call, subscription, group).name
+    found = call.world.estate.hsm(subscription, group, name)
+    if found is None:
+        raise refuse(
+            404,
+            "ResourceNotFound",
+            f"The Resource 'Microsoft.KeyVault/managedHSMs/{name}' under resource group '{where}' was not found.",
         )
     return found
 

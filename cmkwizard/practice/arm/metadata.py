@@ -30,7 +30,12 @@ def _endpoints(call: Call) -> Reply:
             "media": "",
             "sqlManagement": "",
             "gallery": "",
-            "suffixes": {"keyVaultDns": names.vault_suffix.removeprefix("."), "storage": "", "acrLoginServer": ""},
+            "suffixes": {
+                "keyVaultDns": names.vault_suffix.removeprefix("."),
+                "mhsmDns": names.hsm_suffix.removeprefix("."),
+                "storage": "",
+                "acrLoginServer": "",
+            },
         },
     )
 

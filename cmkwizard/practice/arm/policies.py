@@ -13,6 +13,7 @@ from cmkwizard.practice.web import Call
 
 VAULTS = "Microsoft.KeyVault/vaults"
 KEYS = "Microsoft.KeyVault/vaults/keys"
+_ALL_KEYS = (KEYS, "Microsoft.KeyVault/managedHSMs/keys")
 GROUPS = "Microsoft.Resources/subscriptions/resourceGroups"
 Content = Mapping[str, Any]
 
@@ -85,9 +86,9 @@ KINDS: dict[str, Kind] = {
     "purge-protection-on": Kind(
         (VAULTS,), f"{VAULTS}/enablePurgeProtection", "properties.enablePurgeProtection", "NotEquals", _purgeable
     ),
-    "keys-must-expire": Kind((KEYS,), f"{KEYS}/attributes.exp", "properties.attributes.exp", "Exists", _no_expiry),
-    "keys-in-hsm": Kind((KEYS,), f"{KEYS}/kty", "properties.kty", "NotIn", _software_key),
-    "minimum-key-size": Kind((KEYS,), f"{KEYS}/keySize", "properties.keySize", "Less", _short_key),
+    "keys-must-expire": Kind(_ALL_KEYS, f"{KEYS}/attributes.exp", "properties.attributes.exp", "Exists", _no_expiry),
+    "keys-in-hsm": Kind(_ALL_KEYS, f"{KEYS}/kty", "properties.kty", "NotIn", _software_key),
+    "minimum-key-size": Kind(_ALL_KEYS, f"{KEYS}/keySize", "properties.keySize", "Less", _short_key),
     "required-tags": Kind((VAULTS, GROUPS), "tags", "tags", "Exists", _missing_tag),
 }
 

@@ -37,7 +37,7 @@ def vault_body(call: Call, vault: Vault) -> dict[str, Any]:
         properties["networkAcls"] = _network_body(vault.network)
     if vault.private_endpoints:
         properties["privateEndpointConnections"] = [
-            _endpoint_body(vault, *each) for each in enumerate(vault.private_endpoints, 1)
+            endpoint_body(vault, *each) for each in enumerate(vault.private_endpoints, 1)
         ]
     properties |= {"enableSoftDelete": vault.soft_delete, "enableRbacAuthorization": vault.rbac}
     if vault.soft_delete:
@@ -68,7 +68,8 @@ def vault_body(call: Call, vault: Vault) -> dict[str, Any]:
     }
 
 
-def _endpoint_body(vault: Vault, number: int, state: str) -> dict[str, Any]:
+def endpoint_body(vault: Vault, number: int, state: str) -> dict[str, Any]:
+    """A connection of a private endpoint, in that state, as Resource Manager answers it."""
     group = f"/subscriptions/{vault.subscription}/resourceGroups/{vault.group}"
     return {
         "id": f"{vault.id}/privateEndpointConnections/connection-{number}",

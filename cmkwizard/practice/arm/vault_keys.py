@@ -1,4 +1,4 @@
-"""Keys through the control plane: created only where absent, read and listed without any data-plane role."""
+"""Keys of vaults and Managed HSMs through the control plane: created only where absent, without any data-plane role."""
 
 from __future__ import annotations
 
@@ -7,32 +7,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from cmkwizard.practice.arm.gate import (
-    VAULT,
+    KEY_HOLDER,
     api_version,
     demand,
     demand_registered,
     demand_write,
+    hsm_of,
     page,
     refuse,
     subscription_of,
-    vault_id,
     vault_of,
 )
 from cmkwizard.practice.arm.policies import demand_allowed
 from cmkwizard.practice.arm.vault_body import bad
 from cmkwizard.practice.key_rules import check_key_request
+from cmkwizard.practice.managed_hsms import ManagedHsm
 from cmkwizard.practice.shapes import body_table, flag, table, tables, tags, texts, whole
 from cmkwizard.practice.vaults import Key, KeyVersion, Vault
 from cmkwizard.practice.web import Call, Reply, Route
 
-_TYPE = "Microsoft.KeyVault/vaults/keys"
 _NAME = re.compile(r"[a-zA-Z0-9-]{1,127}")
 
 
 def _key_uri(call: Call, vault: Vault, key: Key) -> str:
     # Under real names the control plane writes the port into the address, as Microsoft's published examples show.
-    suffix = call.naming.vault_suffix + (":443" if call.real_names else "")
-    return f"https://{vault.name.lower()}{suffix}/keys/{key.name}"
+    suffix = call.naming.hsm_suffix if isinstance(vault, ManagedHsm) else call.naming.vault_suffix
+    return f"https://{vault.name.lower()}{suffix}{':443' if call.real_names else ''}/keys/{key.name}"
+
+
+def _type(kind: str) -> str:
+    """The resource type of keys of a kind of key holder."""
+    return f"Microsoft.KeyVault/{'vaults' if kind.lower() == 'vaults' else 'managedHSMs'}/keys"
 
 
 def _attributes(vault: Vault, version: KeyVersion) -> dict[str, Any]:
@@ -56,16 +61,17 @@ def _listed(call: Call, vault: Vault, key: Key, version: KeyVersion | None = Non
     body: dict[str, Any] = {
         "id": f"{vault.id}/keys/{key.name}",
         "name": key.name,
-        "type": _TYPE,
-        "location": vault.location,
+        "type": _type(vault.kind),
         "properties": {"attributes": _attributes(vault, shown), "keyUri": uri},
     }
+    if not isinstance(vault, ManagedHsm):
+        body["location"] = vault.location
     if shown.tags:
         body["tags"] = shown.tags
     if version is not None:
         body["id"] += f"/versions/{version.id}"
         body["name"] = version.id
-        body["type"] = f"{_TYPE}/versions"
+        body["type"] = f"{_type(vault.kind)}/versions"
         body["properties"]["keyUriWithVersion"] = f"{uri}/{version.id}"
     return body
 
@@ -109,12 +115,14 @@ def _rotation(policy: Mapping[str, Any], now: float) -> dict[str, Any] | None:
     return {"lifetimeActions": actions, "attributes": {"created": int(now), "updated": int(now)}} if actions else None
 
 
-def _vault(call: Call, action: str, subscription: str, group: str, vault: str, key: str = "") -> Vault:
+def _holder(call: Call, verb: str, subscription: str, group: str, kind: str, vault: str, key: str = "") -> Vault:
+    """The vault or Managed HSM, when the caller may take the action (below its keys). Raises Refused."""
     api_version(call, "vault keys")
     subscription_of(call, subscription)
-    scope = vault_id(subscription, group, vault) + (f"/keys/{key}" if key else "")
-    demand(call, action, scope)
-    return vault_of(call, subscription, group, vault)
+    holder = f"{_type(kind).removesuffix('/keys')}/{vault}" + (f"/keys/{key}" if key else "")
+    demand(call, f"{_type(kind)}/{verb}", f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{holder}")
+    find = vault_of if kind.lower() == "vaults" else hsm_of
+    return find(call, subscription, group, vault)
 
 
 def _key(vault: Vault, name: str) -> Key:
@@ -124,25 +132,25 @@ def _key(vault: Vault, name: str) -> Key:
     return found
 
 
-def _get(call: Call, subscription: str, group: str, vault: str, key: str) -> Reply:
-    found = _vault(call, f"{_TYPE}/read", subscription, group, vault, key)
+def _get(call: Call, subscription: str, group: str, kind: str, vault: str, key: str) -> Reply:
+    found = _holder(call, "read", subscription, group, kind, vault, key)
     return Reply(200, _body(call, found, _key(found, key)))
 
 
-def _list(call: Call, subscription: str, group: str, vault: str) -> Reply:
-    found = _vault(call, f"{_TYPE}/read", subscription, group, vault)
+def _list(call: Call, subscription: str, group: str, kind: str, vault: str) -> Reply:
+    found = _holder(call, "read", subscription, group, kind, vault)
     keys = sorted(found.live_keys(), key=lambda key: key.name.lower())
     return page(call, keys, lambda key: _listed(call, found, key))
 
 
-def _versions(call: Call, subscription: str, group: str, vault: str, key: str) -> Reply:
-    found = _vault(call, f"{_TYPE}/versions/read", subscription, group, vault, key)
+def _versions(call: Call, subscription: str, group: str, kind: str, vault: str, key: str) -> Reply:
+    found = _holder(call, "versions/read", subscription, group, kind, vault, key)
     named = _key(found, key)
     return page(call, named.versions, lambda version: _listed(call, found, named, version))
 
 
-def _version(call: Call, subscription: str, group: str, vault: str, key: str, version: str) -> Reply:
-    found = _vault(call, f"{_TYPE}/versions/read", subscription, group, vault, key)
+def _version(call: Call, subscription: str, group: str, kind: str, vault: str, key: str, version: str) -> Reply:
+    found = _holder(call, "versions/read", subscription, group, kind, vault, key)
     named = _key(found, key)
     wanted = named.version(version)
     if wanted is None:
@@ -150,11 +158,14 @@ def _version(call: Call, subscription: str, group: str, vault: str, key: str, ve
     return Reply(200, _body(call, found, named, wanted))
 
 
-def _put(call: Call, subscription: str, group: str, vault: str, key: str) -> Reply:
-    found = _vault(call, f"{_TYPE}/write", subscription, group, vault, key)
+def _put(call: Call, subscription: str, group: str, kind: str, vault: str, key: str) -> Reply:
+    found = _holder(call, "write", subscription, group, kind, vault, key)
     owner = subscription_of(call, subscription)
-    demand_write(call, owner, f"{_TYPE}/write", f"{found.id}/keys/{key}")
+    demand_write(call, owner, f"{_type(kind)}/write", f"{found.id}/keys/{key}")
     demand_registered(owner, "Microsoft.KeyVault")
+    if isinstance(found, ManagedHsm) and not found.activated:
+        # Documented is that it serves nothing before; the code is not.
+        raise refuse(409, "Conflict", f"The Managed HSM {found.name} is not activated.")
     existing = found.key(key)
     if existing is not None:
         return Reply(200, _body(call, found, existing))
@@ -178,7 +189,7 @@ def _put(call: Call, subscription: str, group: str, vault: str, key: str) -> Rep
     enabled, key_tags = flag(attributes.get("enabled"), "enabled"), tags(body.get("tags"))
     not_before, expires = whole(attributes.get("nbf"), "nbf"), whole(attributes.get("exp"), "exp")
     demand_allowed(
-        call, f"{found.id}/keys/{key}", _TYPE, {"properties": {**properties, "keySize": request.size or None}}
+        call, f"{found.id}/keys/{key}", _type(kind), {"properties": {**properties, "keySize": request.size or None}}
     )
     now = call.world.estate.clock.now()
     rotation = _rotation(table(properties.get("rotationPolicy"), "rotationPolicy"), now)
@@ -190,7 +201,7 @@ def _put(call: Call, subscription: str, group: str, vault: str, key: str) -> Rep
     return Reply(200, _body(call, found, created), applied="key.create")
 
 
-_KEYS = VAULT + "/keys"
+_KEYS = KEY_HOLDER + "/keys"
 _ONE = _KEYS + r"/(?P<key>[^/]+)"
 
 ROUTES = (

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
-from cmkwizard.practice.keyvault import keys, rotation, use
-from cmkwizard.practice.keyvault.gate import called_vault, vault_error, vault_of
+from cmkwizard.practice.keyvault import keys, local_roles, rotation, use
+from cmkwizard.practice.keyvault.gate import called_vault, is_hsm_host, vault_error, vault_of
+from cmkwizard.practice.naming import HSM_DOMAIN
 from cmkwizard.practice.principal import TokenRefused
 from cmkwizard.practice.web import BadBody, Call, Refused, Reply, Route, Surface
 
@@ -29,7 +30,7 @@ VERSIONS = (
     "2025-06-01-preview",
     "2025-07-01",
 )
-_ROUTES: tuple[Route, ...] = (*rotation.ROUTES, *use.ROUTES, *keys.ROUTES)
+_ROUTES: tuple[Route, ...] = (*local_roles.ROUTES, *rotation.ROUTES, *use.ROUTES, *keys.ROUTES)
 
 
 class KeyVaultSurface(Surface):
@@ -43,7 +44,9 @@ class KeyVaultSurface(Surface):
         return _ROUTES
 
     def accepted_audiences(self, call: Call) -> tuple[str, ...]:
-        """The audience that the challenge names, and the public one."""
+        """The audience that the challenge names, and the public one; a vault and a Managed HSM have different ones."""
+        if is_hsm_host(call.host):
+            return (f"https://{HSM_DOMAIN}", call.naming.hsm_audience)
         return (*self.audiences, call.naming.vault_audience)
 
     def error(self, status: int, code: str, message: str, **more: Any) -> Reply:
@@ -57,7 +60,7 @@ class KeyVaultSurface(Surface):
         if vault is None:
             return reply
         challenge = (
-            f'Bearer authorization="{call.naming.login}/{vault.tenant}", resource="{call.naming.vault_audience}"'
+            f'Bearer authorization="{call.naming.login}/{vault.tenant}", resource="{self.accepted_audiences(call)[-1]}"'
         )
         if refusal.reason == "claims":
             claims = base64.b64encode(refusal.claims.encode()).decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 from cmkwizard.practice.keyvault.gate import vault_error
+from cmkwizard.practice.managed_hsms import ManagedHsm
 from cmkwizard.practice.vaults import Key, KeyVersion, Vault
 from cmkwizard.practice.web import Call, Refused
 
@@ -21,7 +22,8 @@ def refuse(status: int, code: str, message: str, inner: str = "") -> Refused:
 
 def base_address(call: Call, vault: Vault) -> str:
     """The vault's address as this client knows it, without a trailing slash."""
-    return f"https://{vault.name.lower()}{call.naming.vault_suffix}"
+    suffix = call.naming.hsm_suffix if isinstance(vault, ManagedHsm) else call.naming.vault_suffix
+    return f"https://{vault.name.lower()}{suffix}"
 
 
 def find_key(vault: Vault, name: str) -> Key:
