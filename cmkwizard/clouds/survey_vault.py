@@ -145,9 +145,12 @@ class VaultSurvey:
             self._facts.values["local_assignments"] = ()
         if not isinstance(app, App):
             return
+        if closed := self._closed(hsm):
+            self._facts.values["local_assignments"] = closed
+            return
         topic = Topic(
             f"the local roles in {self.words}",
-            "the local role Managed HSM Policy Administrator or Managed HSM Crypto User",
+            "a local role there, such as Managed HSM Policy Administrator or Managed HSM Crypto User",
         )
         find = self._azure.data_plane.list_local_assignments
         self._facts.take("local_assignments", topic, lambda: tuple(find(hsm, app.object_id)), patient=False)
@@ -177,16 +180,27 @@ class VaultSurvey:
         self._facts.values["key"] = key
         if isinstance(key, NotKnown):
             return
-        inside = vault.ready and vault.uri != ""  # before that, the vault itself answers nobody
-        if key is None and inside:
+        closed = self._closed(vault)
+        if closed:
+            self._facts.values["data_access"] = closed
+        elif key is None:
             self._read_deleted_key(vault)
-        elif key is not None and inside:
+        else:
             self._read_recovery_level(vault)
+        wanted = key is not None and (key.expires is not None or self._policy.required.rotation_days)
         if shown is not None:
             self._facts.values["rotation"] = shown
-        elif key is not None and inside and (key.expires is not None or self._policy.required.rotation_days):
+        elif wanted and not closed:
             self._read_rotation(vault)
         self._read_denials(group, vault, key)
+
+    def _closed(self, vault: Vault) -> NotKnown | None:
+        """Why the vault itself answers nobody yet."""
+        if not vault.activated:
+            return NotKnown(f"The Managed HSM {vault.name} is not activated, and shows nothing of what is in it.")
+        if not (vault.ready and vault.uri):
+            return NotKnown(f"Azure is not done with the vault {vault.name} (its state is {vault.state}).")
+        return None
 
     def _read_recovery_level(self, vault: Vault) -> None:
         topic = Topic(f"the key {self._key_name} in {self.words} itself", f"{self._key_reader} there")

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from cmkwizard.core.choices import Choices
+from cmkwizard.core.choices import Choices, VaultChoice
 from cmkwizard.core.facts import (
     App,
     Configuration,
@@ -27,6 +27,7 @@ from cmkwizard.core.survey import NOT_READ, DataAccess, NotKnown
 from cmkwizard.practice.scenarios import list_scenarios
 from tests.clouds.survey_support import (
     ADOBE_APP,
+    CONTOSO,
     EXISTING,
     FABRIKAM,
     GROUP,
@@ -203,6 +204,16 @@ def test_who_has_no_role_for_keys_is_told_by_the_vault(surveyor: Start) -> None:
     survey = surveyor("existing-vault").take()
     assert isinstance(survey.data_access, DataAccess)
     assert (survey.data_access.refusal, survey.data_access.client_address) == ("ForbiddenByRbac", "")
+
+
+def test_a_vault_that_is_still_being_made_is_not_asked(surveyor: Start) -> None:
+    person = surveyor("happy", estate={"vault_delay_s": 3600})
+    person.azure.vaults.begin_create(SUBSCRIPTION, GROUP, VAULT, "westeurope", CONTOSO, VaultChoice(VAULT), {})
+    survey = person.take()
+    assert isinstance(survey.vault, Vault)
+    assert not survey.vault.ready
+    assert isinstance(survey.data_access, NotKnown)
+    assert not any(each["service"] == "keyvault" for each in person.asked())
 
 
 def test_access_policies_are_counted_and_used(surveyor: Start) -> None:
