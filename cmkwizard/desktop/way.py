@@ -49,6 +49,7 @@ class Way:
             "review": self._review,
             "create": self._create,
             "consent": self._consent,
+            "analytics": self._analytics,
             "submit": self._submit,
             "status": self._status,
         }
@@ -263,6 +264,23 @@ class Way:
                 yield from self._see("role")
                 yield self._can(*starts, "Next")
                 break
+        yield from self._see("done")
+        self._go_on()
+        return ""
+
+    def _analytics(self) -> Walk:
+        look, change = "Look at what is missing", "Make these changes"
+        yield self._can(look, "Next")
+        yield from self._see()
+        if self._hand.can_press(look):
+            self._hand.press(look)
+            yield self._can(change, "Look again", "Next")
+            yield from self._see("plan")
+        if self._hand.can_press(change):
+            self._hand.press(change)
+            yield lambda: self._says("Running") or self._hand.can_press("Next")
+            yield from self._see("running")
+            yield self._can(look, "Next")
         yield from self._see("done")
         self._go_on()
         return ""

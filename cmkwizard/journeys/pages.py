@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cmkwizard.core.analytics import needs_analytics
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.status import Status
 
@@ -25,6 +26,8 @@ class Progress:
     key_ready: bool = False
     app_present: bool = False
     role_ready: bool = False
+    analytics_ready: bool = False
+    """Whether everything for the second vault is there, where the applications need one."""
     submitted: bool = False
     status: Status = Status.NOT_SUBMITTED
 
@@ -38,6 +41,8 @@ class PageNode:
     purpose: str
     complete: Callable[[Progress], bool]
     point_of_no_return: bool = False
+    present: Callable[[Progress], bool] = lambda _: True
+    """Whether the page is on the way at all."""
 
 
 def _created(progress: Progress) -> bool:
@@ -77,6 +82,13 @@ PAGES: tuple[PageNode, ...] = (
         lambda p: p.app_present and p.role_ready,
     ),
     PageNode(
+        "analytics",
+        "Second vault",
+        "Customer Journey Analytics needs a vault and a key of its own, and a ticket.",
+        lambda p: p.analytics_ready or not needs_analytics(p.choices),
+        present=lambda p: needs_analytics(p.choices),
+    ),
+    PageNode(
         "submit", "Submit the key", "Hand the key in to Adobe. This cannot be undone.", lambda p: p.submitted, True
     ),
     PageNode("status", "Status", "See how far Adobe is.", lambda p: p.status.ended),
@@ -105,16 +117,16 @@ def page_node(page: str) -> PageNode:
     return PAGES[_PLACES[page]] if page in _PLACES else {node.id: node for node in BESIDE}[page]
 
 
-def next_page(page: str) -> str | None:
+def next_page(page: str, progress: Progress) -> str | None:
     """The page after this one; None after the last, and beside the way."""
     place = _PLACES.get(page, len(PAGES)) + 1
-    return PAGES[place].id if place < len(PAGES) else None
+    return next((node.id for node in PAGES[place:] if node.present(progress)), None)
 
 
-def previous_page(page: str) -> str | None:
+def previous_page(page: str, progress: Progress) -> str | None:
     """The page before this one; None before the first, and beside the way. Going back never changes anything."""
-    place = _PLACES.get(page, 0) - 1
-    return PAGES[place].id if place >= 0 else None
+    place = _PLACES.get(page, 0)
+    return next((node.id for node in reversed(PAGES[:place]) if node.present(progress)), None)
 
 
 def reachable(page: str, progress: Progress) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from cmkwizard.core.choices import Acknowledgement, Choices
+from cmkwizard.core.choices import Acknowledgement, AnalyticsChoice, Choices
 from cmkwizard.core.facts import Assignment
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.requirements import Finding
@@ -127,8 +127,8 @@ def _unread(survey: Survey) -> Problem | None:
 
 
 def without_acknowledgement(choices: Choices) -> Choices:
-    """What the plan rests on: the acknowledgement is given after it was shown."""
-    return msgspec.structs.replace(choices, acknowledge=Acknowledgement())
+    """What the plan rests on: the acknowledgement is given after it was shown, and a second vault has its own plan."""
+    return msgspec.structs.replace(choices, acknowledge=Acknowledgement(), analytics=AnalyticsChoice())
 
 
 def as_text(plan: Plan) -> str:

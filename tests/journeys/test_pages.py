@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmkwizard.core.choices import AzureChoice, Choices, KeyChoice, VaultChoice
+from cmkwizard.core.choices import AnalyticsChoice, AzureChoice, Choices, KeyChoice, VaultChoice
 from cmkwizard.core.status import Status
 from cmkwizard.journeys.pages import (
     PAGES,
@@ -21,7 +21,9 @@ from cmkwizard.journeys.pages import (
     way_to,
 )
 
-IDS = ["home", "before", "azure", "adobe", "vault", "key", "check", "review", "create", "consent", "submit", "status"]
+IDS = ["home", "before", "azure", "adobe", "vault", "key", "check", "review", "create", "consent"]
+IDS += ["analytics", "submit", "status"]
+ON_THE_WAY = [page for page in IDS if page != "analytics"]
 CHOSEN = Choices(
     azure=AzureChoice("tenant", "subscription", "rg", "westeurope"), vault=VaultChoice("kv-cmk"), key=KeyChoice("cmk")
 )
@@ -30,14 +32,24 @@ READY = replace(SIGNED, adobe_ready=True)
 CHECKED = replace(READY, checked=True)
 CREATED = replace(READY, planned=True, vault_ready=True, key_ready=True)
 GRANTED = replace(CREATED, app_present=True, role_ready=True)
+WITH_ANALYTICS = replace(
+    GRANTED, choices=Choices(CHOSEN.azure, CHOSEN.vault, CHOSEN.key, analytics=AnalyticsChoice(("journey-optimizer",)))
+)
 
 
 def test_the_pages_come_in_their_order_and_back() -> None:
     assert [node.id for node in PAGES] == IDS
-    assert [next_page(page) for page in IDS] == [*IDS[1:], None]
-    assert [previous_page(page) for page in IDS] == [None, *IDS[:-1]]
+    assert [next_page(page, WITH_ANALYTICS) for page in IDS] == [*IDS[1:], None]
+    assert [previous_page(page, WITH_ANALYTICS) for page in IDS] == [None, *IDS[:-1]]
     assert all(node.title and node.purpose for node in PAGES)
     assert [node.id for node in PAGES if node.point_of_no_return] == ["submit"]
+
+
+def test_without_applications_the_way_leads_past_the_second_vault() -> None:
+    assert [next_page(page, Progress()) for page in ON_THE_WAY] == [*ON_THE_WAY[1:], None]
+    assert [previous_page(page, Progress()) for page in ON_THE_WAY] == [None, *ON_THE_WAY[:-1]]
+    assert reachable("submit", GRANTED)
+    assert not reachable("submit", WITH_ANALYTICS)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +69,8 @@ def test_the_pages_come_in_their_order_and_back() -> None:
         (replace(CREATED, planned=False), "consent"),
         (replace(CREATED, app_present=True), "consent"),
         (GRANTED, "submit"),
+        (WITH_ANALYTICS, "analytics"),
+        (replace(WITH_ANALYTICS, analytics_ready=True), "submit"),
         (replace(GRANTED, submitted=True, status=Status.RUNNING), "status"),
         (replace(Progress(), submitted=True), "status"),
         (replace(GRANTED, submitted=True, status=Status.COMPLETED), "status"),
@@ -87,7 +101,8 @@ progresses = st.builds(
     Progress,
     signed_in=st.booleans(),
     adobe_ready=st.booleans(),
-    choices=st.sampled_from([Choices(), CHOSEN]),
+    choices=st.sampled_from([Choices(), CHOSEN, WITH_ANALYTICS.choices]),
+    analytics_ready=st.booleans(),
     checked=st.booleans(),
     planned=st.booleans(),
     vault_ready=st.booleans(),
@@ -101,7 +116,7 @@ progresses = st.builds(
 
 @given(progresses, st.sampled_from(IDS[:-1]))
 def test_nothing_is_reachable_past_a_page_that_is_not_complete(progress: Progress, page: str) -> None:
-    after = next_page(page)
+    after = next_page(page, progress)
     assert after is not None
     if reachable(after, progress) and not (after == "status" and progress.submitted):
         assert reachable(page, progress)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
+from cmkwizard.core.choices import APPLICATIONS
 from cmkwizard.desktop.models.setup_page import SetupPageModel
 
 
@@ -81,9 +84,32 @@ TOPICS = (
 )
 
 
+APPLICATIONS_TEXT = (
+    "Both need a second vault and key for Customer Journey Analytics, with a ticket for Adobe; Journey Optimizer too, "
+    "without a licence for it. The wizard does that before the key is submitted. Neither: leave both empty."
+)
+
+
 class BeforeModel(SetupPageModel):
-    """Only words: this page asks for nothing."""
+    """Words, and the one question that is easily forgotten: which applications are in use."""
 
     id = "before"
     needs_sign_in = False
     topics = TOPICS
+
+    @property
+    def applications(self) -> tuple[str, ...]:
+        """Which of the applications with a procedure of their own are in use."""
+        return self.setup.choices.analytics.applications
+
+    def choose_application(self, application: str, used: bool) -> None:
+        """Take whether an application is in use."""
+        analytics = self.setup.choices.analytics
+        others = {each for each in analytics.applications if each != application}
+        chosen = others | {application} if used else others
+        self.setup.choose(
+            analytics=msgspec.structs.replace(
+                analytics, applications=tuple(each for each in APPLICATIONS if each in chosen)
+            )
+        )
+        self.changed.emit()

@@ -40,6 +40,15 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Second:
+    """The second vault: its plan, how far its steps came, and the ticket where all is there."""
+
+    plan: Plan
+    outcome: Outcome | None
+    ticket: str
+
+
+@dataclass(frozen=True)
 class ShownFix:
     """What a fix will change, and what has to be typed before; empty: nothing."""
 
@@ -152,6 +161,35 @@ class SetupEngine:
 
         for seen in watch_status(self._run(cancel)):
             report(seen)
+
+    def plan_second(self, cancel: Cancel) -> Second:
+        """Read what is there for the second vault, and plan it. Nothing is changed."""
+        from cmkwizard.core.analytics import analytics_choices
+        from cmkwizard.journeys.analytics import analytics_run, plan_analytics, ticket
+
+        run = self._run(cancel)
+        location = run.seen.vault.location if run.seen.vault else ""
+        second = analytics_run(run, analytics_choices(run.choices, location))
+        plan = plan_analytics(second, run.choices)
+        there = not plan.blocked and not plan.actions
+        return Second(plan, None, ticket(second, run.choices.analytics.applications) if there else "")
+
+    def apply_second(
+        self, plan: Plan, cancel: Cancel, report: Callable[[Any], None], *, on_address: Callable[[str], None]
+    ) -> Second:
+        """Run the plan of the second vault.
+
+        Raises:
+            Problem: a step failed, or what is there differs from the plan.
+        """
+        from cmkwizard.journeys.analytics import analytics_run, steps_of, ticket
+        from cmkwizard.journeys.runner import Runner
+
+        run = self._run(cancel, report, on_address)
+        second = analytics_run(run, plan.choices)
+        outcome = Runner(second, plan).run(steps_of(plan))
+        there = outcome == "done"
+        return Second(plan, outcome, ticket(second, run.choices.analytics.applications) if there else "")
 
     def _run(
         self,

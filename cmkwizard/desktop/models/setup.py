@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cmkwizard.core.cancel import Cancel
-from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice, VaultChoice
+from cmkwizard.core.choices import AdobeChoice, AnalyticsChoice, AzureChoice, Choices, KeyChoice, VaultChoice
 from cmkwizard.core.facts import Key, Vault
 from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.problems import Problem
@@ -63,6 +63,8 @@ class SetupState(QObject):
         """Whether something has been changed in the clouds since."""
         self.plan: Plan | None = None
         self.run: SetupRun | None = None
+        self.ticket = ""
+        """What Adobe has to be told of the second vault, once everything for it is there."""
         self.submitted = False
         self.status = Status.NOT_SUBMITTED
         self.draft_problem: Problem | None = None
@@ -105,6 +107,7 @@ class SetupState(QObject):
         vault: VaultChoice | None = None,
         key: KeyChoice | None = None,
         adobe: AdobeChoice | None = None,
+        analytics: AnalyticsChoice | None = None,
         irreversible: bool | None = None,
     ) -> None:
         """Take new choices; what is not given stays."""
@@ -118,6 +121,7 @@ class SetupState(QObject):
             vault=vault or old.vault,
             key=key or old.key,
             adobe=adobe or old.adobe,
+            analytics=analytics or old.analytics,
             acknowledge=acknowledge,
         )
         if new == old:
@@ -177,6 +181,11 @@ class SetupState(QObject):
             self.key = key if key is None or isinstance(key, Key) else self.key
             self.changed.emit()
 
+    def ticket_ready(self, text: str) -> None:
+        """Everything for the second vault is there."""
+        self.ticket = text
+        self.changed.emit()
+
     def at_page(self, page: str) -> None:
         """The person is on this page: where the next start goes on."""
         if self.loaded and page != self.page:
@@ -202,6 +211,7 @@ class SetupState(QObject):
             key_ready=seen is not None and seen.key is not None,
             app_present=seen is not None and seen.app is not None,
             role_ready=seen is not None and seen.assignment is not None,
+            analytics_ready=bool(self.ticket),
             submitted=self.submitted,
             status=self.status,
         )
@@ -305,6 +315,8 @@ class SetupState(QObject):
 
     def _forget(self, old: Choices, new: Choices) -> None:
         if msgspec.structs.replace(old, acknowledge=new.acknowledge) != new:
+            self.ticket = ""
+        if msgspec.structs.replace(old, acknowledge=new.acknowledge, analytics=new.analytics) != new:
             self.plan = self.report = None
         if (old.azure.tenant, old.azure.subscription) != (new.azure.tenant, new.azure.subscription):
             self._forget_azure()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from cmkwizard.desktop.models.before import BeforeModel, Topic
+from PySide6.QtCore import Slot
+
+from cmkwizard.core.choices import ANALYTICS, JOURNEY_OPTIMIZER
+from cmkwizard.desktop.models.before import APPLICATIONS_TEXT, BeforeModel, Topic
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.notice import Notice
+from cmkwizard.desktop.widgets.inputs import CheckBox
 from cmkwizard.desktop.widgets.text import Text
 
 
@@ -19,6 +23,29 @@ class BeforePage(Page):
         for topic in self.model.topics:
             self.add(_notice(topic) if topic.grave else _card(topic))
 
+        self._build_applications()
+
+    def show_model(self) -> None:
+        """Show which applications are in use."""
+        for application, box in self.boxes.items():
+            box.setChecked(application in self.model.applications)
+
+    def _build_applications(self) -> None:
+        card = self.add(Card("Which of these does your organisation use?", APPLICATIONS_TEXT))
+        self.boxes = {
+            JOURNEY_OPTIMIZER: card.add(CheckBox("&Journey Optimizer")),
+            ANALYTICS: card.add(CheckBox("Customer Journey &Analytics")),
+        }
+        self.boxes[JOURNEY_OPTIMIZER].toggled.connect(self._choose_optimizer)
+        self.boxes[ANALYTICS].toggled.connect(self._choose_analytics)
+
+    @Slot(bool)
+    def _choose_optimizer(self, used: bool) -> None:
+        self.model.choose_application(JOURNEY_OPTIMIZER, used)
+
+    @Slot(bool)
+    def _choose_analytics(self, used: bool) -> None:
+        self.model.choose_application(ANALYTICS, used)
 
 def _card(topic: Topic) -> Card:
     card = Card(topic.heading)

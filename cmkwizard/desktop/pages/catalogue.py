@@ -47,6 +47,7 @@ class SetupPages(QObject):
             "review": self._review,
             "create": self._create,
             "consent": self._consent,
+            "analytics": self._analytics,
             "submit": self._submit,
             "status": self._status,
             "hand-off": self._hand_off,
@@ -64,10 +65,11 @@ class SetupPages(QObject):
     def steps(self) -> Sequence[RailStep]:
         """The rail's steps in order."""
         progress = self.setup.progress()
-        furthest = next((n for n, node in enumerate(_NODES) if node.id == self.setup.page), 0)
+        nodes = [node for node in _NODES if node.present(progress)]
+        furthest = next((n for n, node in enumerate(nodes) if node.id == self.setup.page), 0)
         return [
             RailStep(node.id, node.title, _state(node, progress, n, furthest), reachable(node.id, progress))
-            for n, node in enumerate(_NODES)
+            for n, node in enumerate(nodes)
         ]
 
     def resume_page(self) -> str:
@@ -86,11 +88,11 @@ class SetupPages(QObject):
 
     def page_after(self, page: str) -> str | None:
         """Where Next leads."""
-        return next_page(page)
+        return next_page(page, self.setup.progress())
 
     def page_before(self, page: str) -> str | None:
         """Where Back leads."""
-        return previous_page(page)
+        return previous_page(page, self.setup.progress())
 
     def build(self, page: str) -> Page:
         """Make a page with its model."""
@@ -151,6 +153,12 @@ class SetupPages(QObject):
         from cmkwizard.desktop.pages.consent import ConsentPage
 
         return ConsentPage(ConsentModel(self.setup, self._open))
+
+    def _analytics(self) -> Page:
+        from cmkwizard.desktop.models.analytics import AnalyticsModel
+        from cmkwizard.desktop.pages.analytics import AnalyticsPage
+
+        return AnalyticsPage(AnalyticsModel(self.setup))
 
     def _submit(self) -> Page:
         from cmkwizard.desktop.models.submit import SubmitModel

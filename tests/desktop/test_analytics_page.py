@@ -1,0 +1,178 @@
+"""The second vault in the window: asked for at the start, looked at, made, and told Adobe by a ticket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from cmkwizard.core.analytics import APPLICATION_ID
+from cmkwizard.core.choices import ANALYTICS, JOURNEY_OPTIMIZER, AnalyticsChoice
+from cmkwizard.desktop.models.analytics import AnalyticsModel
+from cmkwizard.desktop.models.before import BeforeModel
+from cmkwizard.desktop.models.submit import SubmitModel
+from cmkwizard.desktop.pages.analytics import AnalyticsPage
+from cmkwizard.desktop.pages.before import BeforePage
+from cmkwizard.desktop.pages.catalogue import SetupPages
+from cmkwizard.journeys.pages import next_page, resume_page
+from tests.desktop.rehearsal import KEY, VAULT, Rehearsal, rehearsal
+from tests.desktop.test_models_running import consent, create, ready, review
+from tests.desktop.test_pages_set_up import open_shell, walk
+
+pytestmark = pytest.mark.qt_log_ignore(
+    r"This plugin does not support (raise\(\)|grabbing the keyboard|propagateSizeHints\(\))", extend=True
+)
+SECOND = f"{VAULT}-cja"
+
+
+def granted(at: Rehearsal) -> AnalyticsModel:
+    """The first vault is ready, Journey Optimizer is in use, and the page is shown."""
+    ready(at)
+    at.setup.choose(analytics=AnalyticsChoice((JOURNEY_OPTIMIZER,)))
+    review(at)
+    create(at)
+    consent(at)
+    assert resume_page(at.setup.progress()) == "analytics"
+    at.services.opener = at.open
+    model = at.keep(AnalyticsModel(at.setup))
+    model.begin()
+    return model
+
+
+def proceed(at: Rehearsal, model: AnalyticsModel) -> None:
+    assert model.proceed() is False
+    at.wait(lambda: model.busy is None)
+
+
+def test_the_applications_are_asked_for_and_kept_in_their_order(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        at.restore()
+        page = at.keep(BeforePage(BeforeModel(at.setup)))
+        page.boxes[ANALYTICS].setChecked(True)
+        page.boxes[JOURNEY_OPTIMIZER].setChecked(True)
+        assert list(at.setup.choices.analytics.applications) == [JOURNEY_OPTIMIZER, ANALYTICS]
+        page.boxes[ANALYTICS].setChecked(False)
+        assert list(at.setup.choices.analytics.applications) == [JOURNEY_OPTIMIZER]
+        at.wait(lambda: (draft := at.draft()) is not None and draft.analytics.applications == (JOURNEY_OPTIMIZER,))
+
+
+def test_the_step_is_in_the_rail_only_where_an_application_needs_it(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        pages = at.keep(SetupPages(at.services, at.tasks, at.banner))
+        pages.setup.load()
+        at.wait(lambda: pages.setup.loaded)
+        without = [step.id for step in pages.steps()]
+        assert "analytics" not in without
+        assert pages.page_after("consent") == "submit"
+        pages.setup.choose(analytics=AnalyticsChoice((ANALYTICS,)))
+        assert [step.id for step in pages.steps()] == [*without[:-2], "analytics", *without[-2:]]
+        assert (pages.page_after("consent"), pages.page_before("submit")) == ("analytics", "analytics")
+
+
+def test_it_looks_first_then_changes_and_ends_with_the_ticket(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        model = granted(at)
+        before = at.applied
+        assert (model.choice.vault, model.choice.key, model.next_text) == (SECOND, KEY, "&Look at what is missing")
+        proceed(at, model)
+        assert at.applied == before
+        assert model.plan is not None
+        assert [action.title for action in model.plan.actions][:2] == [
+            f"Create the vault {SECOND}",
+            f"Create the key {KEY}",
+        ]
+        proceed(at, model)
+        assert model.over, model.error
+        for what in ("vault.create", "key.create", "role.create", "consent.grant"):
+            assert at.applied[what] == 2
+        assert "configuration.create" not in at.applied
+        assert f"client_id={APPLICATION_ID}" in at.opened[-1]
+        assert f"/keys/{KEY}/" in model.ticket
+        assert SECOND in model.ticket
+        page = at.keep(AnalyticsPage(model))
+        page.copy_button.click()
+        assert QGuiApplication.clipboard().text() == model.ticket
+        assert next_page("analytics", at.setup.progress()) == "submit"
+        assert resume_page(at.setup.progress()) == "submit"
+
+
+def test_the_submission_goes_on_with_the_plan_of_before(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        model = granted(at)
+        proceed(at, model)
+        proceed(at, model)
+        assert model.over
+        submit = at.keep(SubmitModel(at.setup))
+        submit.begin()
+        submit.edit_typed(True)
+        submit.edit_understood(True)
+        submit.proceed()
+        at.wait(lambda: submit.busy is None)
+        assert submit.error is None
+        assert at.applied["configuration.create"] == 1
+
+
+def test_what_is_there_already_only_needs_the_ticket(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        model = granted(at)
+        proceed(at, model)
+        proceed(at, model)
+        text, before = model.ticket, at.applied
+        at.setup.ticket = ""  # as after a new start
+        again = at.keep(AnalyticsModel(at.setup))
+        again.begin()
+        proceed(at, again)
+        assert (again.over, again.ticket, at.applied) == (True, text, before)
+
+
+def test_names_that_cannot_be_are_said_at_the_field(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        model = granted(at)
+        model.edit(vault=VAULT.upper())
+        assert model.vault_error.startswith("This is the first vault.")
+        assert not model.valid
+        model.edit(vault="kv--x")
+        assert "single hyphens" in model.vault_error
+        model.edit(vault=SECOND, key="a b")
+        assert "A key name has" in model.key_error
+        model.edit(key=KEY, group="rg.")
+        assert model.group_error
+        model.edit(group="")
+        assert model.valid
+
+
+def test_other_names_make_it_look_anew_and_leave_the_first_plan_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        model = granted(at)
+        proceed(at, model)
+        model.edit(key="other-key")
+        assert (model.plan, model.next_text) == (None, "&Look at what is missing")
+        assert at.setup.plan is not None
+        at.setup.ticket_ready("x")
+        at.setup.choose(vault=msgspec.structs.replace(at.setup.choices.vault, retention_days=30))
+        assert [at.setup.ticket, at.setup.plan] == ["", None]
+
+
+def test_an_app_that_nobody_accepts_is_waited_for_and_said(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        model = granted(at)
+        at.services.opener = lambda _address: True
+        proceed(at, model)
+        proceed(at, model)
+        assert not model.over
+        assert model.notice.startswith("Not finished: the app has not been accepted yet")
+        assert at.applied["consent.grant"] == 1
+
+
+def test_the_window_walks_it_with_everything_named(qtbot: QtBot, tmp_path: Path) -> None:
+    seen: dict[str, list[str]] = {}
+    preset = '[preset.analytics]\napplications = ["journey-optimizer"]\n'
+    with rehearsal(qtbot, tmp_path, policy=preset) as at:
+        lines = walk(qtbot, at, open_shell(qtbot, at), seen)
+        assert at.applied["vault.create"] == 2
+    assert (lines[-2]["result"], lines[-1]["exit"]) == ("COMPLETED", 0), lines
+    assert {state: faults for state, faults in seen.items() if faults} == {}
+    assert {"analytics", "analytics plan", "analytics running", "analytics done"} <= set(seen)
