@@ -12,6 +12,7 @@ import msgspec
 from cmkwizard.core.answers import read_answers
 from cmkwizard.core.requirements import Finding, Fix, Severity
 from cmkwizard.journeys.check import check
+from cmkwizard.journeys.fixes import fixable
 from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.journeys.setup_session import open_run
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers
@@ -56,6 +57,12 @@ FINDING = Finding("", Severity.BLOCKER, "", "", fix=Fix.PROGRAM)
 def found(run: SetupRun, id_: str) -> Finding | None:
     """What is said of a requirement that is not met; None where it is met."""
     return next((each for each in check(run).problems if each.id == id_), None)
+
+
+def gone(run: SetupRun, id_: str) -> bool:
+    """Whether nothing is left to put right. (The role of an app that is gone stays: nothing is removed.)"""
+    left = found(run, id_)
+    return left is None or (id_ == "P07" and not fixable(left))
 
 
 def world(rehearsal: Rehearsal) -> dict[str, Any]:

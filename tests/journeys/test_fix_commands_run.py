@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from cmkwizard.journeys.fixes import plan_fix
-from tests.journeys.fix_support import VAULT, Case, different, found, opened, world
+from tests.journeys.fix_cases import CASES, OWNER, start
+from tests.journeys.fix_support import VAULT, Case, different, found, gone, opened, world
 from tests.journeys.setup_support import Rehearsal
 from tests.journeys.test_commands_run import AUTOMATION, SECRET, paste
-from tests.journeys.test_fixes import CASES, OWNER, start
 from tests.practice.az_support import Az, install
 
 MAY_SEND = {"PATCH", "recover"}
@@ -41,4 +41,4 @@ def test_the_shown_command_puts_the_same_right(rehearse: Callable[..., Rehearsal
         paste(plan.actions[-1].command, az, "")
         changed = different(before, world(rehearsal)) - WRITTEN_OUT
         assert {path for path in changed if not path.startswith(case.changed)} == set()
-        assert found(run, case.id) is None, "it is gone"
+        assert gone(run, case.id)

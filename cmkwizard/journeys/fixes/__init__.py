@@ -13,7 +13,7 @@ from cmkwizard.core.roles import KEY_RECOVER, KEY_UPDATE
 from cmkwizard.core.survey import Survey
 from cmkwizard.journeys.fixes.audit_log import AuditLogFix, place_problem
 from cmkwizard.journeys.fixes.key import ActivateKeyFix, EnableKeyFix, KeyOperationsFix, RecoverKeyFix
-from cmkwizard.journeys.fixes.obstacles import obstacles
+from cmkwizard.journeys.fixes.obstacles import forbidden, obstacles
 from cmkwizard.journeys.fixes.own_role import OwnRoleFix
 from cmkwizard.journeys.fixes.recovery import RecoverVaultFix
 from cmkwizard.journeys.fixes.reused import KeyFix, RoleFix
@@ -106,7 +106,7 @@ def phrase(finding: Finding, survey: Survey) -> str:
 def plan_fix(run: SetupRun, finding: Finding, answer: str = "") -> FixPlan:
     """Read what the fix builds on, and make its plan. Nothing is changed; what an interrupted fix left open is closed.
 
-    Rights that are missing, and locks in the way, become findings that block it.
+    Rights that are missing, locks in the way and rules of the organisation become findings that block it.
 
     Raises:
         Problem: INVALID, the program cannot put this finding right, or the answer does not serve; or something could
@@ -122,7 +122,8 @@ def plan_fix(run: SetupRun, finding: Finding, answer: str = "") -> FixPlan:
     for step in steps:
         step.observe(run)
     steps = [step for step in steps if step.action(run) is not None] or steps[-1:]
-    findings = [each for step in steps for each in run.findings(step.requirements)] + obstacles(run, steps)
+    findings = [each for step in steps for each in run.findings(step.requirements)]
+    findings += forbidden(run, finding.id) + obstacles(run, steps)
     planned = tuple(_planned(step, run) for step in steps)
     choices = without_acknowledgement(run.choices)
     whole = [run.actor, msgspec.to_builtins(choices), [step.fingerprint for step in planned]]

@@ -30,6 +30,9 @@ class _Need(NamedTuple):
     roles: str
 
 
+_EVERYWHERE = frozenset({"O01"})
+_RULES = {"K01": _EVERYWHERE | {"O06", "O10", "O11"}}
+"""Which rules of the organisation's policy a fix can break, by the id of its finding."""
 _NEEDS = {
     PROVIDER_REGISTER: _Need("I05", "register Key Vault in the subscription", "Contributor"),
     VAULT_WRITE: _Need("I05", "change the vault", "Key Vault Contributor or Contributor"),
@@ -61,6 +64,11 @@ def obstacles(run: SetupRun, steps: Iterable[ChangingStep[SetupRun]]) -> list[Fi
         found += [_lacking(_NEEDS[action], scope) for action in actions if not allows(granted, action)]
         found += [_locked(lock) for lock in _locks(run, scope) if lock.level.lower() == "readonly"]
     return found
+
+
+def forbidden(run: SetupRun, finding_id: str) -> list[Finding]:
+    """Name each rule of the organisation's policy that a fix would break: its directory, and the key that it makes."""
+    return [each for each in run.findings(_RULES.get(finding_id, _EVERYWHERE)) if each.blocks]
 
 
 def _granted(run: SetupRun, scope: str) -> list[Rights]:
