@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from cmkwizard.core.requirements import Fitness, grade, grade_key
+from cmkwizard.core.facts import VaultName
+from cmkwizard.core.requirements import Fitness, grade, grade_key, grade_name
 from tests.core.survey_support import KEY, NOW, OTHER_TENANT, TENANT, VAULT
 
 
@@ -51,3 +52,18 @@ def test_a_vault(change: dict[str, Any], fitness: Fitness, reasons: list[str]) -
 def test_a_key(change: dict[str, Any], fitness: Fitness, reasons: list[str]) -> None:
     graded = grade_key(replace(KEY, **change), NOW)
     assert (graded.fitness, [each.id for each in graded.reasons]) == (fitness, reasons)
+
+
+@pytest.mark.parametrize(
+    ("answer", "reasons"),
+    [
+        (VaultName("kv-new", available=True), []),
+        (VaultName("kv-new", available=False, reason="AlreadyExists"), ["V02"]),
+        (VaultName("kv--new", available=False, reason="AccountNameInvalid"), ["V01"]),
+        (VaultName("kv-new", available=False, reason="AccountNameInvalid"), ["V01"]),
+    ],
+)
+def test_a_name(answer: VaultName, reasons: list[str]) -> None:
+    graded = grade_name(answer)
+    assert graded.fitness is (Fitness.UNFIT if reasons else Fitness.COMPLIANT)
+    assert [each.id for each in graded.reasons] == reasons

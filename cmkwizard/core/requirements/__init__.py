@@ -17,7 +17,7 @@ from cmkwizard.core.requirements.earlier import (
     vault_findings,
 )
 from cmkwizard.core.requirements.finding import Finding, Fix, Group, Requirement, Severity, Verdict
-from cmkwizard.core.requirements.grading import Fitness, Grade, grade, grade_key
+from cmkwizard.core.requirements.grading import Fitness, Grade, grade, grade_key, grade_name
 from cmkwizard.core.requirements.table import REQUIREMENTS, judge
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "blocker",
     "grade",
     "grade_key",
+    "grade_name",
     "judge",
     "key_difference_findings",
     "key_findings",

@@ -1,4 +1,4 @@
-"""Whether an existing vault, or key, can be used: the same rows as for the whole check, for that one thing alone."""
+"""Whether a vault, a key or a name can be used: the same rows as for the whole check, for that one thing alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from cmkwizard.core.choices import Choices, KeyChoice, VaultChoice
-from cmkwizard.core.facts import Account, Key, Vault
+from cmkwizard.core.facts import Account, Key, Vault, VaultName
 from cmkwizard.core.requirements.finding import Finding, Fix, Requirement, Verdict, finding
 from cmkwizard.core.requirements.table import REQUIREMENTS, answers
 from cmkwizard.core.survey import Survey
@@ -18,9 +18,10 @@ def _rows(*ids: str) -> tuple[Requirement, ...]:
 
 
 _VAULT_ROWS = _rows("V05", "V06", "V07", "V08", "V09", "V10", "W01", "W02", "W03")
+_NAME_ROWS = _rows("V01", "V02")
 _KEY_ROWS = _rows("K02", "K03", "K04", "K05", "K06", "K07")
-_ADVISED_AGAINST = frozenset({"V08"})
-"""What could be put right, and cuts others off: another vault is the better way."""
+_ADVISED_AGAINST = frozenset({"V01", "V02", "V08"})
+"""What is not put right but replaced: the switch to roles cuts others off, and a name that is taken stays so."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -54,6 +55,12 @@ def grade(vault: Vault, tenant_id: str) -> Grade:
 def grade_key(key: Key, now: datetime) -> Grade:
     """How fit an existing key's current version is for Adobe."""
     return _grade(Survey(now, Choices(key=KeyChoice(name=key.name)), key=key), _KEY_ROWS)
+
+
+def grade_name(answer: VaultName) -> Grade:
+    """Whether a new vault can have a name, as Azure answered."""
+    choices = Choices(vault=VaultChoice(name=answer.name))
+    return _grade(Survey(_LONG_AGO, choices, vault=None, vault_name=answer, deleted_vault=None), _NAME_ROWS)
 
 
 def _grade(survey: Survey, rows: tuple[Requirement, ...]) -> Grade:

@@ -52,7 +52,8 @@ def _local_role(survey: Survey) -> Answer:
         )
     return not_met(
         f"Adobe's app does not hold the role {_ROLE} in the Managed HSM {hsm.name} yet.",
-        "Give it, as Managed HSM Administrator; Azure's own roles (Owner included) do not help here.",
+        "Go on: the set-up gives it, where you are Managed HSM Administrator in the HSM itself. Azure's own roles, "
+        "Owner included, do not help here.",
         severity=Severity.NOTE,
         about=hsm.id,
     )

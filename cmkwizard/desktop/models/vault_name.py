@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cmkwizard.core.facts import VaultName
 from cmkwizard.core.identifiers import vault_name_problem
 from cmkwizard.core.problems import Problem
-from cmkwizard.core.requirements import name_findings
+from cmkwizard.core.requirements import grade_name
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.tasks import Task
 
@@ -88,9 +88,9 @@ class VaultNameCheck(QObject):
         )
 
     def _answered(self, answer: VaultName) -> None:
-        findings = name_findings(answer, deleted=False)
-        if findings:
-            self._say(NameState.TAKEN, f"{findings[0].sentence} {findings[0].remedy}")
+        reasons = grade_name(answer).reasons
+        if reasons:
+            self._say(NameState.TAKEN, f"{reasons[0].sentence} {reasons[0].remedy}")
         else:
             self._say(NameState.FREE, "The name is free.")
 
