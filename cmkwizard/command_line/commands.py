@@ -47,7 +47,13 @@ def setup(arguments: argparse.Namespace) -> int:
         _expect_a_person(services)
         from cmkwizard.journeys.setup_command import run_setup
 
-        return run_setup(services, arguments.answers, plan_only=arguments.plan, yes=arguments.yes)
+        return run_setup(
+            services,
+            arguments.answers,
+            plan_only=arguments.plan,
+            yes=arguments.yes,
+            ticket_file=arguments.ticket,
+        )
 
 
 def _expect_a_person(services: Services) -> None:

@@ -77,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     for_setup.add_argument("--answers", type=Path, metavar="FILE", help="the choices, as TOML")
     for_setup.add_argument("--plan", action="store_true", help="print the plan and change nothing")
     for_setup.add_argument("--yes", action="store_true", help="go past the point of no return")
+    for_setup.add_argument(
+        "--ticket", type=Path, metavar="FILE", help="where the ticket for Adobe Customer Care is put, if one is needed"
+    )
     for_check = command("check", check, rehearsal)
     for_check.add_argument("--answers", type=Path, metavar="FILE", help="the choices, as TOML; else the window's")
     for_check.add_argument("--json", action="store_true", help="as JSON")
