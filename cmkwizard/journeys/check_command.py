@@ -115,7 +115,7 @@ def _finding(each: Finding, report: Report) -> dict[str, Any]:
         "about": each.about,
     }
     if each.verdict is not Verdict.NOT_MET:
-        return line | dict.fromkeys(("portal", "address", "commands", "request"), "")
+        return line | {"portal": "", "address": "", "commands": [], "request": ""}
     way = guide(each, report.survey)
     request = request_text(each, report.survey)
     return line | {"portal": way.portal, "address": way.address, "commands": way.commands, "request": request}
