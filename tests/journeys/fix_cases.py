@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
 from cmkwizard.journeys.fixes import FixPlan, plan_fix
 from cmkwizard.journeys.setup import SetupRun
 from tests.journeys.fix_support import KEY, VAULT, Case, found
@@ -15,6 +16,11 @@ from tests.journeys.setup_support import EXISTING, Rehearsal, answers
 Rehearse = Callable[..., Rehearsal]
 SUBSCRIPTION = "0b1f4e7a-6c2d-4a58-9e3b-8d7c5f1a2e03"
 ADOBE = "e463a445-c6ac-4ca2-b36a-b5146fcf6a52"
+HSM = answers(
+    azure={"resource_group": "rg-experience"},
+    vault={"name": "hsm-contoso", "kind": "managed-hsm", "create": False},
+    key={"type": "RSA-HSM"},
+)
 OWNED = f"vaults.{VAULT}"
 STAMP = (f"{OWNED}.modified",)
 VAULT_WRITE = {"service": "arm", "method": "PATCH", "path": f"/vaults/{VAULT}$"}
@@ -160,9 +166,7 @@ CASES = (
     Case(
         "P07",
         {
-            "estate": {
-                "roles": [{"principal": ADOBE, "role": "Key Vault Crypto Service Encryption User", "scope": VAULT}]
-            },
+            "estate": {"roles": [{"principal": ADOBE, "role": CRYPTO_SERVICE_ENCRYPTION_USER, "scope": VAULT}]},
             "directory": {"service_principals": {ADOBE: {"recreate": True}}},
         },
         {"role.create": 1},
@@ -170,6 +174,16 @@ CASES = (
         "and nothing else",
         {"service": "arm", "method": "PUT", "path": "/roleAssignments/"},
         scenario="role-removed",
+    ),
+    Case(
+        "P09",
+        {"directory": {"service_principals": {ADOBE: {"consent": "contoso"}}}},
+        {"local_role.create": 1},
+        ("estate.managed_hsms", "hsms"),
+        "Managed HSM Crypto Service Encryption User",
+        {"service": "keyvault", "method": "PUT", "path": "/roleAssignments/"},
+        scenario="managed-hsm",
+        text=HSM,
     ),
 )
 WRITTEN = [case for case in CASES if case.id != "P01"]  # there a person writes, in the browser

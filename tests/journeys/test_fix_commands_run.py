@@ -17,6 +17,7 @@ from tests.practice.az_support import Az, install
 
 MAY_SEND = {"PATCH", "recover"}
 BY_COMMAND = [case for case in CASES if case.id != "P01"]  # there a person accepts in the browser
+ADMINISTRATOR = {"principal": AUTOMATION, "role": "Managed HSM Administrator"}
 WRITTEN_OUT = {f"vaults.{VAULT}.flags.enabledForDeployment"}
 """The Azure CLI sends a vault as a whole, and says false where nothing was said."""
 OFFICER = {"principal": AUTOMATION, "role": "Key Vault Crypto Officer", "scope": VAULT}
@@ -28,6 +29,8 @@ OFFICER = {"principal": AUTOMATION, "role": "Key Vault Crypto Officer", "scope":
 def test_the_shown_command_puts_the_same_right(rehearse: Callable[..., Rehearsal], tmp_path: Path, case: Case) -> None:
     rehearsal = start(rehearse, case)
     rehearsal.change(estate={"roles": [{**OWNER, "principal": AUTOMATION}]})
+    if case.id == "P09":
+        rehearsal.change(estate={"managed_hsms": {"hsm-contoso": {"roles": [ADMINISTRATOR]}}})
     az = Az(install(), rehearsal.cloud, tmp_path)
     tenant = rehearsal.cloud.ready["users"][0]["tenant"]
     az.run("login", "--service-principal", "--username", AUTOMATION, "--password", SECRET, "--tenant", tenant)

@@ -8,7 +8,7 @@ from cmkwizard.core.requirements import Fix
 from cmkwizard.core.requirements.table import REQUIREMENTS
 from cmkwizard.journeys.fixes import FIXES, apply_fix, plan_fix
 from cmkwizard.journeys.step import Outcome
-from tests.journeys.fix_cases import CASES, Rehearse, start
+from tests.journeys.fix_cases import CASES, HSM, Rehearse, start
 from tests.journeys.fix_support import Case, different, found, gone, opened, world
 
 MAY_SEND = {"PATCH", "recover"}
@@ -40,4 +40,21 @@ def test_a_finding_is_put_right_with_one_change_and_is_gone(rehearse: Rehearse, 
 def test_every_requirement_that_the_program_can_put_right_has_its_fix_and_its_test() -> None:
     promised = {each.id for each in REQUIREMENTS if each.fix is Fix.PROGRAM}
     assert promised == FIXES.keys()
-    assert promised - {"P09"} == {case.id for case in CASES}
+    assert promised == {case.id for case in CASES}
+
+
+def test_a_key_of_a_managed_hsm_is_enabled_by_the_hsm_itself(rehearse: Rehearse) -> None:
+    rehearsal = rehearse("managed-hsm")
+    with opened(rehearsal, HSM) as run:
+        finding = found(run, "K01")
+        assert finding is not None
+        assert apply_fix(run, plan_fix(run, finding)) is Outcome.DONE
+        rehearsal.change(estate={"keys": {"hsm-contoso/experience-cmk": {"enabled": False}}})
+        finding = found(run, "K04")
+        assert finding is not None
+        plan = plan_fix(run, finding)
+        assert [action.step for action in plan.actions] == ["enable-key"], "an Azure role would open nothing"
+        assert "--hsm-name hsm-contoso" in plan.actions[0].command
+        assert apply_fix(run, plan) is Outcome.DONE
+        assert gone(run, "K04")
+    assert rehearsal.applied == {"key.create": 1, "key.update": 1}
