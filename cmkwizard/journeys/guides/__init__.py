@@ -91,4 +91,6 @@ def _ids(ground: Ground) -> list[tuple[str, str]]:
 
 def _small(required: str) -> str:
     """The requirement as the end of a sentence."""
-    return required[:1].lower() + required[1:] if required[:2].istitle() and required[1:2].islower() else required
+    first = required.partition(" ")[0]
+    ordinary = first.istitle() and not first.startswith(("Adobe", "Azure", "Key", "Microsoft", "Entra"))
+    return required[:1].lower() + required[1:] if ordinary else required
