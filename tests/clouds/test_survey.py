@@ -288,7 +288,7 @@ def test_azure_policy_is_asked_about_all_that_is_to_be_made(surveyor: Start) -> 
         ("key", "Keys end"),
     }
     by_name = {each.policy: each for each in survey.denials}
-    assert by_name["Data stays in North Europe"].reason == "location is westeurope (NotIn northeurope)"
+    assert by_name["Data stays in North Europe"].reason == "location is westeurope (not in: northeurope)"
     assert by_name["Keys end"].assignment.startswith(f"/subscriptions/{SUBSCRIPTION}/providers/")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -72,15 +73,22 @@ def _denies(evaluation: Any) -> bool:
 
 
 def _reason(evaluation: Any) -> str:
-    """Which values the policy looked at: "location is westeurope (notIn northeurope)"."""
+    """Which values the policy looked at: "location is westeurope (not in: northeurope)"."""
     expressions = (evaluation.get("evaluationDetails") or {}).get("evaluatedExpressions") or ()
     return "; ".join(
-        f"{each.get('path') or each['expression']} is {each.get('expressionValue')}"
-        f" ({each.get('operator')} {_words(each.get('targetValue'))})"
+        f"{each.get('path') or each['expression']} is {_words(each.get('expressionValue'))}"
+        f" ({_operator(each.get('operator'))}: {_words(each.get('targetValue'))})"
         for each in expressions
         if str(each.get("result")).lower() == "true" and each.get("expression")
     )
 
 
+def _operator(name: Any) -> str:
+    """Azure Policy's ``NotIn`` in plain words."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(name)).lower()
+
+
 def _words(value: Any) -> str:
+    if value in (None, "", [], {}):
+        return "empty"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
