@@ -132,10 +132,14 @@ class Evidence(_Seen, frozen=True):
     key: KeySeen | None = None
     role: RoleSeen | None = None
     submission: SubmissionSeen | None = None
+    second: Evidence | None = None
+    """Of the second vault, where the applications need one."""
 
     def later(self, other: Evidence) -> Evidence:
         """What is known once ``other`` was seen too, later."""
         seen = {each: getattr(other, each) for each in self.__struct_fields__ if getattr(other, each) is not None}
+        if self.second is not None and other.second is not None:
+            seen["second"] = self.second.later(other.second)
         return msgspec.structs.replace(self, **seen)
 
 
@@ -185,7 +189,8 @@ def differences(before: Evidence, now: Evidence) -> tuple[str, ...]:
 
     What was not seen before is no difference. What was seen before and is not there now is one.
     """
-    return tuple(_differences(before, now))
+    of_second = _differences(before.second or Evidence(), now.second or Evidence())
+    return (*_differences(before, now), *(f"for the second vault, {each}" for each in of_second))
 
 
 def _differences(before: Evidence, now: Evidence) -> Iterator[str]:

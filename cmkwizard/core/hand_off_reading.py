@@ -9,6 +9,8 @@ import msgspec
 
 from cmkwizard.core import identifiers
 from cmkwizard.core.addresses import LONGEST
+from cmkwizard.core.analytics import needs_analytics
+from cmkwizard.core.choices import APPLICATIONS
 from cmkwizard.core.hand_off import FORMAT, PARTS, VERSION, HandOff, digest, seals_of, whole_seal, write
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.redact import safe_line
@@ -108,6 +110,16 @@ def _value_faults(hand_off: HandOff) -> Iterator[str]:
         ("choices.adobe.configuration", adobe.configuration, identifiers.configuration_name_problem),
         ("registration.application_id", hand_off.registration.application_id, identifiers.guid_problem),
     ]
+    analytics = hand_off.choices.analytics
+    if not set(analytics.applications) <= set(APPLICATIONS):
+        yield f"choices.analytics.applications: allowed are {', '.join(APPLICATIONS)}"
+    if needs_analytics(hand_off.choices):
+        group = analytics.resource_group or azure.resource_group
+        checks += [
+            ("choices.analytics.resource_group", group, identifiers.group_name_problem),
+            ("choices.analytics.vault", analytics.vault, identifiers.vault_name_problem),
+            ("choices.analytics.key", analytics.key, identifiers.key_name_problem),
+        ]
     for path, value, problem in checks:
         if sentence := problem(value):
             yield f"{path}: {sentence}"

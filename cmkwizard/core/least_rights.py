@@ -121,7 +121,7 @@ CHECK_RIGHT = LeastRight(
     READER,
     "Reader",
     "acdd72a7-3385-48ef-bd42-f606fba81ae7",
-    _SUBSCRIPTION,
+    f"{_VAULT} (or its resource group, while there is none)",
     "see vault, key and roles before the key is submitted",
     _AZURE_ROLES,
 )

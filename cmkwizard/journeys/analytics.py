@@ -114,7 +114,7 @@ def plan_whole(run: SetupRun) -> Plan:
     second = plan_analytics(analytics_run(run, analytics_choices(run.choices, location)), run.choices)
     place = next((n for n, step in enumerate(first.steps) if step.key == BEFORE), len(first.steps))
     steps = (*first.steps[:place], *second.steps, *first.steps[place:])
-    findings = (*first.findings, *_new(second.findings, first.findings))
+    findings = (*first.findings, *findings_of_second(second.findings, first.findings))
     whole = fingerprint([first.fingerprint, second.fingerprint])
     return WholePlan(first.actor, first.choices, steps, findings, whole, second)
 
@@ -197,7 +197,7 @@ def ticket(run: SetupRun, applications: tuple[str, ...]) -> str:
     return text
 
 
-def _new(findings: Sequence[Finding], known: Sequence[Finding]) -> list[Finding]:
+def findings_of_second(findings: Sequence[Finding], known: Sequence[Finding]) -> list[Finding]:
     """What was not said of the first vault in the same words."""
     said = {(each.id, each.sentence) for each in known}
     return [each for each in findings if (each.id, each.sentence) not in said]

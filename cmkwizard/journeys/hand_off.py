@@ -14,13 +14,14 @@ import msgspec
 from cmkwizard import __version__
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import Acknowledgement
-from cmkwizard.core.evidence import RegistrationSeen, differences
+from cmkwizard.core.evidence import Evidence, RegistrationSeen, differences
 from cmkwizard.core.hand_off import HandOff, Made, Part, part_named, seal, with_receipt
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Group
 from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
 from cmkwizard.journeys.check import check
-from cmkwizard.journeys.hand_off_steps import OutOfDate, evidence, steps_of, visible
+from cmkwizard.journeys.hand_off_second import all_evidence, look_at_second, run_second, with_second
+from cmkwizard.journeys.hand_off_steps import OutOfDate, steps_of, visible
 from cmkwizard.journeys.plan import Plan, fingerprint, planned_step, seen_in, without_acknowledgement
 from cmkwizard.journeys.runner import Runner
 from cmkwizard.journeys.setup import SetupRun
@@ -74,10 +75,12 @@ def make(run: SetupRun) -> HandOff:
     if isinstance(registration, NotKnown):
         raise registration.problem or Problem(Kind.CONFLICT, registration.why, "Test the connection to Adobe.")
     consent_address(run)  # else nobody could ever open it
+    second = look_at_second(run)
     account = run.azure.account
     remarks = tuple(dict.fromkeys(f"{account.name} was told: {each.why}" for each in unread))
     made = Made(run.clock(), account.name, account.object_id, __version__, remarks)
-    return seal(run.profile.name, made, run.choices, RegistrationSeen.of(registration), evidence(run))
+    observed = all_evidence(run, second.run if second else None)
+    return seal(run.profile.name, made, run.choices, RegistrationSeen.of(registration), observed)
 
 
 def open_part(
@@ -162,12 +165,16 @@ def plan_part(run: SetupRun, hand_off: HandOff, part: Part) -> Plan:
     for unread in _see(run, report.survey, part):
         if unread.problem is not None:
             raise unread.problem
-    _compare(run, hand_off, part)
+    second = look_at_second(run)
+    _compare(run, hand_off, part, all_evidence(run, second.run if second else None))
     _refuse_others_missing(run, part)
+    if second is not None:
+        _refuse_others_missing(second.run, part)
     planned = tuple(planned_step(step, run) for step in steps_of(hand_off, part))
     choices = without_acknowledgement(run.choices)
     whole = [run.actor, msgspec.to_builtins(choices), part.id, [step.fingerprint for step in planned]]
-    return Plan(run.actor, choices, planned, report.problems, fingerprint(whole))
+    plan = Plan(run.actor, choices, planned, report.problems, fingerprint(whole))
+    return with_second(plan, second, part)
 
 
 def carry_out(
@@ -185,20 +192,24 @@ def carry_out(
         Cancelled: somebody asked to stop; carrying it out again goes on with what is missing.
     """
     runner, steps = Runner(run, plan), steps_of(hand_off, part)
-    if part.id == "adobe" and plan.of("submission").action is not None and not acknowledged:
-        outcome = runner.run([step for step in steps if step.key != "submission"])
-        if outcome is Outcome.DONE:
-            run.emit(StepEvent("submission", Outcome.BLOCKED, "Not confirmed: this cannot be undone.", 0))
-            outcome = Outcome.BLOCKED
+    before = [step for step in steps if step.key != "submission"]
+    outcome = runner.run(before)
+    if outcome is Outcome.DONE:
+        outcome, second = run_second(run, plan, part)
+    if outcome is not Outcome.DONE:
         return outcome, hand_off
-    run.choices = msgspec.structs.replace(run.choices, acknowledge=Acknowledgement(irreversible=acknowledged))
-    outcome = runner.run(steps)
+    if part.id == "adobe":
+        if plan.of("submission").action is not None and not acknowledged:
+            run.emit(StepEvent("submission", Outcome.BLOCKED, "Not confirmed: this cannot be undone.", 0))
+            return Outcome.BLOCKED, hand_off
+        run.choices = msgspec.structs.replace(run.choices, acknowledge=Acknowledgement(irreversible=acknowledged))
+        outcome = runner.run([step for step in steps if step not in before])
     if outcome is not Outcome.DONE or hand_off.receipt(part.id) is not None:
         return outcome, hand_off
     for step in steps:
         step.observe(run)  # the receipt says what was read, not what was sent
-    account = run.azure.account
-    return outcome, with_receipt(hand_off, part.id, run.clock(), account.name, account.object_id, evidence(run))
+    account, seen = run.azure.account, all_evidence(run, second)
+    return outcome, with_receipt(hand_off, part.id, run.clock(), account.name, account.object_id, seen)
 
 
 def _see(run: SetupRun, survey: Survey, part: Part) -> list[NotKnown]:
@@ -210,13 +221,13 @@ def _see(run: SetupRun, survey: Survey, part: Part) -> list[NotKnown]:
     return [fact for fact in facts if isinstance(fact, NotKnown) and fact is not NOT_READ]
 
 
-def _compare(run: SetupRun, hand_off: HandOff, part: Part) -> None:
+def _compare(run: SetupRun, hand_off: HandOff, part: Part, now: Evidence) -> None:
     """See that all that this person can see is as the plan file says.
 
     Raises:
         OutOfDate: it is not.
     """
-    changes = differences(visible(hand_off.expected, part), evidence(run))
+    changes = differences(visible(hand_off.expected, part), now)
     found = run.seen.registration
     if found is not None and RegistrationSeen.of(found) != hand_off.registration:
         changes = ("Adobe names another app, or another consent address", *changes)
@@ -230,10 +241,15 @@ def _refuse_others_missing(run: SetupRun, part: Part) -> None:
     Raises:
         OutOfTurn: it is not.
     """
-    seen = run.seen
+    seen, choices = run.seen, run.choices
+    app = seen.registration.name if seen.registration else ""
     if part.id != "entra" and seen.app is None:
-        raise OutOfTurn(part_named("entra"), "Adobe's app is not in the directory yet.")
-    if part.id == "adobe" and None in (seen.vault, seen.key, seen.assignment):
-        missing = {"vault": seen.vault, "key": seen.key, "role of Adobe's app": seen.assignment}
-        first = next(name for name, found in missing.items() if found is None)
-        raise OutOfTurn(part_named("vault"), f"The {first} is not there yet.")
+        raise OutOfTurn(part_named("entra"), f"Adobe's app {app} is not in the directory yet.")
+    if part.id == "adobe":
+        made = {
+            f"vault {choices.vault.name}": seen.vault,
+            f"key {choices.key.name}": seen.key,
+            f"role of Adobe's app {app}": seen.assignment,
+        }
+        for what in (name for name, found in made.items() if found is None):
+            raise OutOfTurn(part_named("vault"), f"The {what} is not there yet.")

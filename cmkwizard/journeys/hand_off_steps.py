@@ -18,6 +18,8 @@ from cmkwizard.core.evidence import (
 )
 from cmkwizard.core.hand_off import HandOff, Part
 from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.journeys.analytics import steps_of as analytics_steps
+from cmkwizard.journeys.plan import Plan
 from cmkwizard.journeys.setup import CREATE, SetupRun
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.key import KeyStep
@@ -34,6 +36,12 @@ _VISIBLE = {
     "adobe": ("app", "vault", "key", "role", "submission"),
 }
 """What the person of each part can see with the rights of that part."""
+_SECOND = {
+    "entra": frozenset({"analytics-consent"}),
+    "vault": frozenset({"analytics-group", "analytics-vault", "analytics-key", "analytics-role"}),
+    "adobe": frozenset[str](),
+}
+"""The steps of each part for the second vault. Adobe takes that key by hand: whoever submits writes the ticket."""
 
 
 class OutOfDate(Problem):
@@ -88,7 +96,7 @@ class ComparedSubmissionStep(SubmissionStep):
             Problem: something is not as Adobe needs it, or it was not acknowledged.
         """
         super().confirm(run)
-        expected = msgspec.structs.replace(self._hand_off.expected, submission=None)
+        expected = msgspec.structs.replace(self._hand_off.expected, submission=None, second=None)
         if changes := differences(expected, evidence(run)):
             raise OutOfDate(changes)
 
@@ -103,9 +111,21 @@ def steps_of(hand_off: HandOff, part: Part) -> tuple[Step[SetupRun], ...]:
     return (*map(Witnessed, others), ComparedSubmissionStep(hand_off))
 
 
+def second_steps(second: Plan, part: Part) -> tuple[Step[SetupRun], ...]:
+    """The steps of a part for the second vault, of those that its plan has. The lock is nobody's here."""
+    own = _SECOND[part.id]
+    if part.id == "entra":
+        return tuple(step for step in analytics_steps(second) if step.key in own)
+    others = [step for step in analytics_steps(second) if step.key in _SECOND["entra"] | _SECOND["vault"]]
+    if part.id == "adobe":
+        others = [step for step in others if step.key != "analytics-group"]
+    return tuple(step if step.key in own else Witnessed(step) for step in others)
+
+
 def visible(seen: Evidence, part: Part) -> Evidence:
     """Of what was seen by others, what the person of this part can see too."""
-    return Evidence(**{name: getattr(seen, name) for name in _VISIBLE[part.id]})
+    names = {name: getattr(seen, name) for name in _VISIBLE[part.id]}
+    return Evidence(**names, second=visible(seen.second, part) if seen.second else None)
 
 
 def evidence(run: SetupRun) -> Evidence:

@@ -64,7 +64,7 @@ scope = "rg-experience"
 [[estate.roles]]
 principal = "ada"
 role = "Reader"
-scope = "production"
+scope = "rg-experience"
 """
 PEOPLE = {name: f"{name}@contoso.example" for name in ("erin", "val", "ada")}
 PART_OF = {"erin": "entra", "val": "vault", "ada": "adobe"}

@@ -15,7 +15,7 @@ from cmkwizard.journeys.hand_off_command import HandOffOrder
 from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.records.plan_files import load_plan_file
 from cmkwizard.wiring import Services
-from tests.journeys.hand_off_support import ANSWERS, PEOPLE, SCENARIO, Office, office
+from tests.journeys.hand_off_support import ANSWERS, GROUP, PEOPLE, SCENARIO, Office, office
 from tests.journeys.setup_support import CONFIGURATION, EXISTING, KEY, VAULT, answers
 
 ONCE = {"consent.grant": 1, "vault.create": 1, "key.create": 1, "role.create": 1, "configuration.create": 1}
@@ -114,7 +114,7 @@ def test_out_of_turn_nothing_is_done_and_who_comes_first_is_said(three: Office, 
     three.ada.make()
     result = getattr(three, name).carry_out()
     assert (result.status, result.word, result.lines[-1]["next"]) == (3, "PENDING", first)
-    assert "Adobe's app is not in the directory yet. Nothing was changed." in result.errors
+    assert "Adobe's app acp3c5fmultitenantapp is not in the directory yet. Nothing was changed." in result.errors
     assert "do: Give the plan file to an Entra administrator" in result.errors
     assert three.applied == {}
 
@@ -124,7 +124,7 @@ def test_whoever_submits_waits_for_vault_and_role(three: Office) -> None:
     three.erin.carry_out()
     result = three.ada.carry_out()
     assert (result.status, result.word, result.lines[-1]["next"]) == (3, "PENDING", "vault")
-    assert "The vault is not there yet." in result.errors
+    assert f"The vault {VAULT} is not there yet." in result.errors
     assert "a vault administrator" in result.errors
     assert three.applied == {"consent.grant": 1}
 
@@ -377,15 +377,12 @@ size = 3072
 def test_who_makes_the_file_needs_no_subscription(start: Callable[[str], Office]) -> None:
     """The ids are enough; that nothing was looked at is said."""
     three = start("")
-    three.change(estate={"roles": [{"principal": "ada", "role": "Reader", "scope": SUBSCRIPTION_NAME, "remove": True}]})
+    three.change(estate={"roles": [{"principal": "ada", "role": "Reader", "scope": GROUP, "remove": True}]})
     made = three.ada.make(ANSWERS.replace("Contoso production", SUBSCRIPTION))
     assert made.status == 0, made.errors
     remark = f"{PEOPLE['ada']} was told: Your account may not read the vault {VAULT}."
     assert any(str(line.get("detail")).startswith(remark) for line in made.lines), made.lines
     assert load_plan_file(three.plan_file).choices.azure.subscription == SUBSCRIPTION
-
-
-SUBSCRIPTION_NAME = "Contoso production"
 
 
 @pytest.mark.parametrize(
@@ -404,3 +401,40 @@ def test_what_does_not_go_together_is_said(three: Office, order: HandOffOrder, s
     assert result.status == 2
     assert sentence in result.errors
     assert three.cloud.world.log.since(0) == []
+
+
+SECOND = {"applications": ["journey-optimizer"], "vault": "kv-contoso-cja", "key": "analytics-cmk"}
+
+
+def test_the_second_vault_is_shared_too_and_whoever_submits_gets_the_ticket(three: Office) -> None:
+    tables = "\n".join(f"{key} = {json.dumps(value)}" for key, value in SECOND.items())
+    assert three.ada.make(f"{ANSWERS}[analytics]\n{tables}\n").status == 0
+    early = three.val.carry_out()
+    assert (early.status, early.word, three.applied) == (3, "PENDING", {})
+    assert three.erin.carry_out().status == 0
+    assert three.applied == {"consent.grant": 2}
+    result = three.val.carry_out()
+    assert result.status == 0, (result.lines, result.errors)
+    assert three.applied == dict.fromkeys(("consent.grant", "vault.create", "key.create", "role.create"), 2)
+    result = three.ada.carry_out()
+    assert (result.status, result.word) == (0, "COMPLETED"), (result.lines, result.errors)
+    ticket = next(str(line["detail"]) for line in result.lines if line.get("step") == "analytics-ticket")
+    assert "kv-contoso-cja" in ticket
+    assert three.applied["configuration.create"] == 1
+    second = load_plan_file(three.plan_file).expected.second
+    assert second is not None
+    assert second.key is not None
+    assert second.key.identifier in ticket
+    assert three.asked[PEOPLE["erin"]] == {"entra", "graph"}
+
+
+def test_a_second_vault_that_changed_makes_the_file_out_of_date(three: Office) -> None:
+    tables = "\n".join(f"{key} = {json.dumps(value)}" for key, value in SECOND.items())
+    three.ada.make(f"{ANSWERS}[analytics]\n{tables}\n")
+    three.erin.carry_out()
+    three.val.carry_out()
+    three.change(estate={"vaults": {"kv-contoso-cja": {"default_action": "Deny"}}})
+    result = three.ada.carry_out()
+    assert (result.status, result.word) == (1, "BLOCKED")
+    assert "for the second vault, the vault: its firewall's default was Allow and is Deny" in result.errors
+    assert "configuration.create" not in three.applied
