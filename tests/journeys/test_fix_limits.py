@@ -13,9 +13,7 @@ from cmkwizard.journeys.fixes import FIXES, apply_fix, fixable, phrase, plan_fix
 from tests.journeys.fix_cases import CASES, OWNER, WITH_WORKSPACE, WORKSPACE, WRITTEN, Rehearse, start
 from tests.journeys.fix_support import EXISTING_ANSWERS, FINDING, VAULT, Case, found, opened
 
-NEEDING_RIGHTS = [
-    case for case in WRITTEN if case.id not in ("K10", "P09")
-]  # the vault, and the HSM, judge by themselves
+NEEDING_RIGHTS = [case for case in WRITTEN if case.id not in ("K10", "P09")]  # there vault or HSM decide
 
 
 @pytest.mark.parametrize("case", NEEDING_RIGHTS, ids=lambda case: case.id)

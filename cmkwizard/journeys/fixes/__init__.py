@@ -16,7 +16,7 @@ from cmkwizard.journeys.fixes.key import ActivateKeyFix, EnableKeyFix, KeyOperat
 from cmkwizard.journeys.fixes.obstacles import forbidden, obstacles
 from cmkwizard.journeys.fixes.own_role import OwnRoleFix
 from cmkwizard.journeys.fixes.recovery import RecoverVaultFix
-from cmkwizard.journeys.fixes.reused import KeyFix, RoleFix
+from cmkwizard.journeys.fixes.reused import KeyFix, LockFix, RoleFix
 from cmkwizard.journeys.fixes.unfinished import settle
 from cmkwizard.journeys.fixes.vault import AdobeAddressFix, PurgeProtectionFix, SoftDeleteFix, TrustedServicesFix
 from cmkwizard.journeys.plan import Plan, PlannedStep, fingerprint, without_acknowledgement
@@ -38,6 +38,7 @@ FIXES: dict[str, Callable[[str], Steps]] = {
     "V14": lambda answer: (AuditLogFix(answer),),
     "W02": lambda _: (TrustedServicesFix(),),
     "W03": lambda _: (AdobeAddressFix(),),
+    "O16": lambda _: (LockFix(),),
     "K01": lambda _: (KeyFix(),),
     "K04": lambda _: (OwnRoleFix(KEY_UPDATE), EnableKeyFix()),
     "K05": lambda _: (OwnRoleFix(KEY_UPDATE), ActivateKeyFix()),

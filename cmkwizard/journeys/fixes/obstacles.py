@@ -15,6 +15,7 @@ from cmkwizard.core.roles import (
     DIAGNOSTICS_WRITE,
     HSM_KEY_WRITE,
     KEY_WRITE,
+    LOCK_WRITE,
     PROVIDER_REGISTER,
     VAULT_WRITE,
     Rights,
@@ -38,6 +39,7 @@ _NEEDS = {
     VAULT_WRITE: _Need("I05", "change the vault", "Key Vault Contributor or Contributor"),
     KEY_WRITE: _Need("I05", "create the key", "Key Vault Contributor or Contributor"),
     HSM_KEY_WRITE: _Need("I05", "create the key", "Managed HSM Contributor or Contributor"),
+    LOCK_WRITE: _Need("I06", "place a lock on the vault", "User Access Administrator or Owner"),
     DIAGNOSTICS_WRITE: _Need("I05", "say where the vault's logs go", "Monitoring Contributor or Contributor"),
     ASSIGNMENT_WRITE: _Need(
         "I06", "give a role on the vault", "Key Vault Data Access Administrator, User Access Administrator or Owner"

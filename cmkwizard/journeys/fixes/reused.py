@@ -7,8 +7,10 @@ from typing import Any
 
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements.rows import kind_word
+from cmkwizard.core.roles import HSM_KEY_WRITE, KEY_WRITE, LOCK_WRITE
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.key import KeyStep
+from cmkwizard.journeys.setup.lock import LockStep
 from cmkwizard.journeys.setup.role import RoleStep
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.setup.vault import VaultStep
@@ -26,6 +28,10 @@ class KeyFix(KeyStep):
         """Both."""
         return [asdict(run.vault), super().seen(run)]
 
+    def rights(self, run: SetupRun) -> list[tuple[str, str]]:
+        """Creating keys there."""
+        return [(run.vault.id, HSM_KEY_WRITE if run.vault.managed_hsm else KEY_WRITE)]
+
 
 class RoleFix(RoleStep):
     """Adobe's app holds its role on a vault that is there. Assignments of an app that is gone stay."""
@@ -39,6 +45,19 @@ class RoleFix(RoleStep):
     def seen(self, run: SetupRun) -> Any:
         """The vault, the app and the assignment that serves."""
         return [run.vault.id, run.app.object_id, super().seen(run)]
+
+
+class LockFix(LockStep):
+    """A lock protects a vault that is there."""
+
+    def observe(self, run: SetupRun) -> None:
+        """Read the vault and its locks."""
+        read_vault(run)
+        super().observe(run)
+
+    def rights(self, run: SetupRun) -> list[tuple[str, str]]:
+        """Placing locks, at the vault."""
+        return [(run.vault.id, LOCK_WRITE)]
 
 
 def read_vault(run: SetupRun) -> None:
