@@ -8,6 +8,9 @@ import pytest
 
 from cmkwizard.core.people import ORGANISATION
 from cmkwizard.core.problems import Cancelled
+from cmkwizard.journeys.fixes import apply_fix, fixable, plan_fix
+from cmkwizard.journeys.step import Outcome
+from tests.journeys.fix_support import found, opened
 from tests.journeys.setup_support import EXISTING, GROUP, KEY, VAULT, Rehearsal, answers
 
 Rehearse = Callable[..., Rehearsal]
@@ -151,3 +154,18 @@ def test_the_organisations_own_app_signs_in(rehearse: Rehearse) -> None:
     with pytest.raises(Cancelled):
         rehearsal.run(opener=opener)
     assert [f"client_id={OTHER}&" in address for address in asked] == [True]
+
+
+def test_a_missing_lock_on_a_finished_set_up_is_a_finding_that_can_be_put_right(rehearse: Rehearse) -> None:
+    rehearsal = rehearse("completed", policy="[required]\nlock = true")
+    with opened(rehearsal, answers(**EXISTING)) as run:
+        finding = found(run, "O16")
+        assert finding is not None
+        assert (finding.blocks, fixable(finding)) == (False, True)
+        assert f"(required.lock in {rehearsal.policy_file})" in finding.sentence
+        plan = plan_fix(run, finding)
+        assert [action.title for action in plan.actions] == ["Protect the vault kv-contoso-experience by a lock"]
+        assert rehearsal.applied == {}
+        assert apply_fix(run, plan) is Outcome.DONE
+        assert rehearsal.applied == {"lock.create": 1}
+        assert found(run, "O16") is None

@@ -40,6 +40,7 @@ class _Rule:
     """What is against it, in a sentence; None: nothing."""
     remedy: str
     severity: Severity = Severity.BLOCKER
+    fix: Fix = Fix.GUIDED
 
 
 def _answer(rule: _Rule, survey: Survey) -> Answer:
@@ -54,7 +55,7 @@ def _answer(rule: _Rule, survey: Survey) -> Answer:
     if isinstance(breach, NotKnown):
         return not_known(f"{rule_text} {breach.why}")
     if isinstance(breach, breaches.ToDo):
-        return not_met(f"{breach.sentence} {rule_text}", rule.remedy, severity=Severity.WARNING)
+        return not_met(f"{breach.sentence} {rule_text}", rule.remedy, severity=Severity.WARNING, fix=Fix.GUIDED)
     if breach is None:
         return met(rule_text)
     return not_met(f"{breach} {rule_text}", rule.remedy)
@@ -69,7 +70,7 @@ def _row(rule: _Rule) -> Requirement:
         _WHY,
         _SOURCE,
         ORGANISATION,
-        Fix.GUIDED,
+        rule.fix,
         lambda survey: _answer(rule, survey),
     )
 
@@ -202,7 +203,7 @@ _RULES = (
         "The vault's audit events go where your organisation wants them",
         lambda p: f"wants vaults' audit events in {p.required.audit_log}" if p.required.audit_log else "",
         breaches.audit_log,
-        "Once the vault is there, add a diagnostic setting for its audit events with this destination (under V14, Fix).",
+        "Once the vault is there, add a diagnostic setting for its audit events with this destination (see V14).",
     ),
     _Rule(
         "O16",
@@ -213,6 +214,7 @@ _RULES = (
         "Run the set-up with an account that may place locks (an owner, or a User Access Administrator), or have the "
         "lock added under Locks on the vault's page in the Azure portal.",
         Severity.WARNING,
+        Fix.PROGRAM,
     ),
 )
 

@@ -200,7 +200,7 @@ def audit_log(survey: Survey) -> str | ToDo | NotKnown | None:
     return f"The audit events of the vault {survey.choices.vault.name} do not go there."
 
 
-def lock(survey: Survey) -> str | NotKnown | None:
+def lock(survey: Survey) -> str | ToDo | NotKnown | None:
     """A vault in use without a lock, or an account that may not place it at the end of the set-up."""
     vault, done = _vault(survey), survey.configuration
     if isinstance(vault, Vault):
@@ -211,5 +211,5 @@ def lock(survey: Survey) -> str | NotKnown | None:
         if not isinstance(done, NotKnown) and done is not None:
             return f"No lock protects the vault {vault.name}."
     if not isinstance(survey.rights, NotKnown) and not allows(survey.rights, LOCK_WRITE):
-        return "The lock is placed at the end of the set-up, and your account may not place locks."
+        return ToDo("The lock is placed at the end of the set-up, and your account may not place locks.")
     return None
