@@ -19,7 +19,7 @@ from cmkwizard.core.facts import Account
 from cmkwizard.core.problems import Kind, Problem
 from tests.clouds.test_adobe import encryption_of, platform_says
 from tests.clouds.wire_server import WireServer, answer
-from tests.core.test_requirements import GOOD_VAULT
+from tests.core.survey_support import VAULT as GOOD_VAULT
 
 PAGE = b"<html>The page that you are looking for is not here.</html>"
 LOOKS: dict[str, Callable[[AzureSession], object]] = {

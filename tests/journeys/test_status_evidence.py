@@ -27,7 +27,7 @@ from cmkwizard.records.folder import Records
 from cmkwizard.records.observations import STATUS
 from cmkwizard.wiring import build
 from tests.clouds.wire_server import WireServer, answer
-from tests.core.test_requirements import GOOD_VAULT
+from tests.core.survey_support import VAULT as GOOD_VAULT
 from tests.journeys.setup_support import ANSWERS, CONFIGURATION, KEY, VAULT, answers
 
 ORGANISATION = ANSWERS["adobe"]["organisation"]
