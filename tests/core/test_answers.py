@@ -141,3 +141,54 @@ def test_a_key_with_a_line_break_is_one_fault() -> None:
 def test_what_looks_like_a_key_inside_a_long_text_is_no_key() -> None:
     text = GOOD.replace('"Production"', '"""\nretention_days = 1\n[vault]\n"""').replace("= 90", "= 6")
     assert faults(text) == ["line 14: vault.retention_days: allowed are 7 to 90 days."]
+
+
+ANALYTICS = """
+[analytics]
+applications = ["journey-optimizer", "customer-journey-analytics"]
+resource_group = "rg-analytics"
+vault = "kv-contoso-cja"
+key = "analytics"
+"""
+
+
+def test_the_second_vault_is_chosen_by_a_table_of_its_own() -> None:
+    analytics = read_answers(GOOD + ANALYTICS).analytics
+    assert analytics.applications == ("journey-optimizer", "customer-journey-analytics")
+    assert (analytics.resource_group, analytics.vault, analytics.key) == ("rg-analytics", "kv-contoso-cja", "analytics")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            '"journey-optimizer", ',
+            '"target", ',
+            'line 29: analytics.applications: allowed is one of "journey-optimizer"',
+        ),
+        ('["journey-optimizer', '[1, "journey-optimizer', "line 29: analytics.applications: this must be a list"),
+        (
+            'vault = "kv-contoso-cja"\n',
+            "",
+            "line 28: analytics.vault: missing. The applications need a vault of their own",
+        ),
+        ('key = "analytics"\n', "", "line 28: analytics.key: missing."),
+        (
+            '"kv-contoso-cja"',
+            '"KV-Contoso-CMK"',
+            "line 31: analytics.vault: this must be another vault than vault.name",
+        ),
+        ('"rg-analytics"', '"rg."', "line 30: analytics.resource_group: A resource group name"),
+    ],
+)
+def test_each_fault_of_the_second_vault_is_named(old: str, new: str, expected: str) -> None:
+    assert ANALYTICS.count(old) == 1
+    assert faults(GOOD + ANALYTICS.replace(old, new))[0].startswith(expected)
+
+
+def test_a_managed_hsm_is_never_made() -> None:
+    hsm = GOOD.replace("create = true", 'kind = "managed-hsm"\ncreate = true')
+    assert faults(hsm) == [
+        "line 9: vault.kind: a Managed HSM is used as it is, never made: write vault.create = false."
+    ]
+    assert read_answers(hsm.replace("create = true", "create = false")).vault.kind == "managed-hsm"
