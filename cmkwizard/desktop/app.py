@@ -109,7 +109,9 @@ class WarmUp(QObject):
     def _load(self, cancel: Cancel) -> None:
         load_pages(cancel)
         from cmkwizard.clouds.azure.loading import load_clients
+        from cmkwizard.desktop.models.report_rows import load
 
+        load()
         _ = self._services.sign_in
         load_clients(cancel)
 

@@ -138,12 +138,21 @@ def gravest_first(rows: Iterable[FindingRow]) -> tuple[FindingRow, ...]:
     return tuple(sorted(rows, key=lambda row: _ORDER.index(row.state)))
 
 
-def finding_sections(rows: Iterable[FindingRow]) -> tuple[FindingSection, ...]:
-    """The rows under the headings of their groups; within each the gravest first."""
+def finding_sections(rows: Iterable[FindingRow], first: Sequence[Group] = ()) -> tuple[FindingSection, ...]:
+    """The rows under the headings of their groups; within each the gravest first.
+
+    The groups in which something blocks come before the others; ``first``: those that come before all.
+    """
     by_group: dict[Group, list[FindingRow]] = {}
     for row in rows:
         by_group.setdefault(row.finding.group, []).append(row)
-    return tuple(FindingSection(group.value, gravest_first(by_group[group])) for group in Group if group in by_group)
+
+    def place(group: Group) -> tuple[int, bool]:
+        blocks = any(row.state is RowState.BLOCKS for row in by_group[group])
+        return (first.index(group) if group in first else len(first)), not blocks
+
+    groups = sorted((group for group in Group if group in by_group), key=place)
+    return tuple(FindingSection(group.value, gravest_first(by_group[group])) for group in groups)
 
 
 def counted(rows: Sequence[FindingRow]) -> str:

@@ -10,6 +10,7 @@ from cmkwizard.core.problems import Kind, Problem
 HOSTS = (
     "login.microsoftonline.com",
     "portal.azure.com",
+    "entra.microsoft.com",
     "learn.microsoft.com",
     "developer.adobe.com",
     "experience.adobe.com",

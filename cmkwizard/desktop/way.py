@@ -231,7 +231,7 @@ class Way:
         yield self._can("Look again")
         yield from self._see()
         if not self._hand.can_press("Next"):
-            raise Stuck("blocked", self._words("Important"))
+            raise Stuck("blocked", self._blocking())
         if self._hand.can_press("Show the equivalent commands"):
             self._hand.press("Show the equivalent commands")
             yield from self._see("commands")

@@ -108,7 +108,7 @@ def test_a_plan_that_is_blocked_cannot_be_gone_on_with(qtbot: QtBot, tmp_path: P
     with rehearsal(qtbot, tmp_path, "no-rights") as at:
         model = review(ready(at))
         assert not model.valid
-        assert {finding.id for finding in model.findings if finding.blocks} == {"I05", "I06"}
+        assert {row.finding.id for row in model.rows if row.finding.blocks} == {"I05", "I06"}
         assert model.summary.startswith("The set-up cannot begin yet.")
         assert not at.setup.progress().planned
 

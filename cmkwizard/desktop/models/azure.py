@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Slot
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.facts import Account, Tenant
 from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.desktop.finding_rows import FindingRow
+from cmkwizard.desktop.models.known_facts import known_rows
 from cmkwizard.desktop.models.restoring import SignedIn, signed_in
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
@@ -72,6 +74,11 @@ class AzureModel(SetupPageModel):
         if self.account is None:
             return ""
         return "The vault, the key and Adobe's app will be in this directory."
+
+    @property
+    def rows(self) -> tuple[FindingRow, ...]:
+        """What is to be said of the account and its directory."""
+        return known_rows(self.setup, ("I01", "I02", "O01")) if self.account is not None else ()
 
     def open_address(self, address: str) -> bool:
         """Open an address in the browser; whether one took it."""
@@ -202,5 +209,5 @@ class AzureModel(SetupPageModel):
 
     @Slot()
     def _show_account(self) -> None:
-        self.valid = self.account is not None
+        self.valid = self.account is not None and not any(row.finding.blocks for row in self.rows)
         self.changed.emit()

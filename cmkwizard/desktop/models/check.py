@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.requirements import Group, Severity
+from cmkwizard.core.status import Status
 from cmkwizard.desktop.finding_rows import (
     FindingRow,
     FindingSection,
@@ -30,6 +32,8 @@ FILTERS = (
     ("met", "Met or not needed"),
     ("all", "All"),
 )
+FAILED_ORDER = (Group.KEY, Group.VAULT, Group.FIREWALL, Group.APP)
+"""Where to look first when Adobe has given up (Adobe customer-managed keys, alert resolution reference)."""
 _STATES: dict[str, tuple[RowState, ...]] = {
     "attention": (RowState.BLOCKS, RowState.WARNING, RowState.NOTE),
     "unknown": (RowState.NOT_KNOWN,),
@@ -67,6 +71,8 @@ class CheckModel(FixingModel):
         blocking = self._count(RowState.BLOCKS)
         if blocking:
             return "1 finding blocks the set-up" if blocking == 1 else f"{blocking} findings block the set-up"
+        if self.half_read:
+            return "Nothing that could be read blocks the set-up"
         return "Nothing blocks the set-up" if self._shown_by("attention") else "Nothing stands in the way"
 
     @property
@@ -81,6 +87,12 @@ class CheckModel(FixingModel):
         if unknown:
             parts.append("What is not known could not be read: it does not block, and is never taken for met.")
         return " ".join(parts)
+
+    @property
+    def half_read(self) -> bool:
+        """Whether something could not be read that would block if it were not met."""
+        unknown = (row for row in self.rows if row.state is RowState.NOT_KNOWN)
+        return any(row.finding.severity is Severity.BLOCKER for row in unknown)
 
     @property
     def checked_text(self) -> str:
@@ -179,7 +191,7 @@ class CheckModel(FixingModel):
         if report is not self._shown:
             self._shown = report
             self.rows = report_rows(report.findings, report.survey) if report else ()
-            self.sections = finding_sections(self.rows)
+            self.sections = finding_sections(self.rows, FAILED_ORDER if self.setup.status is Status.FAILED else ())
         self._check()
 
     def _shown_by(self, key: str) -> list[FindingRow]:

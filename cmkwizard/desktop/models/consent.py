@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +11,10 @@ from PySide6.QtCore import QObject
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem
+from cmkwizard.core.requirements import judge
+from cmkwizard.desktop.finding_rows import FindingRow
 from cmkwizard.desktop.models import engine
+from cmkwizard.desktop.models.report_rows import report_rows
 from cmkwizard.desktop.models.running import RunningModel
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report
@@ -18,6 +22,7 @@ from cmkwizard.desktop.page_model import Busy
 
 if TYPE_CHECKING:
     from cmkwizard.core.facts import App, Registration
+    from cmkwizard.core.survey import Survey
     from cmkwizard.journeys.step import StepEvent
 
 STEPS = (("consent", "Adobe's app in your directory"), ("role", "The app's role on the vault"))
@@ -61,6 +66,32 @@ class ConsentModel(RunningModel):
             ("May", f"sign you in and read your basic profile ({scope})" if scope else ""),
         ]
         return tuple((label, value) for label, value in known if value)
+
+    @property
+    def rows(self) -> tuple[FindingRow, ...]:
+        """That somebody else may have to accept the app, where the last check says so."""
+        survey = self._survey()
+        if survey is None or self.app is not None:
+            return ()
+        found = [each for each in judge(survey, ("I08",)) if each.stands]
+        return report_rows(found, survey, fixes=False, address=self.address)
+
+    @property
+    def request(self) -> str:
+        """What to send to an administrator who can accept the app; empty while there is no address."""
+        survey = self._survey()
+        if survey is None or not self.address or self.app is not None:
+            return ""
+        from cmkwizard.journeys.guides import request_text
+
+        return next((request_text(each, survey, self.address) for each in judge(survey, ("P01",)) if each.stands), "")
+
+    def _survey(self) -> Survey | None:
+        """The facts of the last check, with what this page has read since."""
+        report = self.setup.report
+        if report is None or self.registration is None:
+            return None
+        return replace(report.survey, registration=self.registration, app=self.app)
 
     @property
     def summary(self) -> str:

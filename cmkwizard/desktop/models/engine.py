@@ -40,6 +40,14 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """A plan, and the report that it rests on."""
+
+    plan: Plan
+    report: Report
+
+
+@dataclass(frozen=True)
 class Second:
     """The second vault: its plan, how far its steps came, and the ticket where all is there."""
 
@@ -75,11 +83,19 @@ class SetupEngine:
         self._azure = setup.azure
         self._adobe = setup.adobe
 
-    def plan(self, cancel: Cancel) -> Plan:
-        """Observe everything and make the plan."""
+    def plan(self, cancel: Cancel) -> Planned:
+        """Read everything and make the plan. Nothing is changed."""
+        from cmkwizard.core.requirements import judge
+        from cmkwizard.desktop.models.report_rows import load
+        from cmkwizard.journeys.check import Report
         from cmkwizard.journeys.plan import plan_setup
 
-        return plan_setup(self._run(cancel))
+        load()  # here, so that the window need not
+        run = self._run(cancel)
+        before = run.services.guard.requests
+        plan = plan_setup(run)
+        assert run.survey is not None  # noqa: S101 - a plan is made from a survey
+        return Planned(plan, Report(run.survey, judge(run.survey), run.services.guard.requests - before))
 
     def check(self, cancel: Cancel) -> Report:
         """Read everything and answer every requirement. Nothing is changed."""
@@ -146,22 +162,6 @@ class SetupEngine:
         outcome = Runner(run, self._plan).run([step for step in setup_steps(run.policy) if step.key in steps])
         return Seen(outcome, run.seen.vault, run.seen.key, run.seen.app, run.seen.configuration)
 
-    def consent(self, cancel: Cancel) -> Consent:
-        """Ask Adobe which app it uses and the directory whether it is there."""
-        from cmkwizard.journeys.setup.consent import ConsentStep, consent_address
-
-        run = self._run(cancel)
-        ConsentStep().observe(run)
-        assert run.seen.registration is not None  # noqa: S101 - observed above
-        return Consent(run.seen.registration, run.seen.app, consent_address(run))
-
-    def watch(self, cancel: Cancel, report: Callable[[StatusSeen], None]) -> None:
-        """Ask Adobe for the status until it has finished; every look is reported."""
-        from cmkwizard.journeys.watch import watch_status
-
-        for seen in watch_status(self._run(cancel)):
-            report(seen)
-
     def plan_second(self, cancel: Cancel) -> Second:
         """Read what is there for the second vault, and plan it. Nothing is changed."""
         from cmkwizard.core.analytics import analytics_choices
@@ -190,6 +190,22 @@ class SetupEngine:
         outcome = Runner(second, plan).run(steps_of(plan))
         there = outcome == "done"
         return Second(plan, outcome, ticket(second, run.choices.analytics.applications) if there else "")
+
+    def consent(self, cancel: Cancel) -> Consent:
+        """Ask Adobe which app it uses and the directory whether it is there."""
+        from cmkwizard.journeys.setup.consent import ConsentStep, consent_address
+
+        run = self._run(cancel)
+        ConsentStep().observe(run)
+        assert run.seen.registration is not None  # noqa: S101 - observed above
+        return Consent(run.seen.registration, run.seen.app, consent_address(run))
+
+    def watch(self, cancel: Cancel, report: Callable[[StatusSeen], None]) -> None:
+        """Ask Adobe for the status until it has finished; every look is reported."""
+        from cmkwizard.journeys.watch import watch_status
+
+        for seen in watch_status(self._run(cancel)):
+            report(seen)
 
     def _run(
         self,

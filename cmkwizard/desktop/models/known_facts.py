@@ -21,6 +21,6 @@ def known_rows(setup: SetupState, ids: Collection[str], **more: Any) -> tuple[Fi
     """
     known = {name: getattr(setup, name) for name in ("account", "subscription", "vault", "key")}
     facts = {name: value for name, value in known.items() if value is not None}
-    survey = Survey(setup.services.clock(), setup.choices, **{**facts, **more})
+    survey = Survey(setup.services.clock(), setup.choices, policy=setup.policy, **{**facts, **more})
     found = [each for each in judge(survey, ids) if each.verdict is Verdict.NOT_MET]
     return gravest_first(report_rows(found, survey, fixes=False))

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from cmkwizard.core.people import YOU
 from cmkwizard.core.requirements import Finding, Severity, Verdict
-from cmkwizard.desktop.finding_rows import FindingRow, finding_rows
+from cmkwizard.desktop.finding_rows import FindingRow, HowTo, finding_rows
 
 if TYPE_CHECKING:
     from cmkwizard.core.survey import Survey
@@ -18,18 +19,36 @@ _MADE_BY_THE_SETUP = frozenset({"I04", "K01", "P01", "P05"})
 
 def load() -> None:
     """On a worker: load what the rows are made with."""
-    import_module("cmkwizard.journeys.fixes")
+    for module in ("fixes", "guides"):
+        import_module(f"cmkwizard.journeys.{module}")
 
 
-def report_rows(findings: Iterable[Finding], survey: Survey, *, fixes: bool = True) -> tuple[FindingRow, ...]:  # noqa: ARG001
-    """A row for each finding. ``survey``: the facts they rest on; ``fixes``: whether they can be put right here."""
+def report_rows(
+    findings: Iterable[Finding], survey: Survey, *, fixes: bool = True, address: str = ""
+) -> tuple[FindingRow, ...]:
+    """A row for each finding.
+
+    Args:
+        findings: of one check.
+        survey: the facts that they rest on.
+        fixes: whether they can be put right on this page.
+        address: where Adobe's app is accepted, where that is known.
+    """
 
     def row(key: str, finding: Finding) -> FindingRow:
         if finding.verdict is not Verdict.NOT_MET:
             return FindingRow(key, finding)
         from cmkwizard.journeys.fixes import fixable
+        from cmkwizard.journeys.guides import guide, request_text
 
+        way = guide(finding, survey, address)
         comes = finding.severity is Severity.NOTE and finding.id in _MADE_BY_THE_SETUP
-        return FindingRow(key, finding, fixes and not comes and fixable(finding))
+        return FindingRow(
+            key,
+            finding,
+            fixes and not comes and fixable(finding),
+            HowTo(way.portal or way.reason, way.address, "\n".join(way.commands)),
+            request_text(finding, survey, address) if finding.who != YOU else "",
+        )
 
     return finding_rows(findings, row)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cmkwizard.core.cancel import Cancel
-from cmkwizard.core.requirements import Finding, Severity
+from cmkwizard.desktop.finding_rows import FindingRow, gravest_first
 from cmkwizard.desktop.models import engine
+from cmkwizard.desktop.models.report_rows import report_rows
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import SetupPageModel
 
@@ -32,19 +33,25 @@ class ReviewModel(SetupPageModel):
         return self.setup.plan
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What is not as it should be, the gravest first."""
-        order = list(Severity)
-        found = self.plan.findings if self.plan else ()
-        return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
+    def rows(self) -> tuple[FindingRow, ...]:
+        """What is not met, the gravest first. Put right it is on the page "Check"."""
+        plan, report = self.plan, self.setup.report
+        if plan is None or report is None:
+            return ()
+        return gravest_first(report_rows(plan.findings, report.survey, fixes=False))
+
+    @property
+    def blocked(self) -> bool:
+        """Whether something forbids to begin."""
+        return self.plan is not None and self.plan.blocked
 
     @property
     def summary(self) -> str:
         """The plan in a sentence."""
         if self.plan is None:
             return ""
-        if any(finding.blocks for finding in self.findings):
-            return "The set-up cannot begin yet. Put right what is marked below, then look again."
+        if self.blocked:
+            return "The set-up cannot begin yet. Put right what blocks, on the page “Check” or by those who can."
         count = len(self.plan.actions)
         if count == 0:
             return "Everything is as it should be: nothing has to be changed."
@@ -67,7 +74,7 @@ class ReviewModel(SetupPageModel):
         self.valid = False
         run = engine.SetupEngine(self.setup)
 
-        def work(cancel: Cancel) -> Plan:
+        def work(cancel: Cancel) -> engine.Planned:
             return run.plan(cancel)
 
         self.perform("Reading what is there…", work, self._planned)
@@ -81,7 +88,12 @@ class ReviewModel(SetupPageModel):
         """Without a plan the page only offers to look again."""
         self.changed.emit()
 
-    def _planned(self, plan: Plan) -> None:
-        self.setup.plan = plan
-        self.valid = not any(finding.blocks for finding in plan.findings)
+    def check(self) -> None:
+        """Go where what blocks can be put right."""
+        self.page_chosen.emit("check")
+
+    def _planned(self, planned: engine.Planned) -> None:
+        self.setup.checked(planned.report)
+        self.setup.plan = planned.plan
+        self.valid = not planned.plan.blocked
         self.changed.emit()

@@ -32,7 +32,8 @@ COMPLETED_TEXT = (
     "From now on, keep the key enabled, the vault and the role in place, and Adobe's app accepted. "
     "A resource lock on the vault protects it from being deleted by mistake."
 )
-FAILED_TEXT = """Adobe gives no reason. Look at these, in this order, then look at the plan again:
+LOCK_TEXT = "Your organisation requires such a lock: run the check, and place it there (O16)."
+FAILED_TEXT = """Adobe gives no reason. Run the check: it looks at these, in this order, and says what is wrong:
 1. The key: enabled, within its dates, with wrapKey and unwrapKey permitted.
 2. The vault: there, with soft delete, purge protection and role-based access control.
 3. The vault's firewall: open for trusted Microsoft services and for Adobe's address.
@@ -86,10 +87,19 @@ class StatusModel(SetupPageModel):
     def advice(self) -> str:
         """What to do now, where there is something to do."""
         return {
-            Status.COMPLETED: COMPLETED_TEXT,
+            Status.COMPLETED: f"{COMPLETED_TEXT} {LOCK_TEXT}" if self._lock_required else COMPLETED_TEXT,
             Status.FAILED: FAILED_TEXT,
             Status.UNKNOWN: UNKNOWN_TEXT,
         }.get(self.status, "")
+
+    @property
+    def can_run_check(self) -> bool:
+        """Whether the check is worth a button: Adobe gave up and tells no reason, or a lock has to be placed."""
+        return self.status is Status.FAILED or (self.status is Status.COMPLETED and self._lock_required)
+
+    @property
+    def _lock_required(self) -> bool:
+        return self.setup.policy.required.lock
 
     @property
     def elapsed_text(self) -> str:
@@ -146,6 +156,11 @@ class StatusModel(SetupPageModel):
         """What an earlier start saw, until Adobe is heard again."""
         left = self.setup.left
         return left if left is not None and left.word else None
+
+    def run_check(self) -> None:
+        """Read everything anew, and show first what Adobe looks at first."""
+        self.setup.outdated = True
+        self.page_chosen.emit("check")
 
     def check_now(self) -> None:
         """Ask at once, and go on from there."""

@@ -11,6 +11,7 @@ from cmkwizard.desktop.widgets.address_link import AddressLink
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.field import Field
+from cmkwizard.desktop.widgets.finding_list import FindingList
 from cmkwizard.desktop.widgets.inputs import ComboBox
 from cmkwizard.desktop.widgets.notice import Notice
 from cmkwizard.desktop.widgets.text import Text
@@ -84,6 +85,7 @@ class AzurePage(Page):
         buttons.addWidget(self.sign_out_button)
         buttons.addStretch(1)
         card.add(row)
+        self.findings = card.add(FindingList("About this account", self.model.open_address))
         self.tenant.editor.activated.connect(self._choose_tenant)
         self.other_button.clicked.connect(self._sign_in)
         self.sign_out_button.clicked.connect(self._sign_out)
@@ -96,6 +98,7 @@ class AzurePage(Page):
         shown = f"{account.display_name} · {account.name}" if account.display_name else account.name
         self.name.setText(shown)
         self.name.setAccessibleName(f"Account: {shown}")
+        self.findings.show_rows(self.model.rows)
         self.tenant_id.setText(f"Directory id {account.tenant_id}")
         self.tenant.show_help(self.model.directory_text)
         combo = self.tenant.editor

@@ -42,6 +42,7 @@ class CheckPage(Page):
         for part in (self.summary, self._build_actions(), self.filters, self.absence, self.findings):
             lines.addWidget(part)
         self.again_button.clicked.connect(self._look)
+        self.share_button.clicked.connect(self._share)
         self.copy_button.clicked.connect(self._copy)
         self.filter.editor.activated.connect(self._choose_filter)
         self.words.editor.textChanged.connect(self._edit_words)
@@ -57,9 +58,7 @@ class CheckPage(Page):
 
     def _show_findings(self) -> None:
         model = self.model
-        blocked = model.report is not None and model.report.blocked
-        tone: Tone = "danger" if blocked else "success" if model.report is not None else "info"
-        self.summary.show_text(model.summary, title=model.heading, tone=tone)
+        self.summary.show_text(model.summary, title=model.heading, tone=self._tone())
         self.checked.setText(model.checked_text)
         self.checked.setAccessibleName(model.checked_text)
         self.again_button.setEnabled(model.busy is None)
@@ -70,6 +69,13 @@ class CheckPage(Page):
         self.absence.setText(model.absence)
         self.absence.setVisible(bool(model.absence))
         self.findings.show_sections(model.sections, model.visible)
+
+    def _tone(self) -> Tone:
+        if self.model.report is None:
+            return "info"
+        if self.model.report.blocked:
+            return "danger"
+        return "warning" if self.model.half_read else "success"
 
     def _say_notice(self) -> None:
         """Say how a fix ended, once."""
@@ -100,7 +106,9 @@ class CheckPage(Page):
         self.checked = Text("", "help")
         self.again_button = Button("Check &again", icon="refresh")
         self.copy_button = Button("Cop&y all findings", icon="copy")
+        self.share_button = Button("Share the &work…", "quiet", icon="account")
         line.addWidget(self.checked, 1)
+        line.addWidget(self.share_button)
         line.addWidget(self.copy_button)
         line.addWidget(self.again_button)
         return row
@@ -128,6 +136,10 @@ class CheckPage(Page):
     @Slot(str)
     def _begin_fix(self, key: str) -> None:
         self.model.begin_fix(key)
+
+    @Slot()
+    def _share(self) -> None:
+        self.model.share()
 
     @Slot()
     def _look(self) -> None:

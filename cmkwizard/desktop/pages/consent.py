@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout
 
+from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.models.consent import ConsentModel
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.pages.details import Details
@@ -12,6 +15,7 @@ from cmkwizard.desktop.widgets.action_list import ActionList
 from cmkwizard.desktop.widgets.address_link import AddressLink
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
+from cmkwizard.desktop.widgets.finding_list import FindingList
 from cmkwizard.desktop.widgets.notice import Notice
 from cmkwizard.desktop.widgets.text import Text
 
@@ -35,8 +39,16 @@ class ConsentPage(Page):
             )
         )
         self.link = self.link_card.add(AddressLink("Consent address", self.model.open_address))
-        self.wait_button = self.link_card.add(Button("&Wait without opening the browser", icon="clock"))
-        self.link_card.body.setAlignment(self.wait_button, Qt.AlignmentFlag.AlignLeading)
+        self.ask_button = Button("Copy a &request, and wait", icon="copy")
+        self.wait_button = Button("&Wait without opening the browser", icon="clock")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.ask_button)
+        row.addWidget(self.wait_button)
+        row.addStretch(1)
+        self.link_card.body.addLayout(row)
+        self.findings = self.link_card.add(FindingList("Who can accept the app", self.model.open_address))
+        self.ask_button.clicked.connect(self._ask)
         self.wait_button.clicked.connect(self._wait_only)
 
     def show_model(self) -> None:
@@ -48,8 +60,17 @@ class ConsentPage(Page):
         self.details.show_pairs(model.details)
         self.link_card.setVisible(bool(model.address) and model.app is None and not model.over)
         self.link.show_address(model.address)
+        self.findings.show_rows(model.rows)
+        self.ask_button.setVisible(bool(model.request))
         self.wait_button.setVisible(model.busy is None)
         self.steps.show_rows(stage_rows(model.stages.rows))
+
+    @Slot()
+    def _ask(self) -> None:
+        QGuiApplication.clipboard().setText(self.model.request)
+        announce(self, "Request copied. Send it to an administrator. This page waits for the app.")
+        if self.model.busy is None:
+            self.model.wait_only()
 
     @Slot()
     def _wait_only(self) -> None:

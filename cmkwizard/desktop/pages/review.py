@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from cmkwizard.core.requirements import Finding, Severity
 from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.models.review import ReviewModel
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.widgets.action_list import ActionList, ActionRow, RowState
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
+from cmkwizard.desktop.widgets.finding_list import FindingList
 from cmkwizard.desktop.widgets.inputs import CheckBox
-from cmkwizard.desktop.widgets.notice import Notice, Tone
 from cmkwizard.desktop.widgets.text import Text
-
-_TONES: dict[Severity, Tone] = {Severity.BLOCKER: "danger", Severity.WARNING: "warning", Severity.NOTE: "info"}
 
 
 class ReviewPage(Page):
@@ -28,7 +25,10 @@ class ReviewPage(Page):
     def build(self) -> None:
         """Lay out and connect."""
         self.summary = self.add(Text("", "strong"))
-        self.findings = self.add(FindingList())
+        self.check_button = Button("Put it right on “Chec&k”")
+        self.check_row = self.add(self._at_the_start(self.check_button))
+        self.ground = self.add(Card("What is not as it should be"))
+        self.findings = self.ground.add(FindingList("What is not as it should be", self.model.open_address))
         self.card = self.add(Card("The plan"))
         self.plan = self.card.add(ActionList("The plan"))
         self.commands = CheckBox("Show the &equivalent commands")
@@ -46,13 +46,17 @@ class ReviewPage(Page):
         self.commands.toggled.connect(self._choose_commands)
         self.copy_button.clicked.connect(self._copy)
         self.look_button.clicked.connect(self._look)
+        self.check_button.clicked.connect(self._check)
 
     def show_model(self) -> None:
         """Show the plan as it is now."""
         model = self.model
         actions = model.plan.actions if model.plan else ()
         self.summary.setText(model.summary)
-        self.findings.show_findings(model.findings)
+        rows = model.rows
+        self.check_row.setVisible(model.blocked)
+        self.ground.setVisible(bool(rows))
+        self.findings.show_rows(rows)
         self.card.setVisible(bool(actions))
         self.plan.show_rows(
             [
@@ -71,6 +75,18 @@ class ReviewPage(Page):
         self.copy_button.setEnabled(bool(model.commands))
         self.look_button.setEnabled(model.busy is None)
 
+    def _at_the_start(self, button: Button) -> QWidget:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(button)
+        line.addStretch(1)
+        return row
+
+    @Slot()
+    def _check(self) -> None:
+        self.model.check()
+
     @Slot(bool)
     def _choose_commands(self, show: bool) -> None:
         self.model.choose_commands(show)
@@ -83,32 +99,3 @@ class ReviewPage(Page):
     @Slot()
     def _look(self) -> None:
         self.model.look()
-
-
-class FindingList(QWidget):
-    """Findings, each with what to do and who can do it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines = QVBoxLayout(self)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(8)
-        self._shown: tuple[Finding, ...] = ()
-        self._notices: list[Notice] = []
-        self.hide()
-
-    def show_findings(self, findings: tuple[Finding, ...]) -> None:
-        """Show exactly these."""
-        if findings == self._shown:
-            return
-        for old in self._notices:
-            self._lines.removeWidget(old)
-            old.deleteLater()
-        self._shown = findings
-        self._notices = [
-            Notice(_TONES[each.severity], f"{each.remedy}\nWho can do it: {each.who}.", each.sentence)
-            for each in findings
-        ]
-        for new in self._notices:
-            self._lines.addWidget(new)
-        self.setVisible(bool(findings))

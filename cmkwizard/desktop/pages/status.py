@@ -27,6 +27,13 @@ class StatusPage(Page):
         """Lay out and connect."""
         self.word = self.add(Notice("info"))
         self.advice = self.add(Text())
+        self.run_button = Button("Run the chec&k", "primary", icon="search")
+        self.run_row = self.add(QWidget())
+        start = QHBoxLayout(self.run_row)
+        start.setContentsMargins(0, 0, 0, 0)
+        start.addWidget(self.run_button)
+        start.addStretch(1)
+        self.run_button.clicked.connect(self._run_check)
         card = self.add(Card("How far Adobe is"))
         self.stages = card.add(ActionList("Stages"))
         self.elapsed = card.add(Text("", "help"))
@@ -46,11 +53,16 @@ class StatusPage(Page):
         self.word.show_text(model.sentence, title=model.heading, tone=_TONES.get(model.status, "info"))
         self.advice.setText(model.advice)
         self.advice.setVisible(bool(model.advice))
+        self.run_row.setVisible(model.can_run_check)
         self.stages.show_rows(stage_rows(model.stages))
         self.elapsed.setText(model.elapsed_text)
         self.checked.setText(model.check_text)
         self.check_button.setEnabled(model.can_check)
         self.check_button.setVisible(not model.status.ended)
+
+    @Slot()
+    def _run_check(self) -> None:
+        self.model.run_check()
 
     @Slot()
     def _check_now(self) -> None:
