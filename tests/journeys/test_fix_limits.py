@@ -10,9 +10,12 @@ from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Verdict
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.fixes import FIXES, apply_fix, fixable, phrase, plan_fix, question
-from tests.journeys.fix_cases import CASES, OWNER, WITH_WORKSPACE, WORKSPACE, WRITTEN, Rehearse, start
+from cmkwizard.journeys.step import Outcome
+from tests.journeys.fix_cases import CASES, OWNER, WITH_WORKSPACE, WORKSPACE, WRITTEN, Rehearse, start, vault
 from tests.journeys.fix_support import EXISTING_ANSWERS, FINDING, VAULT, Case, found, opened
+from tests.journeys.setup_support import answers
 
+MAY_SEND = {"PATCH"}
 NEEDING_RIGHTS = [case for case in WRITTEN if case.id not in ("K10", "P09")]  # there vault or HSM decide
 
 
@@ -108,3 +111,45 @@ def test_what_is_not_known_to_be_wrong_is_not_put_right(rehearse: Rehearse, verd
     with opened(rehearse("existing-vault"), EXISTING_ANSWERS) as run, pytest.raises(Problem) as caught:
         plan_fix(run, finding)
     assert caught.value.kind is Kind.INVALID
+
+
+def test_a_vault_whose_resource_group_is_gone_is_not_recovered(rehearse: Rehearse) -> None:
+    rehearsal = rehearse("soft-deleted-name")
+    with opened(rehearsal, EXISTING_ANSWERS) as run:
+        for groups in rehearsal.cloud.world.estate.groups.values():
+            groups.clear()
+        with pytest.raises(Problem, match="Azure recovers a vault into its own resource group alone") as caught:
+            plan_fix(run, replace(FINDING, id="V03"))
+    assert caught.value.remedy == "Create a resource group rg-experience again, then recover the vault."
+    assert rehearsal.applied == {}
+
+
+def test_a_vault_that_comes_back_elsewhere_is_said_to(rehearse: Rehearse) -> None:
+    rehearsal = rehearse("soft-deleted-name")
+    with opened(rehearsal, answers(vault={"name": VAULT})) as run:
+        action = plan_fix(run, replace(FINDING, id="V03")).actions[0]
+    assert action.changes.endswith("Choose the resource group rg-experience afterwards.")
+
+
+def test_a_role_of_ones_own_is_waited_for_before_the_key_is_changed(rehearse: Rehearse) -> None:
+    case = next(each for each in CASES if each.id == "K04")
+    rehearsal = start(rehearse, case)
+    rehearsal.change(estate={"role_delay_s": 400})
+    with opened(rehearsal, case.text) as run:
+        told: list[str] = []
+        run.emit = lambda event: told.append(event.detail)
+        assert apply_fix(run, plan_fix(run, replace(FINDING, id="K04"))) is Outcome.DONE
+    assert "Your role is given. Azure needs up to 10 minutes until the vault sees it." in told
+    assert told[-1] == "The key experience-cmk is enabled."
+    assert rehearsal.applied == case.mutations
+
+
+@pytest.mark.parametrize("id_", ["K04", "K05", "K07", "I10"])
+def test_a_vault_that_keeps_this_computer_out_is_left_alone(rehearse: Rehearse, id_: str) -> None:
+    case = next(each for each in CASES if each.id == id_)
+    rehearsal = start(rehearse, case)
+    rehearsal.change(**vault(default_action="Deny", addresses=["20.88.123.53/32"]))
+    with opened(rehearsal, case.text) as run, pytest.raises(Problem) as caught:
+        plan_fix(run, replace(FINDING, id=id_))
+    assert caught.value.reference.code == "ForbiddenByFirewall"
+    assert rehearsal.applied == {}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cmkwizard.core.facts import DeletedVault
+from cmkwizard.core.people import SUBSCRIPTION_OWNER
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.roles import VAULT_WRITE
 from cmkwizard.journeys.fixes import commands
@@ -23,13 +24,30 @@ class RecoverVaultFix(ChangingStep[SetupRun]):
     waits_for_earlier = True  # a second request would write to the vault that the first one brings back
 
     def observe(self, run: SetupRun) -> None:
-        """List the deleted vaults of the subscription, and look where the one with this name was."""
+        """List the deleted vaults of the subscription, and look where the one with this name was.
+
+        Raises:
+            Problem: CONFLICT, the resource group in which it was is gone.
+        """
         azure, name = run.azure, run.choices.vault.name.lower()
         deleted = run.pace.read(lambda: azure.vaults.list_deleted(run.choices.azure.subscription))
         found = next((each for each in deleted if each.name.lower() == name), None)
         run.seen.deleted_vault = found or run.seen.deleted_vault  # gone from the list, it is looked for where it was
         place = run.seen.deleted_vault.id if run.seen.deleted_vault else run.vault_scope
         run.seen.settings = run.pace.read(lambda: azure.vault_changes.get_settings(place))
+        if found is not None:
+            self._see_group(run, found)
+
+    def _see_group(self, run: SetupRun, deleted: DeletedVault) -> None:
+        _, _, subscription, _, group = deleted.id.split("/")[:5]
+        if run.pace.read(lambda: run.azure.subscriptions.get_group(subscription, group)) is None:
+            raise Problem(
+                Kind.CONFLICT,
+                f"The resource group {group}, in which the deleted vault {deleted.name} was, is not there any more. "
+                "Azure recovers a vault into its own resource group alone.",
+                f"Create a resource group {group} again, then recover the vault.",
+                who=SUBSCRIPTION_OWNER,
+            )
 
     def seen(self, run: SetupRun) -> Any:
         """Which deleted vault it is, and whether something stands in its place."""
@@ -43,11 +61,13 @@ class RecoverVaultFix(ChangingStep[SetupRun]):
             return None
         deleted = _deleted(run)
         group = deleted.id.split("/")[4]
+        elsewhere = group.lower() != run.choices.azure.resource_group.lower()
         return Action(
             self.key,
             f"Recover the deleted vault {deleted.name}",
             f"The vault comes back in the resource group {group}, with its keys and its firewall, and without the "
-            "roles that were given on it: Adobe's app and everybody else has to be given theirs again (P05).",
+            "roles that were given on it: Adobe's app and everybody else has to be given theirs again (P05)."
+            + (f" Choose the resource group {group} afterwards." if elsewhere else ""),
             commands.vault_recover(deleted.id, deleted.location),
             "Delete the vault again; it stays recoverable as long as its retention says.",
             {"id": deleted.id, "location": deleted.location},
@@ -81,18 +101,6 @@ class RecoverVaultFix(ChangingStep[SetupRun]):
     def taken(self, run: SetupRun) -> bool:
         """Whether the vault stands in its place again, whoever brought it back."""
         return run.seen.settings is not None
-
-    def refused(self, run: SetupRun, problem: Problem) -> Problem:
-        """Azure recovers into the resource group where the vault was; a group that is gone has to be made first."""
-        if problem.kind is not Kind.NOT_FOUND:
-            return super().refused(run, problem)
-        group = _deleted(run).id.split("/")[4]
-        return Problem(
-            problem.kind,
-            f"The vault {run.choices.vault.name} could not be recovered: {problem.message}",
-            f"See that the resource group {group}, in which the vault was, exists, then start again.",
-            reference=problem.reference,
-        )
 
     def verify(self, run: SetupRun) -> Verdict:
         """Whether Azure has finished bringing it back."""

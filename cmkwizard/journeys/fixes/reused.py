@@ -14,6 +14,7 @@ from cmkwizard.journeys.setup.lock import LockStep
 from cmkwizard.journeys.setup.role import RoleStep
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.setup.vault import VaultStep
+from cmkwizard.journeys.step import Outcome, Verdict
 
 
 class KeyFix(KeyStep):
@@ -45,6 +46,15 @@ class RoleFix(RoleStep):
     def seen(self, run: SetupRun) -> Any:
         """The vault, the app and the assignment that serves."""
         return [run.vault.id, run.app.object_id, super().seen(run)]
+
+    def verify(self, run: SetupRun) -> Verdict:
+        """Whether Azure shows the role; that it is in effect is not waited for: nothing builds on it here."""
+        if run.seen.assignment is None:
+            return Verdict(Outcome.PENDING, "Azure does not show the role yet.")
+        return Verdict(
+            Outcome.DONE,
+            "Adobe's app holds its role. Azure needs up to 10 minutes until a new one is in effect everywhere.",
+        )
 
 
 class LockFix(LockStep):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from cmkwizard.journeys import commands
 from cmkwizard.journeys.guides.ground import Ground
 from cmkwizard.journeys.guides.places import (
     ADMIN_CONSOLE,
@@ -15,6 +16,7 @@ from cmkwizard.journeys.guides.places import (
 )
 from cmkwizard.journeys.guides.rows import Row, lines, no_way
 from cmkwizard.journeys.guides.vault_rows import AUDIT_LOG, AUDIT_SETTING
+from cmkwizard.journeys.setup.lock import LOCK_NAME
 
 _AGAIN = "This program > {page}: choose what the policy allows, or have the rule changed in {{policy}}."
 _HELD = "az role assignment list --scope {vault_id} --include-inherited --output table"
@@ -106,10 +108,7 @@ ROWS = {
     "O16": Row(
         "Azure portal > {vaults} > {vault} > Settings > Locks > Add: lock type Delete",
         vault_page("locks"),
-        lines(
-            "az lock create --name keep-adobe-key --lock-type CanNotDelete --subscription {subscription} "
-            "--resource-group {group} --resource-name {vault} --resource-type Microsoft.KeyVault/vaults"
-        ),
+        lambda ground: (commands.lock_create(ground.survey.choices, LOCK_NAME),),
     ),
     "O17": Row("This computer > {policy}: let nobody but its administrators write the file."),
     "R01": Row(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
-from cmkwizard.journeys.fixes import commands
+from cmkwizard.journeys import commands
+from cmkwizard.journeys.fixes import commands as fix_commands
 from cmkwizard.journeys.guides.ground import Ground
 from cmkwizard.journeys.guides.places import DELETED_VAULTS, POLICY, about_page, fixed, subscription_page, vault_page
 from cmkwizard.journeys.guides.rows import Row, lines
+from cmkwizard.journeys.setup.lock import LOCK_NAME
 
 _SHOW = "az keyvault show --subscription {subscription} --resource-group {group} --name {vault}"
 _UPDATE = "az keyvault update --subscription {subscription} --resource-group {group} --name {vault}"
@@ -22,7 +24,7 @@ AUDIT_LOG = (f"WORKSPACE_ID=$({_WORKSPACES})", f'{AUDIT_SETTING} --workspace "$W
 
 def _recover(ground: Ground) -> tuple[str, ...]:
     found = ground.deleted
-    return (commands.vault_recover(found.id, found.location),) if found else ()
+    return (fix_commands.vault_recover(found.id, found.location),) if found else ()
 
 
 def _own_address(ground: Ground) -> tuple[str, ...]:
@@ -39,9 +41,7 @@ def _locks(ground: Ground) -> tuple[str, ...]:
     kind = "Microsoft.KeyVault/managedHSMs" if ground.hsm else "Microsoft.KeyVault/vaults"
     found = [ground.line(f"az lock list {which} {resource} --output table", type=kind)]
     if not ground.finding.about:  # none protects it yet
-        found.append(
-            ground.line(f"az lock create --name keep-adobe-key --lock-type CanNotDelete {which} {resource}", type=kind)
-        )
+        found.append(commands.lock_create(ground.survey.choices, LOCK_NAME))
     return tuple(found)
 
 
@@ -72,12 +72,12 @@ ROWS = {
     "V06": Row(
         f"{_VAULT} > Settings > Properties > Soft delete: “Soft delete has been enabled on this key vault”",
         vault_page("properties"),
-        lambda ground: (commands.soft_delete_on(ground.vault_id),),
+        lambda ground: (fix_commands.soft_delete_on(ground.vault_id),),
     ),
     "V07": Row(
         f"{_VAULT} > Settings > Properties > Purge protection > Enable. It cannot be turned off again.",
         vault_page("properties"),
-        lambda ground: (commands.purge_protection_on(ground.vault_id),),
+        lambda ground: (fix_commands.purge_protection_on(ground.vault_id),),
     ),
     "V08": Row(
         f"{_VAULT} > Settings > Access configuration > Permission model. Better take another vault: switching this one "
@@ -125,18 +125,18 @@ ROWS = {
         vault_page("networking"),
         lambda ground: (
             ground.line(f"{_UPDATE} --public-network-access Enabled --default-action Deny --bypass AzureServices"),
-            commands.address_add(ground.vault_id),
+            fix_commands.address_add(ground.vault_id),
         ),
     ),
     "W02": Row(
         f"{_NETWORKING} > Exception: tick “Allow trusted Microsoft services to bypass this firewall”, then Apply",
         vault_page("networking"),
-        lambda ground: (commands.bypass_on(ground.vault_id),),
+        lambda ground: (fix_commands.bypass_on(ground.vault_id),),
     ),
     "W03": Row(
         f"{_NETWORKING} > Firewall: add {ADOBE_ADDRESS}, then Apply. It takes effect within 10 minutes.",
         vault_page("networking"),
-        lambda ground: (commands.address_add(ground.vault_id),),
+        lambda ground: (fix_commands.address_add(ground.vault_id),),
     ),
     "W04": Row(
         f"{_NETWORKING} > Firewall: “Add your client IP address”, then Apply - only if a key has to be changed from "
