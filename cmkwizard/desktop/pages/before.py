@@ -8,8 +8,8 @@ from cmkwizard.core.choices import ANALYTICS, JOURNEY_OPTIMIZER
 from cmkwizard.desktop.models.before import APPLICATIONS_TEXT, BeforeModel, Topic
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.widgets.card import Card
-from cmkwizard.desktop.widgets.notice import Notice
 from cmkwizard.desktop.widgets.inputs import CheckBox
+from cmkwizard.desktop.widgets.notice import Notice
 from cmkwizard.desktop.widgets.text import Text
 
 
@@ -22,7 +22,6 @@ class BeforePage(Page):
         """Lay out the topics."""
         for topic in self.model.topics:
             self.add(_notice(topic) if topic.grave else _card(topic))
-
         self._build_applications()
 
     def show_model(self) -> None:
@@ -46,6 +45,7 @@ class BeforePage(Page):
     @Slot(bool)
     def _choose_analytics(self, used: bool) -> None:
         self.model.choose_application(ANALYTICS, used)
+
 
 def _card(topic: Topic) -> Card:
     card = Card(topic.heading)
