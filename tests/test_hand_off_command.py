@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cmkwizard.practice.cloud import PracticeCloud
-from tests.journeys.hand_off_support import ANSWERS, PART_OF, PEOPLE, SCENARIO
+from tests.journeys.hand_off_support import ANSWERS, PART_OF, PEOPLE
 from tests.test_secrets_scan import SECRET, files, found, run_watched
 
 PERSON = """
@@ -26,7 +26,7 @@ PracticePerson(sys.argv[2], True, ready["profile"]["ca_file"]).walk(sys.argv[3])
 @pytest.fixture
 def cloud(tmp_path: Path) -> Iterator[PracticeCloud]:
     scenario = tmp_path / "three.toml"
-    scenario.write_text(f'{SCENARIO}\n[adobe]\nclient_secret = "{SECRET}"\n')
+    scenario.write_text(f'summary = "A planted secret"\n[adobe]\nclient_secret = "{SECRET}"\n')
     with PracticeCloud(str(scenario), speed=3000.0) as running:
         (tmp_path / "ready.json").write_text(json.dumps(running.ready))
         yield running

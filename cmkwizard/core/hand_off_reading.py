@@ -123,6 +123,9 @@ def _value_faults(hand_off: HandOff) -> Iterator[str]:
     for path, value, problem in checks:
         if sentence := problem(value):
             yield f"{path}: {sentence}"
+    seen = [hand_off.observed, *(receipt.evidence for receipt in hand_off.receipts)]
+    if any(each.second is not None and each.second.second is not None for each in seen):
+        yield "evidence: there are two vaults at most"
     if hand_off.choices.acknowledge.irreversible:
         yield "choices.acknowledge: nobody can acknowledge in a plan file"
     if len(hand_off.registration.redirect_url) > LONGEST:

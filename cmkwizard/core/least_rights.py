@@ -109,6 +109,7 @@ GRANT_RIGHT = LeastRight(
     _VAULT_ROLES,
     ("Role Based Access Control Administrator", "User Access Administrator", "Owner"),
 )
+# Not verified: whether Azure answers the two to whoever holds a role on a resource group alone. The careful side.
 LOOK_RIGHT = LeastRight(
     VAULT_ADMINISTRATOR,
     "Reader",

@@ -12,6 +12,8 @@ from cmkwizard.core.problems import Kind, Problem
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
+_NONBLOCK = getattr(os, "O_NONBLOCK", 0)
+"""Opening a named pipe would wait for somebody who writes to it."""
 _POSIX = os.name == "posix"
 """Elsewhere the folder below the person's profile carries the access list, and modes mean nothing."""
 
@@ -128,14 +130,17 @@ def read_private(path: Path, limit: int = 5_000_000) -> bytes | None:
     """The content of ``path``, or None when there is no such file.
 
     Raises:
-        Problem: it is a link, larger than ``limit`` bytes, or cannot be read.
+        Problem: it is a link or no file, larger than ``limit`` bytes, or cannot be read.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | _NOFOLLOW | _CLOSE_ON_EXEC)
+        descriptor = os.open(path, os.O_RDONLY | _NOFOLLOW | _CLOSE_ON_EXEC | _NONBLOCK)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise storage_problem(path, error) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Problem(Kind.STORAGE, f"{path} is not a file.", "Remove it, or choose another folder with --data-dir.")
     with os.fdopen(descriptor, "rb") as file:
         try:
             content = file.read(limit + 1)

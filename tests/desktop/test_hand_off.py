@@ -23,7 +23,7 @@ from cmkwizard.records.plan_files import load_plan_file
 from cmkwizard.wiring import GivenCredential, build
 from tests.desktop.rehearsal import Rehearsal
 from tests.desktop.test_pages_set_up import faults_of, open_shell
-from tests.journeys.hand_off_support import PEOPLE, SCENARIO
+from tests.journeys.hand_off_support import PEOPLE
 
 pytestmark = pytest.mark.qt_log_ignore(
     r"This plugin does not support (raise\(\)|grabbing the keyboard|propagateSizeHints\(\))", extend=True
@@ -31,10 +31,8 @@ pytestmark = pytest.mark.qt_log_ignore(
 
 
 @pytest.fixture
-def cloud(tmp_path: Path) -> Iterator[PracticeCloud]:
-    scenario = tmp_path / "three.toml"
-    scenario.write_text(SCENARIO)
-    with PracticeCloud(str(scenario), speed=3000.0) as running:
+def cloud() -> Iterator[PracticeCloud]:
+    with PracticeCloud("happy", speed=3000.0) as running:
         yield running
 
 

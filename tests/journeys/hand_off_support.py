@@ -19,53 +19,6 @@ from cmkwizard.wiring import GivenCredential, Services, build
 from tests.journeys.setup_support import Rehearsal, Result, answers
 
 GROUP = "rg-experience"
-SCENARIO = """
-summary = "Three people who share the set-up, each with the role of their part and no other"
-
-[directory.users.erin]
-name = "Erin Entwistle"
-upn = "erin@contoso.example"
-tenant = "contoso"
-oid = "e2100000-1a2b-4c3d-8e4f-5a6b7c8d9e01"
-roles = ["Cloud Application Administrator"]
-
-[directory.users.val]
-name = "Val Vaughan"
-upn = "val@contoso.example"
-tenant = "contoso"
-oid = "5a100000-1a2b-4c3d-8e4f-5a6b7c8d9e02"
-roles = []
-
-[directory.users.ada]
-name = "Ada Ashby"
-upn = "ada@contoso.example"
-tenant = "contoso"
-oid = "ada00000-1a2b-4c3d-8e4f-5a6b7c8d9e03"
-roles = []
-
-[estate]
-groups = { rg-experience = { subscription = "production", location = "westeurope" } }
-
-[[estate.roles]]
-principal = "val"
-role = "Reader"
-scope = "production"
-
-[[estate.roles]]
-principal = "val"
-role = "Key Vault Contributor"
-scope = "rg-experience"
-
-[[estate.roles]]
-principal = "val"
-role = "Key Vault Data Access Administrator"
-scope = "rg-experience"
-
-[[estate.roles]]
-principal = "ada"
-role = "Reader"
-scope = "rg-experience"
-"""
 PEOPLE = {name: f"{name}@contoso.example" for name in ("erin", "val", "ada")}
 PART_OF = {"erin": "entra", "val": "vault", "ada": "adobe"}
 ANSWERS = answers(azure={"resource_group": GROUP}, acknowledge={"irreversible": False})

@@ -15,13 +15,14 @@ from cmkwizard.journeys.hand_off_command import HandOffOrder
 from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.records.plan_files import load_plan_file
 from cmkwizard.wiring import Services
-from tests.journeys.hand_off_support import ANSWERS, GROUP, PEOPLE, SCENARIO, Office, office
+from tests.journeys.hand_off_support import ANSWERS, PEOPLE, Office, office
 from tests.journeys.setup_support import CONFIGURATION, EXISTING, KEY, VAULT, answers
 
 ONCE = {"consent.grant": 1, "vault.create": 1, "key.create": 1, "role.create": 1, "configuration.create": 1}
 APP = "e463a445-c6ac-4ca2-b36a-b5146fcf6a52"
 TENANT = "7d1c5f2e-0b3a-4c55-9a6d-1f0e8c2b4a01"
 SUBSCRIPTION = "0b1f4e7a-6c2d-4a58-9e3b-8d7c5f1a2e03"
+PRODUCTION = "Contoso production"
 CLIENT = "c0ffee1234567890abcdef1234567890"
 
 
@@ -32,7 +33,7 @@ def start(tmp_path: Path) -> Iterator[Callable[[str], Office]]:
 
     def begin(more: str = "") -> Office:
         scenario = tmp_path / "three.toml"
-        scenario.write_text(SCENARIO + more)
+        scenario.write_text(f'summary = "The happy scenario, with more"\n{more}')
         clouds.append(PracticeCloud(str(scenario), speed=3000.0).start())
         return office(clouds[-1], tmp_path)
 
@@ -255,6 +256,53 @@ def test_who_has_no_adobe_credential_cannot_submit(three: Office) -> None:
     assert "configuration.create" not in three.applied
 
 
+def test_who_submits_has_to_see_vault_key_and_role(three: Office) -> None:
+    """Without a reader's account nothing is compared, and so nothing is submitted."""
+    three.ada.make()
+    three.erin.carry_out()
+    three.val.carry_out()
+    three.change(estate={"roles": [{"principal": "ada", "role": "Reader", "scope": PRODUCTION, "remove": True}]})
+    result = three.ada.carry_out()
+    assert (result.status, result.word) == (1, "BLOCKED")
+    assert "Reader (acdd72a7-3385-48ef-bd42-f606fba81ae7) on the vault" in result.errors
+    assert "configuration.create" not in three.applied
+
+
+def test_reading_the_vault_alone_is_enough_for_whoever_submits(three: Office) -> None:
+    three.ada.make()
+    three.erin.carry_out()
+    three.val.carry_out()
+    reader = {"principal": "ada", "role": "Reader"}
+    three.change(estate={"roles": [{**reader, "scope": PRODUCTION, "remove": True}, {**reader, "scope": VAULT}]})
+    assert three.ada.carry_out().word == "COMPLETED"
+
+
+def test_a_receipt_that_cannot_be_written_is_said_and_nothing_is_lost(three: Office) -> None:
+    three.ada.make()
+    as_made = three.plan_file.read_bytes()
+    computer = three.erin
+
+    def lose_the_file(services: Services) -> None:
+        original = services.journal.finish
+
+        def finish(op_id: str, outcome: str, evidence: Any) -> None:
+            three.plan_file.unlink()
+            three.plan_file.mkdir()
+            original(op_id, outcome, evidence)
+
+        services.journal.finish = finish  # type: ignore[method-assign]
+
+    computer.tamper = lose_the_file
+    result = computer.carry_out()
+    assert result.status == 5
+    assert "What was done in the clouds stays done" in result.errors
+    three.plan_file.rmdir()
+    three.plan_file.write_bytes(as_made)
+    computer.tamper = lambda _: None
+    assert computer.carry_out().status == 0
+    assert three.applied == {"consent.grant": 1}
+
+
 def _edit(path: Path, change: Callable[[Any], None]) -> None:
     tables = json.loads(path.read_text())
     change(tables)
@@ -377,8 +425,8 @@ size = 3072
 def test_who_makes_the_file_needs_no_subscription(start: Callable[[str], Office]) -> None:
     """The ids are enough; that nothing was looked at is said."""
     three = start("")
-    three.change(estate={"roles": [{"principal": "ada", "role": "Reader", "scope": GROUP, "remove": True}]})
-    made = three.ada.make(ANSWERS.replace("Contoso production", SUBSCRIPTION))
+    three.change(estate={"roles": [{"principal": "ada", "role": "Reader", "scope": PRODUCTION, "remove": True}]})
+    made = three.ada.make(ANSWERS.replace(PRODUCTION, SUBSCRIPTION))
     assert made.status == 0, made.errors
     remark = f"{PEOPLE['ada']} was told: Your account may not read the vault {VAULT}."
     assert any(str(line.get("detail")).startswith(remark) for line in made.lines), made.lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,10 @@ def test_a_log_file_is_for_its_owner_alone_and_never_a_link(tmp_path: Path) -> N
     with pytest.raises(Problem, match="symbolic link"):
         start_logging(tmp_path / "log", "debug")
     assert not (tmp_path / "victim").exists()
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_not_read_and_not_waited_for(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "thing")
+    with pytest.raises(Problem, match="is not a file"):
+        read_private(tmp_path / "thing")

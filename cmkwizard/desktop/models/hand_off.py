@@ -143,6 +143,17 @@ class HandOffModel(SetupPageModel):
         self._entered = False
         self._check()
 
+    def leave(self) -> None:
+        """The secret is forgotten, and the banner shows again who acts in the set-up."""
+        super().leave()
+        self.secret = ""
+        account = self.setup.account
+        self.setup.banner.update(
+            account=account.name if account else "",
+            tenant=(account.tenant_name or account.tenant_id) if account else "",
+            organisation=self.setup.choices.adobe.organisation,
+        )
+
     def make(self, path: Path) -> None:
         """Make a plan file of the choices."""
         run = engine.SetupEngine(self.setup)

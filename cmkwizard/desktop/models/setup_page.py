@@ -75,6 +75,10 @@ class SetupPageModel(PageModel):
         """Where to go instead, when the page makes no sense now."""
         return resume_page(progress)
 
+    def share(self) -> None:
+        """Show the page on which the work is shared between three people."""
+        self.page_chosen.emit("hand-off")
+
     def open_address(self, address: str) -> bool:
         """Open an address in the browser; whether one took it."""
         try:
