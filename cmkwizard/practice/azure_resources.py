@@ -11,7 +11,7 @@ class Subscription(msgspec.Struct):
     id: str
     name: str
     tenant: str  # id
-    state: str = "Enabled"
+    state: str = "Enabled"  # Enabled | Warned | PastDue | Disabled | Deleted; the last two take no writes
     registered: set[str] = msgspec.field(default_factory=lambda: {"microsoft.keyvault"})  # lower-case namespaces
     tags: dict[str, str] = msgspec.field(default_factory=dict)
 
@@ -28,6 +28,7 @@ class ResourceGroup(msgspec.Struct):
     subscription: str
     location: str
     tags: dict[str, str] = msgspec.field(default_factory=dict)
+    state: str = "Succeeded"  # "Deleting" while it is being deleted
 
     @property
     def id(self) -> str:

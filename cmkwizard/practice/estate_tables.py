@@ -5,7 +5,7 @@ Tables under `[estate]` (all optional but `subscriptions`):
     role_delay_s, vault_delay_s, poll_hint_ms, page_size, client_address
     [estate.subscriptions.KEY]        id, name, tenant, state,
                                       registered = ["Microsoft.Insights", "Microsoft.KeyVault"]
-    [estate.groups.NAME]              subscription = KEY, location, tags
+    [estate.groups.NAME]              subscription = KEY, location, tags, state = "Succeeded" | "Deleting"
     [estate.vaults.NAME]              group = NAME of the table above, location, tenant (when it is not that of the
                                       subscription), sku, rbac, purge_protection, soft_delete (false: an old vault),
                                       retention_days, public_access, bypass, default_action, addresses,
@@ -37,6 +37,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from cmkwizard.practice.arm.policies import KINDS
 from cmkwizard.practice.azure_resources import Destination, Lock, Policy, ResourceGroup, Subscription
 from cmkwizard.practice.clock import PracticeClock
 from cmkwizard.practice.directory import Directory
@@ -47,7 +48,18 @@ from cmkwizard.practice.vault_tables import add_vault, change_key, change_vault,
 from cmkwizard.practice.vaults import DAY, Vault
 
 _SETTINGS = ("role_delay_s", "vault_delay_s", "poll_hint_ms", "page_size", "client_address")
-_CHANGES = ("keys", "vaults", "managed_hsms", "roles", "eligible", "locks", "policies", "registered")
+_CHANGES = (
+    "subscriptions",
+    "groups",
+    "keys",
+    "vaults",
+    "managed_hsms",
+    "roles",
+    "eligible",
+    "locks",
+    "policies",
+    "registered",
+)
 _TABLES = (
     "subscriptions",
     "groups",
@@ -103,7 +115,9 @@ def _add_places(estate: Estate, tables: Mapping[str, Any]) -> dict[str, str]:
         _add_many(estate, tables["many"])
     for name, table in tables.get("groups", {}).items():
         subscription_id = keys[table["subscription"]].rpartition("/")[2]
-        group = ResourceGroup(name, subscription_id, table["location"], dict(table.get("tags", {})))
+        group = ResourceGroup(
+            name, subscription_id, table["location"], dict(table.get("tags", {})), table.get("state", "Succeeded")
+        )
         estate.add_group(group)
         keys[name] = group.id
     for written, kind in _DESTINATIONS.items():
@@ -122,6 +136,7 @@ def _lock(estate: Estate, table: Mapping[str, Any], keys: Mapping[str, str]) -> 
 
 def _policy(estate: Estate, table: Mapping[str, Any], keys: Mapping[str, str]) -> None:
     scope = scope_of(table["scope"], keys)
+    only({table["kind"]: None}, *KINDS)
     policy = Policy(table["name"], scope, table["kind"], tuple(table.get("allowed", ())), table.get("effect", "Deny"))
     estate.policies = [each for each in estate.policies if (each.scope, each.kind) != (scope, policy.kind)]
     if not table.get("remove"):
@@ -162,6 +177,8 @@ def change(estate: Estate, patch: Mapping[str, Any]) -> None:
 
     `patch`, where every part may be left out:
 
+        subscriptions  {"<name>": {"state": "Disabled"}}
+        groups      {"<name>": {"state": "Deleting"}}
         keys        {"<vault or hsm>/<key>": {"enabled": false, "starts_in_s": 60, "expires_in_s": -1,
                     "operations": [...], "rotation": {"after": "P18M", "expires": "P2Y"}, "rotate": true,
                     "deleted": true}}; null ends a time or a rotation
@@ -182,12 +199,7 @@ def change(estate: Estate, patch: Mapping[str, Any]) -> None:
         if setting in patch:
             setattr(estate, setting, patch[setting])
     keys = _names(estate)
-    for path, table in patch.get("keys", {}).items():
-        change_key(estate, path, table)
-    for name, table in patch.get("vaults", {}).items():
-        change_vault(estate, estate.vaults[name.lower()], table, keys)
-    for name, table in patch.get("managed_hsms", {}).items():
-        change_hsm(estate, estate.hsms[name.lower()], table, keys)
+    _change_resources(estate, patch, keys)
     for table in patch.get("roles", []):
         change_role(estate, table, keys)
     for table in patch.get("eligible", []):
@@ -202,6 +214,22 @@ def change(estate: Estate, patch: Mapping[str, Any]) -> None:
         _policy(estate, table, keys)
     for subscription, namespaces in patch.get("registered", {}).items():
         estate.subscriptions[subscription.lower()].registered = {each.lower() for each in namespaces}
+
+
+def _change_resources(estate: Estate, patch: Mapping[str, Any], keys: Mapping[str, str]) -> None:
+    for name, table in patch.get("subscriptions", {}).items():
+        only(table, "state")
+        estate.subscriptions[keys[name].rpartition("/")[2]].state = table["state"]
+    for name, table in patch.get("groups", {}).items():
+        only(table, "state")
+        _, _, subscription, _, group = keys[name].split("/")
+        estate.groups[subscription][group.lower()].state = table["state"]
+    for path, table in patch.get("keys", {}).items():
+        change_key(estate, path, table)
+    for name, table in patch.get("vaults", {}).items():
+        change_vault(estate, estate.vaults[name.lower()], table, keys)
+    for name, table in patch.get("managed_hsms", {}).items():
+        change_hsm(estate, estate.hsms[name.lower()], table, keys)
 
 
 def _names(estate: Estate) -> dict[str, str]:

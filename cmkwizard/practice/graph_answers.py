@@ -96,6 +96,11 @@ def principal_body(application: Application | None, principal: ServicePrincipal)
         "signInAudience": "AzureADMultipleOrgs",
         "tags": ["WindowsAzureActiveDirectoryIntegratedApp"],
         "tokenEncryptionKeyId": None,
+        "verifiedPublisher": {
+            "displayName": application.publisher if application and application.verified else None,
+            "verifiedPublisherId": None,
+            "addedDateTime": None,
+        },
         "addIns": [],
         "appRoles": [],
         "keyCredentials": [],

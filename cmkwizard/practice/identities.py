@@ -58,6 +58,7 @@ class Application(msgspec.Struct):
     publisher: str
     owner: str  # tenant id of the publisher
     first_party: bool = False  # consented everywhere beforehand
+    verified: bool = False  # the publisher is a verified one
     public: bool = False  # may sign in people without a secret
     redirect_uris: list[str] = msgspec.field(default_factory=list)
     permissions: list[str] = msgspec.field(default_factory=list)  # what the consent page lists

@@ -20,7 +20,7 @@ class Principal(msgspec.Struct, frozen=True):
 
 
 class TokenRefused(Exception):
-    """A bearer token cannot be accepted; `reason` is one of missing, invalid, expired, audience, claims."""
+    """A bearer token cannot be accepted; `reason` is one of missing, invalid, expired, audience, issuer, claims."""
 
     def __init__(self, reason: str, message: str, *, claims: str = "") -> None:
         super().__init__(message)

@@ -120,7 +120,11 @@ def _access(estate: Estate, vault: Vault, who: str, permissions: list[str]) -> d
 def add_key(vault: Vault, name: str, table: Mapping[str, Any], now: float) -> None:
     """Adds the key that a table describes. Raises KeyError when it is malformed."""
     only(table, *_KEY_TABLE)
-    key = vault.add_key(name, table.get("type", "RSA"), size=table.get("size", 3072), curve=table.get("curve", ""))
+    kind = table.get("type", "RSA")
+    rsa = kind.startswith("RSA")
+    key = vault.add_key(
+        name, kind, size=table.get("size", 3072) if rsa else 0, curve="" if rsa else table.get("curve", "P-256")
+    )
     for _ in range(table.get("versions", 1)):
         version = key.add_version(now - DAY, tuple(table.get("operations", ALL_OPERATIONS)))
         version.enabled = table.get("enabled", True)

@@ -134,6 +134,9 @@ def test_a_scenario_may_say_all_of_a_key(azure: Azure) -> None:
     }
     tables = {**load_scenario("happy").tables["estate"], "vaults": {"kv-told": vault}}
     estate = estate_tables.build(tables, azure.world.clock, azure.world.directory)
+    vault["keys"]["curve"] = {"type": "EC"}  # type: ignore[index]
+    curve = estate_tables.build(tables, azure.world.clock, azure.world.directory).vaults["kv-told"].keys["curve"]
+    assert (curve.type, curve.size, curve.curve) == ("EC", 0, "P-256")
     key = estate.vaults["kv-told"].keys["k"]
     assert key.deleted_at
     assert key.current.not_before

@@ -33,8 +33,10 @@ def test_the_challenge_names_tenant_and_resource(azure: Azure, vault: str) -> No
     )
     wrong = azure.call("GET", address, audience=ARM, api=DATA_API)
     assert wrong.status_code == 401
+    assert "AKV10022" in wrong.json()["error"]["message"]
     other = azure.data("GET", vault, "/keys", tenant=azure.world.directory.tenant_id("fabrikam"))
     assert other.status_code == 401
+    assert "AKV10032" in other.json()["error"]["message"]
 
 
 def test_the_sdk_checks_the_challenge_and_gets_in(azure: Azure, vault: str) -> None:

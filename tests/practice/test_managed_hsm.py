@@ -150,9 +150,9 @@ def test_local_roles_are_given_by_those_who_administer_it(azure: Azure) -> None:
 @pytest.mark.parametrize(
     ("scope", "definition", "principal", "code"),
     [
-        ("/keys", "nothing", str(uuid.uuid4()), "RoleDefinitionNotFound"),
+        ("/keys", "nothing", ADOBE, "RoleDefinitionNotFound"),
         ("/keys", ENCRYPTION_USER, "nobody", "BadParameter"),
-        ("/keys/a_b", ENCRYPTION_USER, str(uuid.uuid4()), "BadParameter"),
+        ("/keys/a_b", ENCRYPTION_USER, ADOBE, "BadParameter"),
     ],
 )
 def test_what_is_no_local_role(azure: Azure, scope: str, definition: str, principal: str, code: str) -> None:

@@ -82,6 +82,8 @@ def test_an_application_that_came_again_has_left_its_role_behind(azure: Azure) -
         old.object_id
     ]
     azure.world.clock.advance(azure.world.directory.replication_s)
+    shown = azure.graph("GET", f"/servicePrincipals(appId='{ADOBE}')?$select=id,verifiedPublisher").json()
+    assert (shown["id"], shown["verifiedPublisher"]["displayName"]) == (new.object_id, "Adobe Inc. (stand-in)")
     known = azure.graph("POST", "/directoryObjects/getByIds", {"ids": [old.object_id, new.object_id]}).json()["value"]
     assert [each["id"] for each in known] == [new.object_id]
     change(azure, {"service_principals": {ADOBE: {"enabled": False}}})

@@ -116,6 +116,8 @@ def test_the_name_of_a_policy_is_in_its_assignment(azure: Azure) -> None:
     listed = f"{azure.group}/providers/Microsoft.Authorization/policyAssignments?$filter=atScope()"
     names = [each["name"] for each in azure.call("GET", listed, who="victor", api=ASSIGNMENTS_API).json()["value"]]
     assert names == ["allowed-locations"]
+    with pytest.raises(KeyError):
+        policy(azure, "no-mondays")
     policy(azure, "allowed-locations", remove=True)
     assert azure.call("GET", place, api=ASSIGNMENTS_API).status_code == 404
 

@@ -168,3 +168,27 @@ def test_control_changes_a_vault(azure: Azure, vault: str) -> None:
     control.session.close()
     assert (state["estate"]["vaults"][0]["sku"], state["estate"]["vaults"][0]["retention_days"]) == ("standard", 7)
     assert len(shown(azure)["properties"]["accessPolicies"]) == 1
+
+
+def test_a_group_that_is_being_deleted_takes_no_vault(azure: Azure) -> None:
+    estate_tables.change(azure.estate, {"groups": {GROUP: {"state": "Deleting"}}})
+    group = azure.call("GET", azure.group, api="2025-04-01").json()
+    assert group["properties"]["provisioningState"] == "Deleting"
+    body = {
+        "location": "westeurope",
+        "properties": {"tenantId": azure.tenant, "sku": {"family": "A", "name": "premium"}},
+    }
+    assert error_code(azure.call("PUT", azure.vault_path("kv-late"), body)) == (409, "ResourceGroupBeingDeleted")
+
+
+@pytest.mark.parametrize(
+    ("state", "status"), [("Enabled", 200), ("Warned", 200), ("PastDue", 200), ("Disabled", 409), ("Deleted", 409)]
+)
+def test_the_state_of_a_subscription(azure: Azure, vault: str, state: str, status: int) -> None:
+    estate_tables.change(azure.estate, {"subscriptions": {"Contoso production": {"state": state}}})
+    shown_state = azure.call("GET", f"/subscriptions/{azure.subscription}", api="2022-12-01").json()["state"]
+    assert shown_state == state
+    reply = azure.call("PATCH", azure.vault_path(vault), {"tags": {"a": "b"}})
+    assert reply.status_code == status
+    if status == 409:
+        assert error_code(reply)[1] == "ReadOnlyDisabledSubscription"

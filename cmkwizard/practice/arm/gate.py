@@ -117,7 +117,7 @@ def demand_delete(call: Call, subscription: Subscription, action: str, scope: st
 
 
 def _active(subscription: Subscription) -> None:
-    if subscription.state != "Enabled":
+    if subscription.state in ("Disabled", "Deleted"):
         raise refuse(
             409,
             "ReadOnlyDisabledSubscription",

@@ -39,7 +39,7 @@ def _body(group: ResourceGroup) -> dict[str, Any]:
         "type": "Microsoft.Resources/resourceGroups",
         "location": group.location,
         "tags": group.tags,
-        "properties": {"provisioningState": "Succeeded"},
+        "properties": {"provisioningState": group.state},
     }
 
 

@@ -76,7 +76,9 @@ def _put(call: Call, subscription: str, group: str, vault: str) -> Reply:
     version = api_version(call, "vaults")
     found = subscription_of(call, subscription)
     demand_write(call, found, f"{_TYPE}/write", vault_id(subscription, group, vault))
-    group_of(call, subscription, group)
+    if group_of(call, subscription, group).state == "Deleting":
+        message = f"The resource group '{group}' is in deprovisioning state and cannot perform this operation."
+        raise refuse(409, "ResourceGroupBeingDeleted", message)
     demand_registered(found, "Microsoft.KeyVault")
     body = body_table(call)
     location = read_location(body)

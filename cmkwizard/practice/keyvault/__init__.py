@@ -30,6 +30,8 @@ VERSIONS = (
     "2025-06-01-preview",
     "2025-07-01",
 )
+# Key Vault's numbers for why a token is refused (Microsoft Learn, "Key Vault REST API error codes").
+_NUMBERS = {"audience": "AKV10022", "issuer": "AKV10032"}
 _ROUTES: tuple[Route, ...] = (*local_roles.ROUTES, *rotation.ROUTES, *use.ROUTES, *keys.ROUTES)
 
 
@@ -56,7 +58,7 @@ class KeyVaultSurface(Surface):
     def unauthorised(self, call: Call, refusal: TokenRefused) -> Reply:
         """401 with the challenge that names the vault's tenant and the resource."""
         vault = vault_of(call)
-        reply = vault_error(401, "Unauthorized", f"AKV10000: {refusal.message}")
+        reply = vault_error(401, "Unauthorized", f"{_NUMBERS.get(refusal.reason, 'AKV10000')}: {refusal.message}")
         if vault is None:
             return reply
         challenge = (
@@ -75,7 +77,7 @@ class KeyVaultSurface(Surface):
             principal = self.authorise(call)
             if principal is not None and principal.tenant != vault.tenant:
                 raise TokenRefused(
-                    "invalid",
+                    "issuer",
                     f"Invalid issuer. Expected one of https://sts.windows.net/{vault.tenant}/, found"
                     f" https://sts.windows.net/{principal.tenant}/.",
                 )
