@@ -57,6 +57,13 @@ def _own_role(ground: Ground) -> tuple[str, ...]:
     account = ground.survey.account
     if not isinstance(account, Account):
         return ()
+    if ground.hsm:
+        start = (
+            "az keyvault role assignment create --hsm-name {vault} --role 'Managed HSM Crypto Officer' --scope /keys"
+        )
+        return (
+            ground.line(f"{start} --assignee-object-id {{id}} --assignee-principal-type User", id=account.object_id),
+        )
     return (fix_commands.own_role_create(ground.vault_id, account.object_id),)
 
 
@@ -137,8 +144,8 @@ ROWS = {
         lines("az group show --subscription {subscription} --name {group} --query properties.provisioningState"),
     ),
     "I10": Row(
-        f"Azure portal > Key vaults > {{vault}} > {_IAM}: give {{account}} the role Key Vault Crypto Officer. It is "
-        "needed only to change or recover a key, not to make one.",
+        f"Azure portal > {{vaults}} > {{vault}} > {_IAM} (in a Managed HSM: Settings > Local RBAC > Add): give {{account}} "
+        "the role Crypto Officer. It is needed only to change or recover a key, not to make one.",
         vault_page("users"),
         _own_role,
     ),
