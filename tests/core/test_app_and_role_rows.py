@@ -200,9 +200,13 @@ def test_p08_adobes_status_proves_a_role_that_is_older_than_the_submission(
     assert verdict(having(assignments=()), "P08") is Verdict.NOT_NEEDED
 
 
-@pytest.mark.parametrize("scope", ["/", "/keys", "/keys/cmk"])
-def test_p09_the_role_in_the_hsm(scope: str) -> None:
-    assert verdict(having(HSM, local_assignments=(local(scope),)), "P09") is Verdict.MET
+@pytest.mark.parametrize(
+    ("scope", "words"), [("/", "on all its keys."), ("/keys", "on all its keys."), ("/keys/cmk", "on the key.")]
+)
+def test_p09_the_role_in_the_hsm(scope: str, words: str) -> None:
+    found = one(having(HSM, local_assignments=(local(scope),)), "P09")
+    assert found.verdict is Verdict.MET
+    assert found.sentence.endswith(words)
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,10 @@ def test_a_key_that_adobe_cannot_use(change: dict[str, Any], id_: str, words: st
         assert CUT_OFF in one(having(survey, configuration=SUBMITTED), id_).sentence
 
 
+def test_k05_a_key_that_begins_now_can_be_used() -> None:
+    assert verdict(key_having(not_before=NOW), "K05") is Verdict.MET
+
+
 @pytest.mark.parametrize(
     ("days", "rotation", "expected", "words"),
     [

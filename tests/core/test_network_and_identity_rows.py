@@ -278,6 +278,7 @@ def test_i07_only_what_is_known_to_help_is_said_to_help(eligible: Any, expected:
 
 def test_i07_is_met_while_nothing_is_missing() -> None:
     assert verdict(NEW, "I07") is Verdict.MET
+    assert verdict(having(assignments=()), "I07") is Verdict.MET
     assert verdict(GOOD, "I07") is Verdict.NOT_NEEDED
 
 
@@ -303,7 +304,10 @@ def test_i10_whoever_makes_a_vault_has_no_right_to_its_keys() -> None:
     assert (found.verdict, found.severity, found.fix) == (Verdict.NOT_MET, Severity.NOTE, Fix.PROGRAM)
     assert "The set-up needs none." in found.sentence
     assert "Key Vault Crypto Officer" in found.remedy
-    assert one(having(vault_having(rbac=False), data_access=refused), "I10").fix is Fix.OTHERS
+    policies = one(having(vault_having(rbac=False), data_access=refused), "I10")
+    assert (policies.fix, policies.remedy.startswith("Have a policy added")) == (Fix.OTHERS, True)
+    hsm = one(having(vault_having(managed_hsm=True), data_access=refused), "I10")
+    assert (hsm.fix, "Managed HSM Crypto Officer" in hsm.remedy) == (Fix.OTHERS, True)
     assert one(having(data_access=DataAccess("ForbiddenByFirewall")), "I10").verdict is Verdict.NOT_KNOWN
     assert one(having(data_access=DataAccess("SomethingNew")), "I10").verdict is Verdict.NOT_KNOWN
     assert verdict(GOOD, "I10") is Verdict.MET
