@@ -7,7 +7,7 @@ import io
 import json
 import ssl
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,28 +90,36 @@ class Rehearsal:
     deadline_s: float = 60.0
     policy: str = ""
     """The organisation's policy file, for the whole computer; empty: there is none."""
-    secret: str = ""
-    """Adobe's client secret as it was handed over; the cloud's own unless given."""
+    secret: str | None = None
+    """Adobe's client secret as it was handed over, empty where it was not; the cloud's own unless given."""
+    user: str = ""
+    """Who sits in front of the computer (scenario name); whom the scenario names unless given."""
+    places: Mapping[str, Any] = field(default_factory=dict)
+    """Where the cloud profile points elsewhere than to the cloud."""
     tamper: Callable[[Services], None] = field(default=lambda _: None)
     """Changes the services before a run, as a failing disk or a kill would."""
 
     def person(self) -> PracticePerson:
         """Who sits in front of the computer."""
-        return PracticePerson(self.cloud.ready["users"][0]["name"], self.cloud.scenario.accepts, self.cloud.ca_file)
+        users = self.cloud.world.directory.users
+        name = users[self.user].upn if self.user else self.cloud.ready["users"][0]["name"]
+        return PracticePerson(name, self.cloud.scenario.accepts, self.cloud.ca_file)
 
     @contextlib.contextmanager
     def services(self) -> Iterator[Services]:
         """The services of one run."""
-        profile, adobe = profile_from(self.cloud.ready["profile"]), self.cloud.ready["adobe"]
+        profile = profile_from({**self.cloud.ready["profile"], **self.places})
+        adobe = self.cloud.ready["adobe"]
         records = Records(self.folder)
         records.lock("setup")
-        given = GivenCredential(adobe["organisation"], adobe["client_id"], self.secret or adobe["client_secret"])
+        secret = adobe["client_secret"] if self.secret is None else self.secret
+        given = GivenCredential(adobe["organisation"], adobe["client_id"], secret)
         services = build(
             profile,
             records,
             given=given,
             opener=self.person().open,
-            places=self._places(),
+            places=self._policy_places(),
             session_reason="a rehearsal",
         )
         services._guard = Guard(profile, deadline_s=self.deadline_s)
@@ -125,7 +133,7 @@ class Rehearsal:
         """Where the computer's policy lies."""
         return self.folder.parent / "computer" / "policy.toml"
 
-    def _places(self) -> PolicyPlaces:
+    def _policy_places(self) -> PolicyPlaces:
         if self.policy:
             self.policy_file.parent.mkdir(exist_ok=True)
             self.policy_file.write_text(self.policy, encoding="utf-8")
