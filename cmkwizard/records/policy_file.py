@@ -17,6 +17,8 @@ from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.problems import Kind, Problem
 
 NAME = "policy.toml"
+_FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+"""A pipe is not waited for, and every byte is read, also behind what ends a text on Windows."""
 _LIMIT = 100_000
 """Bytes; a policy has a few hundred."""
 
@@ -74,8 +76,7 @@ def _policy(text: str, path: Path, writable: str) -> OrganisationPolicy:
 
 def _read(path: Path) -> str | None:
     try:
-        # A pipe would be waited for.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        descriptor = os.open(path, os.O_RDONLY | _FLAGS)
     except FileNotFoundError:
         if path.is_symlink():
             raise _unreadable(path, "it is a link that leads nowhere") from None
