@@ -8,15 +8,19 @@ import msgspec
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from cmkwizard.core.choices import KeyChoice
+from cmkwizard.core.choices import KeyChoice, VaultChoice
+from cmkwizard.core.status import Status
+from cmkwizard.desktop.models.check import CheckModel
 from cmkwizard.desktop.models.home import HomeModel
 from cmkwizard.desktop.models.key import KeyModel
+from cmkwizard.desktop.models.status import StatusModel
 from cmkwizard.desktop.models.vault import VaultModel
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.pages.catalogue import SetupPages
 from cmkwizard.desktop.pages.key import KeyPage
 from cmkwizard.desktop.pages.vault import VaultPage
 from tests.desktop.rehearsal import SUBSCRIPTION, Rehearsal, rehearsal
+from tests.desktop.test_models_running import ready
 
 POLICY = """
 [allowed]
@@ -118,3 +122,20 @@ def test_a_policy_that_cannot_be_understood_is_shown_at_home_and_stops_the_set_u
         (tmp_path / "policy.toml").write_text("", encoding="utf-8")
         home.retry()
         at.wait(lambda: home.error is None)
+
+
+def test_a_required_lock_is_placed_from_the_check_once_adobe_has_finished(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "completed", policy="[required]\nlock = true\n") as at:
+        ready(at)
+        azure = msgspec.structs.replace(at.setup.choices.azure, resource_group="rg-experience")
+        at.setup.choose(azure=azure, vault=VaultChoice("kv-contoso-experience", create=False))
+        status = at.keep(StatusModel(at.setup))
+        status.begin()
+        at.wait(lambda: status.status is Status.COMPLETED)
+        assert "Your organisation requires such a lock" in status.advice
+        assert status.can_run_check
+        check = at.keep(CheckModel(at.setup))
+        check.begin()
+        at.wait(lambda: check.busy is None and at.setup.report is not None)
+        row = next(row for section in check.sections for row in section.rows if row.finding.id == "O16")
+        assert row.fixable
