@@ -86,7 +86,7 @@ class Window:
 
     def open_list(self) -> QWidget:
         self.model.choose_subscription(self.subscription)
-        self.model.choose_new(new=False)
+        self.model.choose_way("existing")
         self.wait(lambda: self.page.existing is not None and self.page.existing.isVisible())
         assert self.page.existing is not None
         return self.page.existing
@@ -144,7 +144,8 @@ def in_window(window: Window) -> Lap:
     """From choosing the subscription until the rows can be seen in the table."""
     model, page = window.model, window.page
     model.vaults.clear()
-    table = page.vault.list
+    assert page.existing is not None
+    table = page.existing.vault.list
     window.wait(lambda: table.shown_count == 0)
     started = time.perf_counter()
     model.retry()
@@ -183,7 +184,9 @@ def key_strokes(qtbot: QtBot, window: Window) -> None:
     """Each key with all that follows from it, painting included."""
     rows = [Row(str(n), (f"kv-division-{n:05}", f"rg-{n % 97:02}", "westeurope", "Fits")) for n in range(1, VAULTS + 1)]
     proxy = filter_by_proxy(qtbot, rows)
-    ours = typed(window.page.vault.list.filter.editor, window.page.vault.list.table)
+    assert window.page.existing is not None
+    shown = window.page.existing.vault.list
+    ours = typed(shown.filter.editor, shown.table)
     baseline = typed(proxy.findChildren(QLineEdit)[0], proxy.findChildren(QTableView)[0])
     for word, pick in (("median", statistics.median), ("longest", max)):
         what = f"ms for a key stroke in the filter of 10,000 vaults, {word}"

@@ -325,6 +325,30 @@ def test_other_choices_are_checked_anew(weak: Rehearsal) -> None:
     assert row_of(model, "V07").state is RowState.NOT_NEEDED
 
 
+def test_all_that_is_well_is_said_in_a_few_words(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        model = checked(at)
+        assert model.heading == "Nothing blocks the set-up"
+        assert model.valid
+        assert not any(row.fixable for row in model.rows if row.finding.id in ("K01", "P01", "P05"))
+
+
+def test_what_could_not_be_read_is_never_said_to_be_well(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        at.restore()
+        at.sign_in()
+        at.connect()
+        at.choose()
+        at.cloud.world.faults.add(
+            Fault.from_table({"service": "arm", "path": "Microsoft.KeyVault/vaults", "fault": "status", "code": 403})
+        )
+        model = look(at)
+        assert model.heading == "Nothing that could be read blocks the set-up"
+        assert row_of(model, "V07").state is RowState.NOT_KNOWN
+        model.choose_filter("unknown")
+        assert row_of(model, "V07").key in model.visible
+
+
 def test_a_finished_set_up_can_be_checked(qtbot: QtBot, tmp_path: Path) -> None:
     with rehearsal(qtbot, tmp_path, "completed") as at:
         model = checked(at, existing=True)

@@ -105,13 +105,13 @@ def test_what_was_typed_for_a_new_vault_outlives_a_look_at_the_others(qtbot: QtB
         model.edit_group("rg-mine")
         model.edit(name="kv-mine", sku="standard", retention_days=30)
         typed = (model.azure, model.choice)
-        model.choose_new(False)
+        model.choose_way("existing")
         assert model.choice.name == ""
         model.choose_vault(model.vaults.rows[0].value.id)
         chosen = (model.azure, model.choice)
-        model.choose_new(True)
+        model.choose_way("new")
         assert (model.azure, model.choice) == typed
-        model.choose_new(False)
+        model.choose_way("existing")
         assert (model.azure, model.choice) == chosen
         assert model.valid
         key = at.keep(KeyModel(at.setup))

@@ -34,7 +34,7 @@ def vault_model(at: Rehearsal) -> VaultModel:
 
 def existing(at: Rehearsal, model: VaultModel) -> None:
     """Choose the vault that is there."""
-    model.choose_new(False)
+    model.choose_way("existing")
     row = next(row for row in model.vaults.rows if row.value.name == EXISTING)
     model.choose_vault(row.value.id)
     assert at.setup.vault is not None
@@ -192,4 +192,51 @@ def test_an_hsm_key_needs_a_premium_vault(qtbot: QtBot, tmp_path: Path) -> None:
         vault.edit(sku="standard")
         model.begin()
         assert at.setup.choices.key.type == "RSA"
-        assert not model.hsm_possible
+        assert model.possible_types == ("RSA",)
+
+
+def test_a_managed_hsm_is_used_as_it_is_with_a_key_of_its_own_type(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "managed-hsm") as at:
+        model = vault_model(at)
+        asked = [e for e in at.cloud.world.log.since(0) if str(e["path"]).lower().endswith("/managedhsms")]
+        assert asked == []  # only who chooses one asks for them
+        model.choose_way("hsm")
+        at.wait(lambda: model.hsms.complete)
+        assert [row.text for row in model.hsms.rows] == ["Fits"]
+        valid = [model.valid]
+        model.choose_vault(model.hsms.rows[0].value.id)
+        assert [*valid, model.valid] == [False, True]
+        choice = at.setup.choices.vault
+        assert (choice.name, choice.kind, choice.create) == ("hsm-contoso", "managed-hsm", False)
+        key = KeyModel(at.setup)
+        key.begin()
+        assert at.setup.choices.key.type == "RSA-HSM"
+        assert "RSA-HSM keys only" in key.type_text
+        key.edit(name="cmk")
+        assert key.name_text == "Will be made in the Managed HSM hsm-contoso."
+        at.wait(lambda: key.keys.complete)
+        assert key.valid
+        model.choose_way("new")
+        assert (at.setup.choices.vault.kind, at.setup.choices.vault.create) == ("vault", True)
+        model.choose_way("hsm")
+        assert at.setup.choices.vault.name == "hsm-contoso"
+        assert at.applied == {}
+
+
+def test_a_managed_hsm_that_is_not_activated_says_who_can_do_it(qtbot: QtBot, tmp_path: Path) -> None:
+    scenario = tmp_path / "asleep.toml"
+    scenario.write_text(
+        """
+        summary = "The Managed HSM is not activated"
+        [estate.managed_hsms.hsm-contoso]
+        group = "rg-experience"
+        location = "westeurope"
+        activated = false
+        """
+    )
+    with rehearsal(qtbot, tmp_path / "records", str(scenario)) as at:
+        model = vault_model(at)
+        model.choose_way("hsm")
+        at.wait(lambda: model.hsms.complete)
+        model.choose_vault(model.hsms.rows[0].value.id)
+        assert "activated" in said(model.vault_rows)

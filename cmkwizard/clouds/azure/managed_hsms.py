@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from cmkwizard.clouds.azure.connection import AzureConnection
-from cmkwizard.clouds.azure.reading import arm_call, fact, or_none, word
+from cmkwizard.clouds.azure.reading import arm_call, fact, or_none, pages, word
 from cmkwizard.clouds.azure.vaults import network
 from cmkwizard.core.facts import Vault
 
@@ -25,6 +26,11 @@ class ManagedHsms:
                 return _hsm(client.managed_hsms.get(group, name))
 
         return or_none(read)
+
+    def list_hsms(self, subscription: str) -> Iterator[list[Vault]]:
+        """List the Managed HSMs of a subscription, page by page as they arrive."""
+        paged = self._connection.keyvault_client(subscription).managed_hsms.list_by_subscription
+        return pages(paged, _hsm)
 
 
 def _hsm(model: Any) -> Vault:

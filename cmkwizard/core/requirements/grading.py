@@ -17,7 +17,7 @@ def _rows(*ids: str) -> tuple[Requirement, ...]:
     return tuple(row for row in REQUIREMENTS if row.id in ids)
 
 
-_VAULT_ROWS = _rows("V05", "V06", "V07", "V08", "V09", "V10", "W01", "W02", "W03")
+_VAULT_ROWS = _rows("V05", "V06", "V07", "V08", "V09", "V10", "W01", "W02", "W03", "H01")
 _NAME_ROWS = _rows("V01", "V02")
 _KEY_ROWS = _rows("K02", "K03", "K04", "K05", "K06", "K07")
 _ADVISED_AGAINST = frozenset({"V01", "V02", "V08"})

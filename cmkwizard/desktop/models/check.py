@@ -90,9 +90,9 @@ class CheckModel(FixingModel):
 
     @property
     def half_read(self) -> bool:
-        """Whether something could not be read that would block if it were not met."""
-        unknown = (row for row in self.rows if row.state is RowState.NOT_KNOWN)
-        return any(row.finding.severity is Severity.BLOCKER for row in unknown)
+        """Whether something could not be read that would block the set-up if it were not met."""
+        unknown = [row.finding for row in self.rows if row.state is RowState.NOT_KNOWN]
+        return any(each.severity is Severity.BLOCKER and each.group is not Group.REVOCATION for each in unknown)
 
     @property
     def checked_text(self) -> str:

@@ -62,9 +62,21 @@ class KeyModel(SetupPageModel):
         return self.setup.vault is not None
 
     @property
-    def hsm_possible(self) -> bool:
-        """Whether the vault can hold RSA-HSM keys."""
-        return self.setup.choices.vault.sku.lower() == "premium"
+    def in_hsm(self) -> bool:
+        """Whether the key lives in a Managed HSM."""
+        return self.setup.choices.vault.kind == "managed-hsm"
+
+    @property
+    def possible_types(self) -> tuple[str, ...]:
+        """The types that the vault can hold."""
+        if self.in_hsm:
+            return ("RSA-HSM",)
+        return ("RSA", "RSA-HSM") if self.setup.choices.vault.sku.lower() == "premium" else ("RSA",)
+
+    @property
+    def type_text(self) -> str:
+        """Why there is no choice of a type; empty where there is one."""
+        return "A Managed HSM holds RSA-HSM keys only: there is nothing to choose." if self.in_hsm else ""
 
     @property
     def types(self) -> tuple[Option, ...]:
@@ -94,7 +106,8 @@ class KeyModel(SetupPageModel):
             return "1 to 127 letters, digits and hyphens."
         row = self._row(name)
         if row is None:
-            return f"Will be made in the vault {self.setup.choices.vault.name}."
+            kind = "Managed HSM" if self.in_hsm else "vault"
+            return f"Will be made in the {kind} {self.setup.choices.vault.name}."
         reasons = row.grade.reasons if row.grade else ()
         return f"This key exists. {reasons[0].sentence}" if reasons else "This key exists: it will be used as it is."
 
@@ -138,16 +151,20 @@ class KeyModel(SetupPageModel):
                     yield [grade_key(key, datetime.now(UTC)) for key in [*near, *page[len(near) :]]]
 
             self.keys.load(vault.id, keys)
-        if not self.hsm_possible and self.choice.type == "RSA-HSM":
-            self.edit(type="RSA")
+        self._keep_possible()
         self._name_follows = self.setup.choices.adobe.configuration in ("", self._suggestion())
         self._keep_to_policy()
         self._check()
 
+    def _keep_possible(self) -> None:
+        """A new key is of a type that the vault can hold."""
+        if self.new and self.choice.type not in self.possible_types:
+            self.edit(type=self.possible_types[0])
+
     def _keep_to_policy(self) -> None:
         """A new key is as the organisation allows, where the vault can hold such a one."""
         if self.new:
-            hsm = self.hsm_possible and self.choice.type not in (each[0] for each in self.types)
+            hsm = "RSA-HSM" in self.possible_types and self.choice.type not in (each[0] for each in self.types)
             type_, size = "RSA-HSM" if hsm else self.choice.type, max(self.choice.size, self.sizes[0])
             self.setup.choose(key=msgspec.structs.replace(self.choice, type=type_, size=size))
 
@@ -167,6 +184,7 @@ class KeyModel(SetupPageModel):
             self.new = new
             other, self._other_way = self._other_way or KeyChoice(), self.choice
             self.edit(name=other.name, type=other.type, size=other.size)
+            self._keep_possible()
             self._listed()
 
     def choose_key(self, name: str) -> None:
@@ -232,7 +250,7 @@ class KeyModel(SetupPageModel):
     def _check(self) -> None:
         choice, row = self.choice, self._row(self.choice.name)
         named = bool(choice.name) and not self.name_error
-        possible = row.usable if row is not None else self.new and (choice.type == "RSA" or self.hsm_possible)
+        possible = row.usable if row is not None else self.new and choice.type in self.possible_types
         at_adobe = bool(self.setup.choices.adobe.configuration) and not self.configuration_error
         self.valid = named and possible and at_adobe
         self.changed.emit()

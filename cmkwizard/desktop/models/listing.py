@@ -43,10 +43,10 @@ class Graded(Generic[R]):
         return f"Can be put right: {reason.sentence}" if reason.blocks else f"Fits, but: {reason.sentence}"
 
 
-def fitness_words(grade: Grade, noun: str) -> tuple[Literal["success", "warning", "danger"], str]:
-    """The grade of what is chosen: a tone and a sentence."""
+def fitness_words(grade: Grade, noun: str, *, made: bool = True) -> tuple[Literal["success", "warning", "danger"], str]:
+    """The grade of what is chosen: a tone and a sentence. ``made``: whether the set-up could make a new one."""
     if grade.fitness is Fitness.UNFIT:
-        return "danger", f"This {noun} cannot be used for Adobe. Choose another, or make a new one."
+        return "danger", f"This {noun} cannot be used for Adobe. Choose another{', or make a new one' if made else ''}."
     if any(each.blocks for each in grade.reasons):
         return "warning", f"This {noun} can be put right. Go on: the page “Check” shows how, and helps."
     good = f"This {noun} is as Adobe needs it."

@@ -13,7 +13,7 @@ from cmkwizard.desktop.finding_rows import FindingRow, HowTo, finding_rows
 if TYPE_CHECKING:
     from cmkwizard.core.survey import Survey
 
-_MADE_BY_THE_SETUP = frozenset({"I04", "K01", "P01", "P05"})
+_MADE_BY_THE_SETUP = frozenset({"I04", "K01", "P01", "P05", "P09"})
 """What the set-up does itself: as long as it stands in nobody's way, it is not offered apart."""
 
 

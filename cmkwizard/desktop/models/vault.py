@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
 from cmkwizard.core.choices import AzureChoice, VaultChoice
-from cmkwizard.core.facts import ResourceGroup, Subscription, Vault
+from cmkwizard.core.facts import Vault
 from cmkwizard.core.identifiers import group_name_problem
 from cmkwizard.core.requirements import Fitness, Grade, grade
 from cmkwizard.desktop.finding_rows import FindingRow
 from cmkwizard.desktop.models.known_facts import known_rows
-from cmkwizard.desktop.models.listing import Graded, Listing
+from cmkwizard.desktop.models.listing import Graded
 from cmkwizard.desktop.models.restrictions import Option, allowed_options, policy_words
 from cmkwizard.desktop.models.setup import PAINTED_MS, SetupState
 from cmkwizard.desktop.models.setup_page import SetupPageModel
+from cmkwizard.desktop.models.vault_lists import VaultLists
 from cmkwizard.desktop.models.vault_name import VaultNameCheck
 
 TIERS = (
@@ -40,6 +41,15 @@ RETENTION_TEXT = (
 )
 
 
+Way = Literal["new", "existing", "hsm"]
+WAYS: tuple[tuple[Way, str, str], ...] = (
+    ("new", "Ma&ke a new vault", ""),
+    ("existing", "Use a vault that is there", ""),
+    ("hsm", "Use a Managed HSM that is there", "Hardware of your own. It is used as it is, and never made here."),
+)
+HSM = "managed-hsm"
+
+
 class VaultModel(SetupPageModel):
     """Which vault holds the key. Lists fill as they arrive; the page can be used meanwhile."""
 
@@ -47,18 +57,16 @@ class VaultModel(SetupPageModel):
 
     def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(setup, parent)
-        self.subscriptions: Listing[Subscription] = Listing(setup, self)
-        self.groups: Listing[ResourceGroup] = Listing(setup, self)
-        self.locations: Listing[tuple[str, str]] = Listing(setup, self)
-        self.vaults: Listing[Graded[Vault]] = Listing(setup, self)
+        self.lists = VaultLists(setup, self)
+        self.subscriptions, self.groups, self.locations = (
+            self.lists.subscriptions,
+            self.lists.groups,
+            self.lists.locations,
+        )
+        self.vaults, self.hsms = self.lists.vaults, self.lists.hsms
         self.name_check = VaultNameCheck(setup, self)
-        self._other_way: tuple[AzureChoice, VaultChoice] | None = None
-        # Many pages may arrive at once: the page is shown anew once for all of them.
-        self._settle = QTimer(self, singleShot=True, interval=0)
-        self._settle.timeout.connect(self._listed)
-        for listing in (self.subscriptions, self.groups, self.locations, self.vaults):
-            listing.changed.connect(self._settle.start)
-            listing.rows_added.connect(self._settle.start)
+        self._left: dict[Way, tuple[AzureChoice, VaultChoice]] = {}
+        self.lists.settled.connect(self._listed)
         self.name_check.changed.connect(self._check)
         self._check()
 
@@ -71,6 +79,13 @@ class VaultModel(SetupPageModel):
     def choice(self) -> VaultChoice:
         """The vault as chosen so far."""
         return self.setup.choices.vault
+
+    @property
+    def way(self) -> Way:
+        """Whether a vault is made, or which kind of one that is there is used."""
+        if self.choice.create:
+            return "new"
+        return "hsm" if self.choice.kind == HSM else "existing"
 
     @property
     def tiers(self) -> tuple[Option, ...]:
@@ -116,7 +131,7 @@ class VaultModel(SetupPageModel):
         name = self.azure.resource_group
         if not name:
             return "Type the name of a group that exists, or a new name."
-        group = self._group(name)
+        group = self.lists.group(name)
         if group is not None:
             return f"This group exists, in {self.location_name(group.location)}."
         return "Looking for it…" if self.groups.loading else "There is no such group yet: it will be made."
@@ -159,8 +174,15 @@ class VaultModel(SetupPageModel):
         if azure is None:
             return
         self.subscriptions.load(self.azure.tenant, azure.subscriptions.list_subscriptions)
+        self._forget_old_grades()
         if self.azure.subscription:
-            self._load_subscription(self.azure.subscription)
+            self._load_subscription()
+
+    def _forget_old_grades(self) -> None:
+        """List the vaults again when the chosen one is not any more as it was listed, such as after a fix."""
+        row = self._vault_row(self.choice.name)
+        if row is not None and self.setup.vault is not None and row.value != self.setup.vault:
+            (self.hsms if self.way == "hsm" else self.vaults).clear()
 
     def _keep_to_policy(self) -> None:
         """A new vault is as the organisation allows: what cannot be chosen is not kept."""
@@ -178,36 +200,36 @@ class VaultModel(SetupPageModel):
 
     def retry(self) -> None:
         """Load again what could not be loaded."""
-        for listing in (self.subscriptions, self.groups, self.locations, self.vaults):
-            if listing.problem is not None:
-                listing.clear()
+        self.lists.forget_failed()
         self.begin()
 
     def choose_subscription(self, subscription_id: str) -> None:
         """Work in this subscription. An existing vault of another one is not chosen any more; typed names stay."""
         if subscription_id == self.azure.subscription:
             return
-        self._other_way = None
+        self._left = {}
         azure = msgspec.structs.replace(self.azure, subscription=subscription_id)
         if self.choice.create:
             self.setup.choose(azure=azure)
         else:
             azure = msgspec.structs.replace(azure, resource_group="", location="")
             self.setup.choose(azure=azure, vault=msgspec.structs.replace(self.choice, name=""))
-        self._load_subscription(subscription_id)
+        self._load_subscription()
         self._check()
 
-    def choose_new(self, new: bool) -> None:
-        """A new vault, or one that is there. What was entered for the other way comes back with it."""
-        if new == self.choice.create:
+    def choose_way(self, way: Way) -> None:
+        """A new vault, one that is there, or a Managed HSM. What was entered for that way before comes back with it."""
+        if way == self.way:
             return
-        azure, vault = self._other_way or (
+        kind = HSM if way == "hsm" else "vault"
+        azure, vault = self._left.get(way) or (
             msgspec.structs.replace(self.azure, resource_group="", location=""),
-            VaultChoice(create=new),
+            VaultChoice(create=way == "new", kind=kind),
         )
-        self._other_way = (self.azure, self.choice)
+        self._left[self.way] = (self.azure, self.choice)
         azure = msgspec.structs.replace(azure, tenant=self.azure.tenant, subscription=self.azure.subscription)
         self.setup.choose(azure=azure, vault=vault)
+        self._load_subscription()
         self._find_chosen()
         self._check()
 
@@ -218,14 +240,18 @@ class VaultModel(SetupPageModel):
 
     def choose_vault(self, vault_id: str) -> None:
         """Use a vault that is there."""
-        row = next((each for each in self.vaults.rows if each.value.id == vault_id), None)
-        if row is None:
+        rows = self.hsms.rows if self.way == "hsm" else self.vaults.rows
+        vault = next((each.value for each in rows if each.value.id == vault_id), None)
+        if vault is None:
             return
-        vault = row.value
         self.setup.choose(
             azure=msgspec.structs.replace(self.azure, resource_group=vault.group, location=vault.location),
             vault=msgspec.structs.replace(
-                self.choice, name=vault.name, create=False, sku=vault.sku.lower(), retention_days=vault.retention_days
+                self.choice,
+                name=vault.name,
+                create=False,
+                sku=self.choice.sku if vault.managed_hsm else vault.sku.lower(),
+                retention_days=vault.retention_days,
             ),
         )
         self.setup.observed(vault=vault)
@@ -256,29 +282,18 @@ class VaultModel(SetupPageModel):
         self.setup.choose(vault=msgspec.structs.replace(self.choice, **news))
         self._check()
 
-    def _load_subscription(self, subscription_id: str) -> None:
-        azure, tenant = self.setup.azure, self.azure.tenant
-        if azure is None:
+    def _load_subscription(self) -> None:
+        azure, chosen = self.setup.azure, self.azure
+        if azure is None or not chosen.subscription:
             return
-        self.groups.load(subscription_id, lambda: azure.subscriptions.list_groups(subscription_id))
-        self.locations.load(subscription_id, lambda: [azure.subscriptions.list_locations(subscription_id)])
-
-        def vaults() -> Iterator[list[Graded[Vault]]]:
-            for page in azure.vaults.list_vaults(subscription_id):
-                yield [Graded(vault, grade(vault, tenant)) for vault in page]
-
-        self.vaults.load(subscription_id, vaults)
-
-    def _group(self, name: str) -> ResourceGroup | None:
-        return next((group for group in self.groups.rows if group.name.lower() == name.lower()), None)
+        self.lists.load_subscription(azure, chosen.subscription, chosen.tenant)
+        if self.way == "hsm":
+            self.lists.load_hsms(azure, chosen.subscription, chosen.tenant)
 
     @Slot()
     def _listed(self) -> None:
-        failed = next(
-            (x.problem for x in (self.subscriptions, self.vaults, self.groups, self.locations) if x.problem), None
-        )
-        if failed is not None:
-            self.error = failed
+        if self.lists.problem is not None:
+            self.error = self.lists.problem
         self._find_chosen()
         self._check()
 
@@ -298,20 +313,12 @@ class VaultModel(SetupPageModel):
                 self.setup.observed(vault=row.value)
 
     def _suggest_location(self) -> None:
-        group = self._group(self.azure.resource_group)
+        group = self.lists.group(self.azure.resource_group)
         if group is not None and not self.azure.location:
             self.setup.choose(azure=msgspec.structs.replace(self.azure, location=group.location))
 
     def _vault_row(self, name: str) -> Graded[Vault] | None:
-        group = self.azure.resource_group.lower()
-        return next(
-            (
-                each
-                for each in self.vaults.rows
-                if (each.value.name.lower(), each.value.group.lower()) == (name.lower(), group)
-            ),
-            None,
-        )
+        return self.lists.row(name, self.azure.resource_group, hsm=self.way == "hsm")
 
     def _ours(self, name: str) -> bool:
         made = self.setup.vault

@@ -60,7 +60,10 @@ class KeyPage(Page):
             self.name.show_help(model.name_text)
             self.name.show_error(model.name_error)
             self.key_type.choose(choice.type)
-            self.key_type.button("RSA-HSM").setEnabled(model.hsm_possible)
+            for option, _, _ in model.types:
+                self.key_type.button(option).setEnabled(option in model.possible_types)
+            self.type_text.setText(model.type_text)
+            self.type_text.setVisible(bool(model.type_text))
             self.key_size.editor.setCurrentIndex(self.key_size.editor.findData(choice.size))
         else:
             self.key.show_chosen(model.key_text)
@@ -79,6 +82,7 @@ class KeyPage(Page):
         card = Card("New key")
         self.name = card.add(Field("&Key name", LineEdit(longest=127)))
         self.key_type = card.add(Titled("Type", Options("Key type", self.model.types))).part
+        self.type_text = card.add(Text("", "help"))
         self.key_size = card.add(
             Field("Si&ze", ComboBox(), "Adobe requires at least 3072 bits. It cannot be changed later.")
         )

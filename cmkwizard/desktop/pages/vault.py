@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QStringListModel, Qt, Slot
 from PySide6.QtWidgets import QCompleter, QWidget
 
-from cmkwizard.core.facts import Subscription, Vault
-from cmkwizard.desktop.models.listing import Graded, fitness_words
+from cmkwizard.core.facts import Subscription
 from cmkwizard.desktop.models.restrictions import policy_title
-from cmkwizard.desktop.models.vault import RETENTION_TEXT, VaultModel
+from cmkwizard.desktop.models.vault import RETENTION_TEXT, WAYS, VaultModel
 from cmkwizard.desktop.models.vault_name import NameState
 from cmkwizard.desktop.page import Page
+from cmkwizard.desktop.pages.existing_vault import ExistingVault
 from cmkwizard.desktop.pages.picker import Picker
 from cmkwizard.desktop.pages.titled import Titled
 from cmkwizard.desktop.widgets.card import Card
@@ -33,14 +33,9 @@ class VaultPage(Page):
         self.add(self._build_subscription())
         policy = self.model.setup.policy
         self.add(Notice("info")).show_text(self.model.policy_text, title=policy_title(policy, self.model.policy_text))
-        self.way = self.add(
-            Options(
-                "New or existing vault",
-                (("new", "Ma&ke a new vault", ""), ("existing", "Use a vault that is there", "")),
-            )
-        )
+        self.way = self.add(Options("New or existing vault", WAYS))
         self.new = self.add(self._build_new())
-        self.existing: Card | None = None  # made when it is first needed: most people make a new vault
+        self.existing: ExistingVault | None = None  # made when it is first needed: most people make a new vault
         self.way.chosen.connect(self._choose_way)
         self.group.editor.textChanged.connect(self._edit_group)
         self.name.editor.textChanged.connect(self._edit_name)
@@ -60,27 +55,23 @@ class VaultPage(Page):
         self.subscription.show_chosen(model.subscription_text)
         self.subscription_findings.show_rows(model.subscription_rows)
         self.way.setVisible(bool(model.azure.subscription))
-        self.way.choose("new" if choice.create else "existing")
+        self.way.choose(model.way)
         self.new.setVisible(bool(model.azure.subscription) and choice.create)
         if choice.create:
             self._show_new()
         elif self.existing is None:
-            self.existing = self._build_existing()
+            self.existing = ExistingVault(model)
             self.body.insertWidget(self.body.indexOf(self.new) + 1, self.existing)
         if self.existing is not None:
             self.existing.setVisible(bool(model.azure.subscription) and not choice.create)
-            self.vault.show_chosen(model.vault_text)
-            known = model.vault_grade
-            tone, words = fitness_words(known, "vault") if known else (None, "")
-            self.grade.show_text(words, tone=tone)
-            self.findings.show_rows(model.vault_rows)
+            self.existing.show_model()
 
     def initial_focus(self) -> QWidget | None:
         """The subscription, then the first empty field."""
         if not self.model.azure.subscription:
             return self.subscription.focus_target()
         if self.existing is not None and not self.model.choice.create:
-            return self.vault.focus_target()
+            return self.existing.focus_target()
         return self.name.editor if self.model.azure.resource_group else self.group.editor
 
     def _build_subscription(self) -> Card:
@@ -132,30 +123,6 @@ class VaultPage(Page):
         )
         return card
 
-    def _build_existing(self) -> Card:
-        card = Card("Existing vault")
-        self.vault = card.add(
-            Picker(
-                "vault",
-                ("Name", "Resource group", "Location", "For Adobe"),
-                ListWords(
-                    "vaults",
-                    "This subscription has no vaults that this account can see. Choose “Make a new vault” above, or "
-                    "another subscription.",
-                ),
-                filter_text="Filter &vaults",
-                use_text="Use this v&ault",
-                change_text="Change vault",
-                icon="lock",
-                widths=(185, 135, 100, 0),
-            )
-        )
-        self.vault.bind(self.model.vaults, _vault_row)
-        self.vault.picked.connect(self._choose_vault)
-        self.grade = card.add(Notice("info"))
-        self.findings = card.add(FindingList("What this vault lacks", self.model.open_address))
-        return card
-
     def _show_new(self) -> None:
         model, choice, check = self.model, self.model.choice, self.model.name_check
         set_text(self.group.editor, model.azure.resource_group)
@@ -191,11 +158,7 @@ class VaultPage(Page):
 
     @Slot(str)
     def _choose_way(self, way: str) -> None:
-        self.model.choose_new(way == "new")
-
-    @Slot(str)
-    def _choose_vault(self, vault_id: str) -> None:
-        self.model.choose_vault(vault_id)
+        self.model.choose_way(next(each for each, _, _ in WAYS if each == way))
 
     @Slot(str)
     def _edit_group(self, name: str) -> None:
@@ -224,8 +187,3 @@ class VaultPage(Page):
 
 def _subscription_row(subscription: Subscription) -> Row:
     return Row(subscription.id, (subscription.name, subscription.id, subscription.state))
-
-
-def _vault_row(row: Graded[Vault]) -> Row:
-    vault = row.value
-    return Row(vault.id, (vault.name, vault.group, vault.location, row.text))
