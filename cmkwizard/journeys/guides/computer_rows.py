@@ -58,12 +58,9 @@ def _own_role(ground: Ground) -> tuple[str, ...]:
     if not isinstance(account, Account):
         return ()
     if ground.hsm:
-        start = (
-            "az keyvault role assignment create --hsm-name {vault} --role 'Managed HSM Crypto Officer' --scope /keys"
-        )
-        return (
-            ground.line(f"{start} --assignee-object-id {{id}} --assignee-principal-type User", id=account.object_id),
-        )
+        start = "az keyvault role assignment create --hsm-name {vault} --assignee-object-id {id}"
+        role = "--assignee-principal-type User --role 'Managed HSM Crypto Officer' --scope /keys"
+        return (ground.line(f"{start} {role}", id=account.object_id),)
     return (fix_commands.own_role_create(ground.vault_id, account.object_id),)
 
 
@@ -144,8 +141,8 @@ ROWS = {
         lines("az group show --subscription {subscription} --name {group} --query properties.provisioningState"),
     ),
     "I10": Row(
-        f"Azure portal > {{vaults}} > {{vault}} > {_IAM} (in a Managed HSM: Settings > Local RBAC > Add): give {{account}} "
-        "the role Crypto Officer. It is needed only to change or recover a key, not to make one.",
+        f"Azure portal > {{vaults}} > {{vault}} > {_IAM} (in a Managed HSM: Settings > Local RBAC > Add): give "
+        "{account} the role Crypto Officer. It is needed only to change or recover a key, not to make one.",
         vault_page("users"),
         _own_role,
     ),
