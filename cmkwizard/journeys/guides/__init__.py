@@ -58,8 +58,8 @@ def request_text(finding: Finding, survey: Survey, address: str = "") -> str:
         f"Why: {finding.why} (source: {finding.source})" if finding.why else "",
         f"The least role for it: {right.sentence}" if right else "",
         "Where:\n" + "\n".join(f"  {name}: {value}" for name, value in _ids(ground) if value),
-        f"In the portal: {way.portal}" + (f"\n  {way.address}" if way.address else "") if way.portal else "",
-        "Or on the command line:\n" + "\n".join(f"  {each}" for each in way.commands) if way.commands else "",
+        f"The way: {way.portal}" + (f"\n  {way.address}" if way.address else "") if way.portal else "",
+        "On the command line:\n" + "\n".join(f"  {each}" for each in way.commands) if way.commands else "",
         f"{end} and shows whether it is so.",
     ]
     account = survey.account
