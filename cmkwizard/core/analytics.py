@@ -35,12 +35,21 @@ def analytics_registration(sign_in: str, landing: str) -> Registration:
     return Registration(APPLICATION_ID, APPLICATION_NAME, f"{sign_in}/common/oauth2/authorize?{query}")
 
 
+def with_names(choices: Choices) -> AnalyticsChoice:
+    """What was chosen for the second vault, with names for what has none: after the first vault, and the first key."""
+    analytics, ending = choices.analytics, "-cja"
+    first = choices.vault.name[: 24 - len(ending)].rstrip("-")
+    return msgspec.structs.replace(
+        analytics, vault=analytics.vault or f"{first}{ending}", key=analytics.key or choices.key.name
+    )
+
+
 def analytics_choices(choices: Choices, location: str = "") -> Choices:
     """What the second procedure works with: the second vault, and a key in it that is like the first one.
 
     ``location`` is that of the first vault, where no region was chosen.
     """
-    analytics, azure = choices.analytics, choices.azure
+    analytics, azure = with_names(choices), choices.azure
     place = msgspec.structs.replace(
         azure,
         resource_group=analytics.resource_group or azure.resource_group,

@@ -23,7 +23,7 @@ from cmkwizard.core.analytics import (
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, Group
-from cmkwizard.core.survey import NotKnown
+from cmkwizard.core.survey import NotKnown, Survey
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.plan import (
     Plan,
@@ -94,6 +94,9 @@ class WholePlan(Plan):
 
     second: Plan
     """The part for the second vault, which is run by itself."""
+    second_findings: tuple[Finding, ...] = ()
+    """Those of the findings that are about the second vault, and what they rest on."""
+    second_survey: Survey | None = None
 
 
 def second_plan(plan: Plan) -> Plan | None:
@@ -111,12 +114,14 @@ def plan_whole(run: SetupRun) -> Plan:
     if not needs_analytics(run.choices):
         return first
     location = run.seen.vault.location if run.seen.vault else ""
-    second = plan_analytics(analytics_run(run, analytics_choices(run.choices, location)), run.choices)
+    second_run = analytics_run(run, analytics_choices(run.choices, location))
+    second = plan_analytics(second_run, run.choices)
     place = next((n for n, step in enumerate(first.steps) if step.key == BEFORE), len(first.steps))
     steps = (*first.steps[:place], *second.steps, *first.steps[place:])
-    findings = (*first.findings, *findings_of_second(second.findings, first.findings))
+    about_second = tuple(findings_of_second(second.findings, first.findings))
+    findings = (*first.findings, *about_second)
     whole = fingerprint([first.fingerprint, second.fingerprint])
-    return WholePlan(first.actor, first.choices, steps, findings, whole, second)
+    return WholePlan(first.actor, first.choices, steps, findings, whole, second, about_second, second_run.survey)
 
 
 def analytics_run(run: SetupRun, choices: Choices) -> SetupRun:

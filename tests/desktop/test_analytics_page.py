@@ -176,3 +176,18 @@ def test_the_window_walks_it_with_everything_named(qtbot: QtBot, tmp_path: Path)
     assert (lines[-2]["result"], lines[-1]["exit"]) == ("COMPLETED", 0), lines
     assert {state: faults for state, faults in seen.items() if faults} == {}
     assert {"analytics", "analytics plan", "analytics running", "analytics done"} <= set(seen)
+
+
+def test_the_review_shows_both_vaults_and_stops_for_the_second_before_the_first_is_made(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with rehearsal(qtbot, tmp_path, policy=f'[names]\nvault = "{VAULT}"\n') as at:
+        ready(at)
+        at.setup.choose(analytics=AnalyticsChoice((JOURNEY_OPTIMIZER,)))
+        model = review(at)
+        assert model.plan is not None
+        assert f"Create the vault {SECOND}" in [action.title for action in model.plan.actions]
+        assert (model.valid, model.blocked, at.applied) == (False, True, {})
+        row = next(row for row in model.rows if row.finding.id == "O05")
+        assert f"The name of the vault is {SECOND}." in row.finding.sentence
+        assert resume_page(at.setup.progress()) in ("check", "review")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QObject
 
-from cmkwizard.core.analytics import NAMES
+from cmkwizard.core.analytics import NAMES, with_names
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AnalyticsChoice
 from cmkwizard.core.identifiers import group_name_problem, key_name_problem, vault_name_problem
@@ -21,9 +21,6 @@ from cmkwizard.desktop.models.stages import Stages, StageState
 if TYPE_CHECKING:
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.step import StepEvent
-
-ENDING = "-cja"
-"""What is put behind the first vault's name to suggest one for the second."""
 
 
 class AnalyticsModel(SetupPageModel):
@@ -108,9 +105,8 @@ class AnalyticsModel(SetupPageModel):
 
     def begin(self) -> None:
         """Suggest names where none were chosen."""
-        choices, analytics = self.setup.choices, self.choice
-        first = choices.vault.name[: 24 - len(ENDING)].rstrip("-")
-        self._choose(vault=analytics.vault or f"{first}{ENDING}", key=analytics.key or choices.key.name)
+        named = with_names(self.setup.choices)
+        self._choose(vault=named.vault, key=named.key)
 
     def edit(self, *, vault: str | None = None, key: str | None = None, group: str | None = None) -> None:
         """Take what was typed."""

@@ -14,6 +14,7 @@ from cmkwizard.core.problems import Kind, Problem
 if TYPE_CHECKING:
     from cmkwizard.core.hand_off import HandOff
     from cmkwizard.core.requirements import Finding
+    from cmkwizard.desktop.finding_rows import FindingRow
     from cmkwizard.desktop.models.setup import SetupState
     from cmkwizard.journeys.check import Report
     from cmkwizard.journeys.fixes import FixPlan
@@ -45,6 +46,8 @@ class Planned:
 
     plan: Plan
     report: Report
+    second: tuple[FindingRow, ...] = ()
+    """What is not met of the second vault, where the applications need one."""
 
 
 @dataclass(frozen=True)
@@ -86,16 +89,20 @@ class SetupEngine:
     def plan(self, cancel: Cancel) -> Planned:
         """Read everything and make the plan. Nothing is changed."""
         from cmkwizard.core.requirements import judge
-        from cmkwizard.desktop.models.report_rows import load
+        from cmkwizard.desktop.models.report_rows import load, report_rows
+        from cmkwizard.journeys.analytics import WholePlan, plan_whole
         from cmkwizard.journeys.check import Report
-        from cmkwizard.journeys.plan import plan_setup
 
         load()  # here, so that the window need not
         run = self._run(cancel)
         before = run.services.guard.requests
-        plan = plan_setup(run)
+        plan = plan_whole(run)
         assert run.survey is not None  # noqa: S101 - a plan is made from a survey
-        return Planned(plan, Report(run.survey, judge(run.survey), run.services.guard.requests - before))
+        rows: tuple[FindingRow, ...] = ()
+        if isinstance(plan, WholePlan) and plan.second_survey is not None:
+            found = report_rows(plan.second_findings, plan.second_survey, fixes=False)
+            rows = tuple(replace(row, key=f"second {row.key}") for row in found)
+        return Planned(plan, Report(run.survey, judge(run.survey), run.services.guard.requests - before), rows)
 
     def check(self, cancel: Cancel) -> Report:
         """Read everything and answer every requirement. Nothing is changed."""

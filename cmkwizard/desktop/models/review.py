@@ -25,6 +25,7 @@ class ReviewModel(SetupPageModel):
     def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(setup, parent)
         self.show_commands = False
+        self._second: tuple[FindingRow, ...] = ()
         self.valid = False
 
     @property
@@ -38,7 +39,9 @@ class ReviewModel(SetupPageModel):
         plan, report = self.plan, self.setup.report
         if plan is None or report is None:
             return ()
-        return gravest_first(report_rows(plan.findings, report.survey, fixes=False))
+        of_second = [row.finding for row in self._second]
+        first = [each for each in plan.findings if each not in of_second]
+        return gravest_first((*report_rows(first, report.survey, fixes=False), *self._second))
 
     @property
     def blocked(self) -> bool:
@@ -94,6 +97,6 @@ class ReviewModel(SetupPageModel):
 
     def _planned(self, planned: engine.Planned) -> None:
         self.setup.checked(planned.report)
-        self.setup.plan = planned.plan
+        self.setup.plan, self._second = planned.plan, planned.second
         self.valid = not planned.plan.blocked
         self.changed.emit()
