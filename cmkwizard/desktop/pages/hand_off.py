@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 from cmkwizard.core.hand_off import PARTS
 from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.models.hand_off import HandOffModel
+from cmkwizard.desktop.models.hand_off_work import Looked
 from cmkwizard.desktop.models.submit import ACKNOWLEDGEMENT, MEANING
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.pages.details import Details
@@ -38,6 +39,7 @@ class HandOffPage(Page):
         self._question: QFileDialog | None = None
         self._said = ""
         self._wanted = ""
+        self._shown: Looked | None = None
         self.notice = self.add(Notice("success"))
         self._build_file()
         self._build_parts()
@@ -112,6 +114,10 @@ class HandOffPage(Page):
         self.understood.setChecked(model.understood)
         self.confirmation.setEnabled(idle)
         self.understood.setEnabled(idle)
+        if looked is not None and looked is not self._shown:
+            announce(self, model.plan_words)
+            bring_into_view(self.steps)
+        self._shown = looked
 
     def _build_file(self) -> None:
         card = self.add(Card("The plan file"))
