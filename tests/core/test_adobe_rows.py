@@ -43,7 +43,6 @@ def refused(kind: Kind, service: str, code: str = "", *, token: bool = True) -> 
         (refused(Kind.SIGN_IN, IMS, "invalid_client", token=False), "D01"),
         (refused(Kind.INVALID, IMS, "invalid_scope", token=False), "D01"),
         (refused(Kind.PERMISSION, IMS, "unauthorized_client", token=False), "D01"),
-        (refused(Kind.SIGN_IN, "", token=False), "D01"),
         (refused(Kind.PERMISSION, PLATFORM, "403027"), "D03"),
         (refused(Kind.NOT_FOUND, PLATFORM), "D03"),
         (refused(Kind.INVALID, "", token=False), "D03"),
@@ -67,6 +66,12 @@ def test_what_says_nothing_of_the_credential_is_not_known(kind: Kind) -> None:
     found = judge(refused(kind, PLATFORM, token=False), ["D01", "D03", "D04"])
     assert {each.verdict for each in found} == {Verdict.NOT_KNOWN}
     assert {each.sentence for each in found} == {"It could not be read. It said no."}
+
+
+def test_without_a_secret_adobe_is_not_asked_and_nothing_of_it_is_known() -> None:
+    found = judge(refused(Kind.SIGN_IN, "", token=False), ["D01", "D03", "D04"])
+    assert {each.verdict for each in found} == {Verdict.NOT_KNOWN}
+    assert {(each.sentence, each.remedy) for each in found} == {("It said no.", "Do that.")}
 
 
 def test_d01_the_token() -> None:

@@ -12,7 +12,7 @@ from cmkwizard.core.built_in_roles import CRYPTO_OFFICER, HSM_CRYPTO_SERVICE_ENC
 from cmkwizard.core.facts import Assignment, DeletedVault, Registration
 from cmkwizard.core.people import ADOBE_SUPPORT, ENTRA_ADMINISTRATOR, SUBSCRIPTION_OWNER, VAULT_ADMINISTRATOR, YOU
 from cmkwizard.core.requirements import Fix, Severity, Verdict, judge
-from cmkwizard.core.survey import Survey
+from cmkwizard.core.survey import NOT_READ, Survey
 from tests.core.survey_support import (
     APP,
     APPLICATION,
@@ -277,4 +277,6 @@ def test_r05_counts_the_days_until_a_deleted_vault_is_erased() -> None:
     assert verdict(NEW, "R05") is Verdict.MET
     assert verdict(GOOD, "R05") is Verdict.NOT_NEEDED
     assert verdict(having(NEW, deleted_vault=SECRETIVE), "R05") is Verdict.NOT_KNOWN
+    unread = one(having(vault=SECRETIVE, deleted_vault=NOT_READ), "R05")
+    assert (unread.verdict, unread.sentence) == (Verdict.NOT_KNOWN, SECRETIVE.why)
     assert verdict(having(NEW, deleted_vault=replace(deleted, purge_at=None)), "R05") is Verdict.NOT_KNOWN

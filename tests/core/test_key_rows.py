@@ -122,6 +122,9 @@ def test_k08_and_k09_are_not_known_without_a_way_into_the_vault() -> None:
     refused = one(having(data_access=DataAccess("ForbiddenByRbac")), "K08")
     assert refused.verdict is Verdict.NOT_KNOWN
     assert "ForbiddenByRbac" in refused.sentence
+    assert refused.sentence.endswith("That takes a role such as Key Vault Reader there.")
+    outside = one(having(data_access=DataAccess("ForbiddenByFirewall")), "K08")
+    assert "That takes" not in outside.sentence, "there no role helps"
     assert one(GOOD, "K09").sentence == "A trial with your own account is not made: it needs a role on the keys."
     assert {verdict(GOOD, "K09"), verdict(NEW, "K09")} == {Verdict.NOT_KNOWN, Verdict.NOT_NEEDED}
 

@@ -56,6 +56,9 @@ def test_n01_names_each_host_that_cannot_be_reached() -> None:
     assert found[0].sentence == (
         "Adobe sign-in (ims-na1.adobelogin.com) could not be reached. The name is not known."
     )  # fmt: skip
+    said = "Adobe sign-in could not be reached. Nothing was changed."
+    (plain,) = all_of(reaches(Reach("Adobe sign-in", "ims", problem=said)), "N01")
+    assert plain.sentence == "Adobe sign-in (ims) could not be reached. Nothing was changed.", "it is said once"
     assert "https to ims-na1.adobelogin.com allowed" in found[0].remedy
     assert all(finding.blocks and finding.who == NETWORK_ADMINISTRATOR for finding in found)
     assert verdict(reaches(), "N01") is Verdict.MET
@@ -308,6 +311,9 @@ def test_i10_whoever_makes_a_vault_has_no_right_to_its_keys() -> None:
     assert (policies.fix, policies.remedy.startswith("Have a policy added")) == (Fix.OTHERS, True)
     hsm = one(having(vault_having(managed_hsm=True), data_access=refused), "I10")
     assert (hsm.fix, "Managed HSM Crypto Officer" in hsm.remedy) == (Fix.OTHERS, True)
+    reader = one(having(data_access=refused, rights=READS), "I10")
+    assert (reader.fix, reader.who) == (Fix.OTHERS, SUBSCRIPTION_OWNER), "who may not give roles has to ask"
+    assert reader.remedy.startswith("Have the role Key Vault Crypto Officer on the vault given to you")
     assert one(having(data_access=DataAccess("ForbiddenByFirewall")), "I10").verdict is Verdict.NOT_KNOWN
     assert one(having(data_access=DataAccess("SomethingNew")), "I10").verdict is Verdict.NOT_KNOWN
     assert verdict(GOOD, "I10") is Verdict.MET

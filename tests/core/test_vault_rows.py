@@ -99,6 +99,12 @@ def test_v04_the_region() -> None:
     assert missing.sentence == "A new resource group and vault need a region."
 
 
+@pytest.mark.parametrize("id_", ["V02", "V04"])
+def test_name_and_region_matter_only_where_a_vault_may_have_to_be_made(id_: str) -> None:
+    assert verdict(having(NEW, vault=SECRETIVE), id_) is Verdict.NOT_KNOWN
+    assert verdict(having(USED, vault=SECRETIVE), id_) is Verdict.NOT_NEEDED
+
+
 @pytest.mark.parametrize(
     ("change", "id_", "words", "remedy", "fix"),
     [

@@ -48,6 +48,8 @@ def _said(survey: Survey, id_: str) -> Answer:
         unread = survey.registration if isinstance(survey.registration, NotKnown) else survey.adobe_token_until
         return not_known(unread) if isinstance(unread, NotKnown) else not_known("Adobe was not asked.")
     row_id, problem = refusal
+    if problem.kind is Kind.SIGN_IN and not problem.reference.service:  # no secret: Adobe was never asked
+        return not_known(problem.message, problem.remedy)
     if row_id != id_:
         return not_known(f"Adobe refused before that could be seen ({row_id}).")
     return not_met(problem.message, problem.remedy, who=problem.who)

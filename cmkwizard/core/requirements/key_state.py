@@ -11,8 +11,9 @@ from cmkwizard.core.people import ADOBE_SUPPORT, VAULT_ADMINISTRATOR, YOU
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
+from cmkwizard.core.requirements.firewall import ROLE_REFUSALS
 from cmkwizard.core.requirements.key import cut_off
-from cmkwizard.core.requirements.rows import key_absent, key_of, row, submitted, vault_of
+from cmkwizard.core.requirements.rows import is_hsm, key_absent, key_of, row, submitted, vault_of
 from cmkwizard.core.survey import NotKnown, Survey
 
 
@@ -72,7 +73,9 @@ def _recoverable(survey: Survey) -> Answer:
     level = access.recovery_level
     if not level:
         because = f" (it refused with {access.refusal})" if access.refusal else ""
-        return not_known(f"Only the vault itself tells how a deleted key is kept, and it did not{because}.")
+        role = "a local role such as Managed HSM Crypto User" if is_hsm(survey) else "a role such as Key Vault Reader"
+        takes = f" That takes {role} there." if access.refusal in ROLE_REFUSALS else ""
+        return not_known(f"Only the vault itself tells how a deleted key is kept, and it did not{because}.{takes}")
     if "recoverable" in level.lower() and "purgeable" not in level.lower():
         return met(f"A deleted key {key.name} can be recovered, and nobody can erase it before its time ({level}).")
     return not_met(

@@ -8,7 +8,7 @@ from cmkwizard.core.people import NETWORK_ADMINISTRATOR
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met
 from cmkwizard.core.requirements.rows import row
-from cmkwizard.core.survey import NotKnown, Survey
+from cmkwizard.core.survey import NotKnown, Reach, Survey
 
 CLOCK_SKEW_S = 300.0
 """Tokens are not valid before their time by the clouds' clocks: five minutes are borne."""
@@ -39,12 +39,17 @@ def _reachable(survey: Survey) -> Answer | tuple[Answer, ...]:
         return met(f"Every host that was asked answered ({len(reaches)}).")
     return tuple(
         not_met(
-            f"{each.service} ({each.host}) could not be reached. {each.problem}",
+            f"{each.service} ({each.host}) could not be reached. {_more(each)}".rstrip(),
             f"Check the network and the proxy of this computer, and have https to {each.host} allowed.",
             about=each.host,
         )
         for each in failed
     )
+
+
+def _more(reach: Reach) -> str:
+    """What is known beyond that the host could not be reached: most problems say that as well."""
+    return reach.problem.removeprefix(f"{reach.service} could not be reached.").lstrip()
 
 
 @row(

@@ -140,7 +140,7 @@ def _countdown(survey: Survey) -> Answer:
     if isinstance(survey.vault, Vault):
         return not_needed(f"The {noun} {survey.vault.name} is not deleted.")
     if isinstance(deleted, NotKnown):
-        return not_known(deleted)
+        return not_known(survey.vault if isinstance(survey.vault, NotKnown) else deleted)
     if not isinstance(deleted, DeletedVault):
         return met(f"No deleted {noun} {survey.choices.vault.name} of this subscription is about to be erased.")
     if deleted.purge_at is None:

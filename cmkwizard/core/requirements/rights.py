@@ -252,10 +252,10 @@ def _keys(survey: Survey) -> Answer:
         return not_known(f"The firewall of the vault {vault.name} keeps this computer out before roles count (W04).")
     if access.refusal not in ROLE_REFUSALS:
         return not_known(f"The vault {vault.name} refused with {access.refusal}.")
-    return _no_role(vault)
+    return _no_role(survey, vault)
 
 
-def _no_role(vault: Vault) -> Answer:
+def _no_role(survey: Survey, vault: Vault) -> Answer:
     sentence = f"Your account has no right to the keys of the vault {vault.name}. The set-up needs none."
     if not vault.rbac or vault.managed_hsm:
         return not_met(
@@ -263,6 +263,15 @@ def _no_role(vault: Vault) -> Answer:
             "Have "
             + ("the role Managed HSM Crypto Officer given to you in the HSM" if vault.managed_hsm else "a policy added")
             + ", only if a key that exists has to be changed.",
+            fix=Fix.OTHERS,
+            about=vault.id,
+        )
+    if not isinstance(survey.rights, NotKnown) and not allows(survey.rights, ASSIGNMENT_WRITE):
+        return not_met(
+            sentence,
+            "Have the role Key Vault Crypto Officer on the vault given to you, only if a key that exists has to be "
+            "changed, and taken away afterwards.",
+            who=SUBSCRIPTION_OWNER,
             fix=Fix.OTHERS,
             about=vault.id,
         )

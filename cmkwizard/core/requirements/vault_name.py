@@ -15,10 +15,10 @@ def _name_of_new(survey: Survey) -> VaultName | Answer:
     """Whether a new vault can have the name, or what is to be said where none is made."""
     if isinstance(survey.vault, Vault):
         return not_needed(f"The {kind_word(survey.choices)} {survey.vault.name} exists already.")
-    if isinstance(survey.vault, NotKnown):
-        return not_known(survey.vault)
     if not survey.choices.vault.create:
         return not_needed("No vault is made.")
+    if isinstance(survey.vault, NotKnown):
+        return not_known(survey.vault)
     return not_known(survey.vault_name) if isinstance(survey.vault_name, NotKnown) else survey.vault_name
 
 
@@ -122,12 +122,12 @@ def _deleted(deleted: DeletedVault, choices: Choices) -> Answer:
     fix=Fix.GUIDED,
 )
 def _region(survey: Survey) -> Answer:
-    if isinstance(survey.vault, NotKnown):
-        return not_known(survey.vault)
-    if survey.vault is not None:
+    if isinstance(survey.vault, Vault):
         return not_needed(f"The {kind_word(survey.choices)} {survey.vault.name} is in {survey.vault.location}.")
     if not survey.choices.vault.create:
         return not_needed("No vault is made.")
+    if isinstance(survey.vault, NotKnown):
+        return not_known(survey.vault)
     region = survey.choices.azure.location
     if not region:
         return not_met("A new resource group and vault need a region.", "Choose a region.")
