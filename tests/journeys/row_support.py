@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cmkwizard.core.answers import read_answers
+from cmkwizard.core.choices import Choices
 from cmkwizard.core.requirements import Severity, Verdict
 from cmkwizard.journeys.check import Report, check
 from cmkwizard.journeys.setup import SetupRun
@@ -37,8 +38,10 @@ class World:
     """What another administrator changes first, by the control interface."""
     prepared: Callable[[Rehearsal], object] = lambda _: None
     """What else was there before the check: faults, records, what the control interface does not reach."""
+    drafted: Callable[[Choices], Choices] = lambda choices: choices
+    """What else was chosen, which the window keeps and an answers file may not say."""
     meanwhile: Callable[[SetupRun], object] = lambda _: None
-    """What a person changed in the window after the sign-in, which no answers file can say."""
+    """What happened between the sign-in and the check."""
     computer: Callable[[], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
     """What the computer is like."""
     adobe: Callable[[PracticeCloud, PracticeCloud, Path], Mapping[str, Any]] | None = None
@@ -112,8 +115,8 @@ def report_of(world: World, folder: Path, *, adobe_needed: bool = False) -> Repo
         applied, sent = rehearsal.applied, len(cloud.world.log.since(0))
         stack.enter_context(world.computer())
         with rehearsal.services() as services:
-            given = read_answers(answers(**world.chosen), services.policy)
-            run = open_run(services, given, rehearsal.person().open, adobe_needed=adobe_needed)
+            choices = world.drafted(read_answers(answers(**world.chosen), services.policy))
+            run = open_run(services, choices, rehearsal.person().open, adobe_needed=adobe_needed)
             world.meanwhile(run)
             report = check(run)
         assert rehearsal.applied == applied, "a check only reads"
