@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cmkwizard.clouds.survey import take_survey
-from cmkwizard.core.addresses import rebuild_consent_address
 from cmkwizard.core.facts import Configuration, Registration
 from cmkwizard.core.identifiers import configuration_name_problem
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.requirements import Finding, Group, Severity, Verdict, judge
 from cmkwizard.core.status import Status, parse_status
 from cmkwizard.core.survey import NotKnown, Survey
+from cmkwizard.journeys.setup.consent import consent_address_of
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.watch import submitted_at
 
@@ -28,6 +28,8 @@ class Report:
     findings: tuple[Finding, ...]
     requests: int
     """How many requests it took."""
+    consent_address: str = ""
+    """Where Adobe's app is accepted; empty where that is not known, or cannot be opened."""
 
     @property
     def problems(self) -> tuple[Finding, ...]:
@@ -78,7 +80,7 @@ def check(run: SetupRun) -> Report:
         cancel=run.cancel,
     )
     run.survey = _with_this_computer(run, survey)
-    return Report(run.survey, judge(run.survey), guard.requests - before)
+    return Report(run.survey, judge(run.survey), guard.requests - before, _consent_address(run, run.survey))
 
 
 def _with_this_computer(run: SetupRun, survey: Survey) -> Survey:
@@ -139,12 +141,13 @@ def _consent_problem(run: SetupRun, survey: Survey) -> str | NotKnown:
     if not isinstance(survey.registration, Registration):
         return survey.registration
     try:
-        rebuild_consent_address(
-            survey.registration.redirect_url,
-            application_id=survey.registration.application_id,
-            tenant_id=run.azure.account.tenant_id,
-            rules=run.profile.consent_rules,
-        )
+        consent_address_of(run, survey.registration)
     except Problem as problem:
         return problem.message
+    return ""
+
+
+def _consent_address(run: SetupRun, survey: Survey) -> str:
+    if isinstance(survey.registration, Registration) and survey.consent_problem == "":
+        return consent_address_of(run, survey.registration)
     return ""

@@ -116,6 +116,6 @@ def _finding(each: Finding, report: Report) -> dict[str, Any]:
     }
     if each.verdict is not Verdict.NOT_MET:
         return line | {"portal": "", "address": "", "commands": [], "request": ""}
-    way = guide(each, report.survey)
-    request = request_text(each, report.survey)
+    way = guide(each, report.survey, report.consent_address)
+    request = request_text(each, report.survey, report.consent_address)
     return line | {"portal": way.portal, "address": way.address, "commands": way.commands, "request": request}

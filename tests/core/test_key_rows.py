@@ -100,7 +100,7 @@ def test_k06_a_key_that_ends(days: int, rotation: Any, expected: Verdict, words:
     assert words in found.sentence
     if expected is Verdict.NOT_MET:
         assert found.severity is Severity.WARNING
-        assert "Remove the expiration date" in found.remedy
+        assert "Set a later expiration date" in found.remedy
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def _active(survey: Survey) -> Answer:
         return met(f"The key {key.name} can be used now.")
     return not_met(
         f"The key {key.name} cannot be used before {key.not_before:%Y-%m-%d %H:%M} UTC.{cut_off(survey)}",
-        "Remove its activation date in the Azure portal, or wait until then.",
+        "Set an activation date that is past, or wait until then.",
         about=key.identifier,
     )
 
@@ -129,7 +129,7 @@ def _lasts(survey: Survey) -> Answer:
         return key
     if key.expires is None:
         return met(f"The key {key.name} has no end date.")
-    remedy = "Remove the expiration date in the Azure portal. Adobe treats an expired key as access withdrawn."
+    remedy = "Set a later expiration date in the Azure portal. Adobe treats an expired key as access withdrawn."
     if key.expires <= survey.at:
         return not_met(
             f"The key {key.name} expired on {key.expires:%Y-%m-%d}.{cut_off(survey)}", remedy, about=key.identifier

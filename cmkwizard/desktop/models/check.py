@@ -190,7 +190,7 @@ class CheckModel(FixingModel):
         report = self.report
         if report is not self._shown:
             self._shown = report
-            self.rows = report_rows(report.findings, report.survey) if report else ()
+            self.rows = report_rows(report.findings, report.survey, address=report.consent_address) if report else ()
             self.sections = finding_sections(self.rows, FAILED_ORDER if self.setup.status is Status.FAILED else ())
         self._check()
 

@@ -20,7 +20,15 @@ def consent_address(run: SetupRun) -> str:
     Raises:
         Problem: UNTRUSTED, what came from Adobe is not such an address; nothing may be opened.
     """
-    registration = _registration(run)
+    return consent_address_of(run, _registration(run))
+
+
+def consent_address_of(run: SetupRun, registration: Registration) -> str:
+    """The same for a registration that was read elsewhere.
+
+    Raises:
+        Problem: UNTRUSTED, it does not name such an address.
+    """
     address = rebuild_consent_address(
         registration.redirect_url,
         application_id=registration.application_id,
