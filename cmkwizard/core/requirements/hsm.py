@@ -33,17 +33,15 @@ def _local_role(survey: Survey) -> Answer:
         return not_yet(survey)
     if isinstance(survey.local_assignments, NotKnown):
         return not_known(survey.local_assignments)
-    places = {"", "/keys", f"/keys/{survey.choices.key.name.lower()}"}
     held = [
         each
         for each in survey.local_assignments
         if each.role.lower() == HSM_CRYPTO_SERVICE_ENCRYPTION_USER
         and each.principal_id.lower() == app.object_id.lower()
-        and each.scope.rstrip("/").lower() in places
+        and each.scope.rstrip("/").lower() in ("", "/keys")  # whether one for a single key is enough is untested
     ]
     if held:
-        scope = "on all its keys" if held[0].scope.rstrip("/").lower() in ("", "/keys") else "on the key"
-        return met(f"Adobe's app holds the role {_ROLE} in the Managed HSM {hsm.name}, {scope}.")
+        return met(f"Adobe's app holds the role {_ROLE} in the Managed HSM {hsm.name}, on all its keys.")
     if submitted(survey):
         return not_met(
             f"Adobe's app does not hold the role {_ROLE} in the Managed HSM {hsm.name} any more.{CUT_OFF}",
