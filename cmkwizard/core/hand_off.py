@@ -22,6 +22,8 @@ from cmkwizard.core.least_rights import (
     CONSENT_RIGHT,
     CREDENTIAL_RIGHT,
     GRANT_RIGHT,
+    HSM_GRANT_RIGHT,
+    HSM_RIGHT,
     LOOK_RIGHT,
     PERMISSION_RIGHT,
     PROFILE_RIGHT,
@@ -45,6 +47,7 @@ class Part:
     person: str
     steps: tuple[str, ...]
     rights: tuple[LeastRight, ...]
+    """For a key vault; see :func:`rights_of`."""
 
 
 PARTS: tuple[Part, ...] = (
@@ -65,6 +68,13 @@ PARTS: tuple[Part, ...] = (
     ),
 )
 """The parts, in the order in which they are carried out."""
+
+
+def rights_of(part: Part, choices: Choices) -> tuple[LeastRight, ...]:
+    """What the person of a part needs for these choices: a Managed HSM has roles of its own."""
+    if part.id == "vault" and choices.vault.kind == "managed-hsm":
+        return (LOOK_RIGHT, HSM_RIGHT, HSM_GRANT_RIGHT)
+    return part.rights
 
 
 def part_named(name: str) -> Part:
@@ -97,9 +107,9 @@ class PartWritten(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rights: tuple[str, ...]
 
     @classmethod
-    def of(cls, part: Part) -> PartWritten:
+    def of(cls, part: Part, choices: Choices) -> PartWritten:
         """Write a part down."""
-        rights = tuple(right.sentence for right in part.rights)
+        rights = tuple(right.sentence for right in rights_of(part, choices))
         return cls(part.id, part.title, part.person, part.steps, rights)
 
 
@@ -171,7 +181,7 @@ class HandOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def seal(profile: str, made: Made, choices: Choices, registration: RegistrationSeen, observed: Evidence) -> HandOff:
     """Make the content of a new plan file."""
     choices = msgspec.structs.replace(choices, acknowledge=Acknowledgement())
-    parts = tuple(map(PartWritten.of, PARTS))
+    parts = tuple(PartWritten.of(part, choices) for part in PARTS)
     unsealed = HandOff(FORMAT, VERSION, profile, made, choices, registration, observed, parts, Seals(*[""] * 7))
     return msgspec.structs.replace(unsealed, seals=seals_of(unsealed))
 

@@ -15,7 +15,7 @@ from cmkwizard import __version__
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import Acknowledgement
 from cmkwizard.core.evidence import Evidence, RegistrationSeen, differences
-from cmkwizard.core.hand_off import HandOff, Made, Part, part_named, seal, with_receipt
+from cmkwizard.core.hand_off import HandOff, Made, Part, part_named, rights_of, seal, with_receipt
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Group
 from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
@@ -138,7 +138,7 @@ def open_part(
         raise Problem(
             Kind.PERMISSION,
             f"The account that is signed in does not reach what the plan file names. {problem.message}",
-            f"Sign in with the account for this part, or have it given: {part.rights[0].sentence}",
+            f"Sign in with the account for this part, or have it given: {rights_of(part, choices)[0].sentence}",
             who=part.person,
         ) from problem
     return SetupRun(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from cmkwizard.core.answers import read_answers
-from cmkwizard.core.hand_off import PARTS, HandOff, Part, part_named
+from cmkwizard.core.hand_off import PARTS, HandOff, Part, part_named, rights_of
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.core.status import Status
 from cmkwizard.journeys.lines import DONE, FAILED, PERSON, USAGE, Lines
@@ -115,7 +115,8 @@ def _tell(lines: Lines, hand_off: HandOff) -> int:
     for part in PARTS:
         receipt = hand_off.receipt(part.id)
         if receipt is None:
-            detail = f"{part.title}: {part.person}. Needs {' '.join(right.sentence for right in part.rights)}"
+            needs = " ".join(right.sentence for right in rights_of(part, hand_off.choices))
+            detail = f"{part.title}: {part.person}. Needs {needs}"
         else:
             detail = f"{part.title}: done by {receipt.account} on {receipt.at:%d %B %Y at %H:%M UTC}."
         lines.say(part=part.id, outcome="done" if receipt else "pending", person=part.person, detail=detail)

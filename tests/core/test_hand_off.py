@@ -21,7 +21,7 @@ from cmkwizard.core.evidence import (
     VaultSeen,
     differences,
 )
-from cmkwizard.core.hand_off import PARTS, HandOff, Made, digest, part_named, seal, with_receipt, write
+from cmkwizard.core.hand_off import PARTS, HandOff, Made, digest, part_named, rights_of, seal, with_receipt, write
 from cmkwizard.core.hand_off_reading import LARGEST, read
 from cmkwizard.core.least_rights import LEAST_RIGHTS, role_for
 from cmkwizard.core.problems import Kind, Problem
@@ -98,6 +98,12 @@ def test_it_holds_no_acknowledgement_and_the_parts_say_who_needs_what() -> None:
         "app for the organisation. Application Administrator (9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3), Global "
         "Administrator (62e90394-69f5-4237-9190-012177145e10) will do too."
     )
+
+
+def test_a_managed_hsm_needs_rights_of_its_own() -> None:
+    choices = Choices(CHOICES.azure, VaultChoice("hsm-contoso", kind="managed-hsm", create=False))
+    rights = [right.role for right in rights_of(part_named("vault"), choices)]
+    assert rights == ["Reader", "Managed HSM Contributor", "Managed HSM Policy Administrator"]
 
 
 @settings(max_examples=300, deadline=None)

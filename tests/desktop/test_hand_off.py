@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.clouds.profile import profile_from
+from cmkwizard.core.hand_off import PARTS
 from cmkwizard.desktop.hand import Hand
 from cmkwizard.desktop.models.hand_off import HandOffModel
+from cmkwizard.desktop.models.hand_off_words import parts_of
 from cmkwizard.desktop.pages.hand_off import HandOffPage
 from cmkwizard.desktop.shell import Shell
 from cmkwizard.practice.cloud import PracticeCloud
@@ -121,7 +123,7 @@ def test_three_windows_carry_out_one_file(qtbot: QtBot, cloud: PracticeCloud, tm
             assert after in model.notice
             assert model.next_text == ""
             fingerprints.append(model.hand_off.fingerprint)
-            assert [part.done for part in model.parts].count(True) == len(fingerprints) - 1
+            assert [part.done for part in parts_of(model.hand_off)].count(True) == len(fingerprints) - 1
     applied = {name: count for name, count in cloud.world.applied.items() if count}
     assert set(applied.values()) == {1}, applied
     assert applied["configuration.create"] == 1
@@ -142,7 +144,7 @@ def test_out_of_turn_says_who_comes_first(qtbot: QtBot, cloud: PracticeCloud, tm
     plan = saved(qtbot, cloud, tmp_path)
     with window_of(qtbot, cloud, tmp_path, "val") as at:
         model = opened(at, plan)
-        model.choose_part(model.parts[1].part)
+        model.choose_part(PARTS[1])
         model.edit_compared(True)
         model.look()
         at.wait(lambda: model.busy is None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,8 @@ from PySide6.QtCore import QObject
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.hand_off import PARTS, HandOff, Part
-from cmkwizard.core.least_rights import LEAST_RIGHTS
 from cmkwizard.desktop.finding_rows import FindingRow, finding_rows
 from cmkwizard.desktop.models import engine
-from cmkwizard.desktop.models.duration import moment
 from cmkwizard.desktop.models.hand_off_work import CarriedOut, Looked, carry_out, look
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
@@ -23,15 +20,6 @@ from cmkwizard.journeys.pages import way_to
 if TYPE_CHECKING:
     from cmkwizard.core.problems import Problem
     from cmkwizard.journeys.step import StepEvent
-
-
-@dataclass(frozen=True)
-class PartShown:
-    """One part of the plan file: whose it is, and who has done it."""
-
-    part: Part
-    done: bool
-    detail: str
 
 
 class HandOffModel(SetupPageModel):
@@ -56,12 +44,6 @@ class HandOffModel(SetupPageModel):
         self._check()
 
     @property
-    def people(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Each person with the rights that they need, one sentence each."""
-        names = dict.fromkeys(right.person for right in LEAST_RIGHTS)
-        return tuple((name, tuple(each.sentence for each in LEAST_RIGHTS if each.person == name)) for name in names)
-
-    @property
     def can_make(self) -> bool:
         """Whether the choices are complete and both sides are connected."""
         return way_to("check", self.setup.progress()) == "check"
@@ -76,34 +58,6 @@ class HandOffModel(SetupPageModel):
         if self.can_make:
             return what
         return f"{what} To make one, first sign in, connect to Adobe, and choose vault and key in the set-up."
-
-    @property
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        """What the plan file is about."""
-        if self.hand_off is None:
-            return ()
-        choices, made = self.hand_off.choices, self.hand_off.made
-        return (
-            ("Vault", choices.vault.name),
-            ("Key", choices.key.name),
-            ("Resource group", choices.azure.resource_group),
-            ("Directory", choices.azure.tenant),
-            ("Organisation", choices.adobe.organisation),
-            ("Adobe's app", f"{self.hand_off.registration.name} ({self.hand_off.registration.application_id})"),
-            ("Made", f"by {made.account}, {moment(made.at)}"),
-        )
-
-    @property
-    def parts(self) -> tuple[PartShown, ...]:
-        """The parts, with who has done them."""
-        if self.hand_off is None:
-            return ()
-        shown = []
-        for part in PARTS:
-            receipt = self.hand_off.receipt(part.id)
-            detail = f"Done by {receipt.account}, {moment(receipt.at)}." if receipt else f"For {part.person}."
-            shown.append(PartShown(part, receipt is not None, detail))
-        return tuple(shown)
 
     @property
     def submits(self) -> bool:

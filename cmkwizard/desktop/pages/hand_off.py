@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 from cmkwizard.core.hand_off import PARTS
 from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.models.hand_off import HandOffModel
+from cmkwizard.desktop.models.hand_off_words import facts_of, parts_of, people, rights_words
 from cmkwizard.desktop.models.hand_off_work import Looked
 from cmkwizard.desktop.models.submit import ACKNOWLEDGEMENT, MEANING
 from cmkwizard.desktop.page import Page
@@ -72,7 +73,7 @@ class HandOffPage(Page):
         for part in (self.details, self.fingerprint, self.fingerprint_words, self.compared):
             part.setVisible(loaded)
         if model.hand_off is not None:
-            self.details.show_pairs(model.facts)
+            self.details.show_pairs(facts_of(model.hand_off))
             self.fingerprint.setText(model.hand_off.fingerprint)
             self.fingerprint.setAccessibleName(f"Fingerprint: {model.hand_off.fingerprint}")
         self.compared.setChecked(model.compared)
@@ -85,12 +86,12 @@ class HandOffPage(Page):
                 ActionRow(
                     shown.part.id, shown.part.title, RowState.DONE if shown.done else RowState.TO_DO, shown.detail
                 )
-                for shown in model.parts
+                for shown in (parts_of(model.hand_off) if model.hand_off else ())
             ]
         )
         self.part.editor.setCurrentIndex(PARTS.index(model.part))
         self.part.editor.setEnabled(idle)
-        self.rights.setText("It needs: " + " ".join(right.sentence for right in model.part.rights))
+        self.rights.setText(rights_words(model.part, model.hand_off) if model.hand_off else "")
         self.anew.setChecked(model.anew)
         self.secret.setVisible(model.needs_secret)
         set_text(self.secret.editor, model.secret)
@@ -171,7 +172,7 @@ class HandOffPage(Page):
         card = self.add(
             Card("Who needs what", "The least that serves. Nobody needs the rights of another person's part.")
         )
-        for person, sentences in self.model.people:
+        for person, sentences in people():
             card.add(Text(f"{person[0].upper()}{person[1:]}", "strong"))
             for sentence in sentences:
                 card.add(Text(sentence))
