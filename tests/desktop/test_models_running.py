@@ -155,7 +155,7 @@ def test_what_is_there_already_needs_no_press(happy: Rehearsal) -> None:
 
 
 def test_declined_consent_can_be_given_later(qtbot: QtBot, tmp_path: Path) -> None:
-    with rehearsal(qtbot, tmp_path, "consent-declined", speed=3000) as at:
+    with rehearsal(qtbot, tmp_path, "consent-declined") as at:
         ready(at)
         review(at)
         create(at)

@@ -151,7 +151,7 @@ def test_the_tour_says_which_page_stopped_it(
     qtbot: QtBot, tmp_path: Path, scenario: str, page: str, outcome: str, result: str, status: int, words: str
 ) -> None:
     seen: dict[str, list[str]] = {}
-    with rehearsal(qtbot, tmp_path, scenario, speed=3000) as at:
+    with rehearsal(qtbot, tmp_path, scenario) as at:
         lines = walk(qtbot, at, open_shell(qtbot, at), seen)
     assert (lines[-3]["page"], lines[-3]["outcome"]) == (page, outcome)
     assert words in str(lines[-3]["detail"])
