@@ -22,6 +22,7 @@ from cmkwizard.core.least_rights import (
     CONSENT_RIGHT,
     CREDENTIAL_RIGHT,
     GRANT_RIGHT,
+    HSM_CHECK_RIGHT,
     HSM_GRANT_RIGHT,
     HSM_RIGHT,
     LOOK_RIGHT,
@@ -72,9 +73,11 @@ PARTS: tuple[Part, ...] = (
 
 def rights_of(part: Part, choices: Choices) -> tuple[LeastRight, ...]:
     """What the person of a part needs for these choices: a Managed HSM has roles of its own."""
-    if part.id == "vault" and choices.vault.kind == "managed-hsm":
+    if choices.vault.kind != "managed-hsm" or part.id == "entra":
+        return part.rights
+    if part.id == "vault":
         return (LOOK_RIGHT, HSM_RIGHT, HSM_GRANT_RIGHT)
-    return part.rights
+    return (part.rights[0], HSM_CHECK_RIGHT, *part.rights[1:])
 
 
 def part_named(name: str) -> Part:

@@ -210,6 +210,14 @@ HSM_GRANT_RIGHT = LeastRight(
     _HSM_ROLES,
     ("Managed HSM Administrator (a290e904-7015-4bba-90c8-60543313cdb4)",),
 )
+HSM_CHECK_RIGHT = LeastRight(
+    READER,
+    "Managed HSM Crypto Auditor",
+    "2c18b078-7c48-4d3a-af88-5a3a1b3f82b3",
+    f"{_HSM} itself (local role)",
+    "see the local roles before the key is submitted",
+    _HSM_ROLES,
+)
 HSM_ACTIVATE_RIGHT = LeastRight(
     VAULT_ADMINISTRATOR,
     "Managed HSM Administrator",

@@ -22,7 +22,7 @@ from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.hand_off_second import all_evidence, look_at_second, run_second, with_second
 from cmkwizard.journeys.hand_off_steps import OutOfDate, steps_of, visible
-from cmkwizard.journeys.plan import Plan, fingerprint, planned_step, seen_in, without_acknowledgement
+from cmkwizard.journeys.plan import Plan, fingerprint, planned_step, roles_in, seen_in, without_acknowledgement
 from cmkwizard.journeys.runner import Runner
 from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.journeys.setup.consent import consent_address
@@ -40,8 +40,8 @@ _OF_EVERYBODY = (Group.ADOBE, Group.ORGANISATION)
 
 _FACTS = {
     "entra": ("registration", "app"),
-    "vault": ("registration", "app", "provider", "group", "vault", "key", "assignments"),
-    "adobe": ("registration", "app", "vault", "key", "assignments", "configuration"),
+    "vault": ("registration", "app", "provider", "group", "vault", "key"),
+    "adobe": ("registration", "app", "vault", "key", "configuration"),
 }
 """What the steps of each part build on."""
 
@@ -164,7 +164,7 @@ def plan_part(run: SetupRun, hand_off: HandOff, part: Part) -> Plan:
     report = check(run)
     for unread in _see(run, report.survey, part):
         if unread.problem is not None:
-            raise unread.problem
+            raise _not_read(unread, unread.problem, part)
     second = look_at_second(run)
     _compare(run, hand_off, part, all_evidence(run, second.run if second else None))
     _refuse_others_missing(run, part)
@@ -215,10 +215,26 @@ def carry_out(
 def _see(run: SetupRun, survey: Survey, part: Part) -> list[NotKnown]:
     """Take what the steps build on from the survey; answers what of it could not be read."""
     run.seen = seen_in(survey)
-    if not isinstance(survey.assignments, NotKnown):
-        RoleStep().adopt(run, survey.assignments)
+    roles = roles_in(survey)
+    if not isinstance(roles, NotKnown):
+        RoleStep().adopt(run, roles)
     facts = [getattr(survey, name) for name in _FACTS[part.id]]
+    if part.id != "entra":
+        facts.append(roles)
     return [fact for fact in facts if isinstance(fact, NotKnown) and fact is not NOT_READ]
+
+
+def _not_read(unread: NotKnown, problem: Problem, part: Part) -> Problem:
+    """Why the part cannot be planned, with the right that is missing where it is one."""
+    if problem.kind not in (Kind.PERMISSION, Kind.PROPAGATING):
+        return problem
+    return Problem(
+        Kind.PERMISSION,
+        f"{unread.why} Nothing was changed.",
+        "Have it given, or sign in with the account for this part.",
+        who=part.person,
+        reference=problem.reference,
+    )
 
 
 def _compare(run: SetupRun, hand_off: HandOff, part: Part, now: Evidence) -> None:

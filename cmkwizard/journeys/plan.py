@@ -80,7 +80,7 @@ def plan_setup(run: SetupRun) -> Plan:
     """
     report = check(run)
     run.seen = seen_in(report.survey)
-    roles = _roles(report.survey)
+    roles = roles_in(report.survey)
     if not isinstance(roles, NotKnown):
         RoleStep().adopt(run, roles)
     if not isinstance(report.survey.locks, NotKnown):
@@ -112,7 +112,7 @@ def seen_in(survey: Survey) -> Observed:
     )
 
 
-def _roles(survey: Survey) -> tuple[Assignment, ...] | NotKnown:
+def roles_in(survey: Survey) -> tuple[Assignment, ...] | NotKnown:
     """Where Adobe's app may hold its role: a Managed HSM has roles of its own."""
     return survey.local_assignments if survey.choices.vault.kind == "managed-hsm" else survey.assignments
 
@@ -120,7 +120,7 @@ def _roles(survey: Survey) -> tuple[Assignment, ...] | NotKnown:
 def _unread(survey: Survey) -> Problem | None:
     """Why the plan cannot be made: the first fact that it builds on and that could not be read."""
     facts = (survey.provider, survey.group, survey.vault, survey.key, survey.registration, survey.app)
-    for fact in (*facts, _roles(survey), survey.configuration):
+    for fact in (*facts, roles_in(survey), survey.configuration):
         if isinstance(fact, NotKnown) and fact.problem is not None:
             return fact.problem
     return None

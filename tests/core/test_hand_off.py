@@ -104,6 +104,8 @@ def test_a_managed_hsm_needs_rights_of_its_own() -> None:
     choices = Choices(CHOICES.azure, VaultChoice("hsm-contoso", kind="managed-hsm", create=False))
     rights = [right.role for right in rights_of(part_named("vault"), choices)]
     assert rights == ["Reader", "Managed HSM Contributor", "Managed HSM Policy Administrator"]
+    assert "Managed HSM Crypto Auditor" in [right.role for right in rights_of(part_named("adobe"), choices)]
+    assert rights_of(part_named("entra"), choices) == part_named("entra").rights
 
 
 @settings(max_examples=300, deadline=None)

@@ -486,3 +486,34 @@ def test_a_second_vault_that_changed_makes_the_file_out_of_date(three: Office) -
     assert (result.status, result.word) == (1, "BLOCKED")
     assert "for the second vault, the vault: its firewall's default was Allow and is Deny" in result.errors
     assert "configuration.create" not in three.applied
+
+
+HSM = """
+[estate.managed_hsms.hsm-contoso]
+group = "rg-experience"
+location = "westeurope"
+administrators = ["victor"]
+roles = [{ principal = "val", role = "Managed HSM Policy Administrator", scope = "/" }AUDITOR]
+"""
+OF_HSM: dict[str, dict[str, Any]] = {
+    "azure": {"resource_group": "rg-experience"},
+    "vault": {"name": "hsm-contoso", "kind": "managed-hsm", "create": False},
+    "key": {"type": "RSA-HSM"},
+    "acknowledge": {"irreversible": False},
+}
+
+
+@pytest.mark.parametrize("sees", [True, False])
+def test_a_managed_hsm_is_shared_with_its_own_roles(start: Callable[[str], Office], sees: bool) -> None:
+    auditor = ', { principal = "ada", role = "Managed HSM Crypto Auditor", scope = "/" }'
+    three = start(HSM.replace("AUDITOR", auditor if sees else ""))
+    three.change(estate={"roles": [{"principal": "val", "role": "Managed HSM Contributor", "scope": "rg-experience"}]})
+    assert three.ada.make(answers(**OF_HSM)).status == 0
+    for computer in (three.erin, three.val):
+        result = computer.carry_out()
+        assert result.status == 0, (computer.name, result.lines, result.errors)
+    assert three.applied == {"consent.grant": 1, "key.create": 1, "local_role.create": 1}
+    result = three.ada.carry_out()
+    assert result.word == ("COMPLETED" if sees else "BLOCKED"), (result.lines, result.errors)
+    assert ("configuration.create" in three.applied) is sees
+    assert ("may not read the local roles in the Managed HSM hsm-contoso." in result.errors) is not sees
