@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cmkwizard.practice.cloud import PracticeCloud
+from tests.journeys.hand_off_support import Office, office
 from tests.journeys.setup_support import Rehearsal
 
 SPEED = 3000.0
@@ -38,3 +39,26 @@ def rehearse(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callabl
         }
         allowed = {"GET", "PUT", *POSTS, *getattr(request.module, "MAY_SEND", ())}
         assert {last if method == "POST" else method for method, last in sent} <= allowed
+
+
+@pytest.fixture
+def start_office(tmp_path: Path) -> Iterator[Callable[[str], Office]]:
+    """Starts an office on a practice cloud with more TOML than the three people."""
+    clouds: list[PracticeCloud] = []
+
+    def begin(more: str = "") -> Office:
+        scenario = tmp_path / "three.toml"
+        scenario.write_text(f'summary = "The happy scenario, with more"\n{more}')
+        clouds.append(PracticeCloud(str(scenario), speed=3000.0).start())
+        return office(clouds[-1], tmp_path)
+
+    yield begin
+    for cloud in clouds:
+        cloud.stop()
+        methods = {entry["method"] for entry in cloud.world.log.since(0) if entry["service"] != "entra"}
+        assert methods <= {"GET", "POST", "PUT"}, "nothing was removed"
+
+
+@pytest.fixture
+def three(start_office: Callable[[str], Office]) -> Office:
+    return start_office("")
