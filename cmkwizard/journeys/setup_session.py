@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T", "Tenant", "Subscription")
+MOST_ELSEWHERE = 10
+"""In so many other directories of the account a subscription is looked for that is not in the chosen one."""
 
 
 class WrongAnswer(Problem):
@@ -84,7 +87,8 @@ def open_run(
     try:
         subscription = find_subscription(azure, wanted, pace)
     except WrongAnswer:
-        if subscription_needed or not GUID.fullmatch(wanted):
+        subscription = _elsewhere(services, azure, wanted, pace) if subscription_needed else None
+        if subscription is None and (subscription_needed or not GUID.fullmatch(wanted)):
             raise
     place = AzureChoice(
         tenant=azure.account.tenant_id,
@@ -208,6 +212,16 @@ def find_subscription(azure: AzureSession, wanted: str, pace: Pace) -> Subscript
         return [each for page in azure.subscriptions.list_subscriptions() for each in page]
 
     return _one(pace.read(read), wanted, "azure.subscription", lambda each: (each.id, each.name))
+
+
+def _elsewhere(services: SetupServices, azure: AzureSession, wanted: str, pace: Pace) -> Subscription | None:
+    """The subscription in another directory of the account: nothing can be done there from here; a check says so."""
+    others = [each for each in pace.read(azure.subscriptions.list_tenants) if each.id != azure.account.tenant_id]
+    for tenant in others[:MOST_ELSEWHERE]:
+        there = services.azure_session(replace(azure.account, tenant_id=tenant.id))
+        with contextlib.suppress(Problem):  # it is not there either, or that directory asks for a sign-in of its own
+            return find_subscription(there, wanted, pace)
+    return None
 
 
 def _one(known: list[T], wanted: str, key: str, names: Callable[[T], tuple[str, ...]]) -> T:

@@ -22,7 +22,6 @@ from cmkwizard.core.people import (
     YOU,
 )
 from cmkwizard.core.requirements import Severity
-from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.practice.cloud import PracticeCloud
 from tests.journeys.row_support import FABRIKAM, FIT, NEW, OFFICER, SUBSCRIPTION, VAULT, Row, World, but, estate, vault
 from tests.journeys.setup_support import EXISTING
@@ -30,6 +29,7 @@ from tests.journeys.setup_support import EXISTING
 BLOCKER, WARNING, NOTE = Severity
 PRODUCTION, READER = "Contoso production", "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 TAKEN = {"vault": {"name": VAULT}}
+AS_GUEST = {"azure": {"tenant": "Fabrikam", "subscription": "Fabrikam production"}}
 ADOBES = ["20.88.123.53/32"]
 CLOSED = {"default_action": "Deny", "addresses": ADOBES}
 ONLY_READERS = (
@@ -59,10 +59,6 @@ def intercepted(_: PracticeCloud, other: PracticeCloud, __: Path) -> Mapping[str
     """Adobe's hosts answer with a certificate of somebody else."""
     profile = other.ready["profile"]
     return {"ims": profile["ims"], "platform": profile["platform"]}
-
-
-def other_directory(run: SetupRun) -> None:
-    run.azure = run.services.azure_session(run.services.sign_in.switch_directory(FABRIKAM))
 
 
 def wrong_vault_name(choices: Choices) -> Choices:
@@ -103,11 +99,16 @@ NETWORK = (
 )
 IDENTITY = (
     Row(
-        "I01", but(FIT, {}, meanwhile=other_directory), "Contoso production belongs to another directory", YOU, BLOCKER
+        "I01",
+        World("wrong-tenant", {"azure": {"subscription": "Fabrikam production"}}),
+        "The subscription Fabrikam production belongs to another directory",
+        YOU,
+        BLOCKER,
+        unless=World("wrong-tenant", AS_GUEST),
     ),
     Row(
         "I02",
-        World("wrong-tenant", {"azure": {"tenant": "Fabrikam", "subscription": "Fabrikam production"}}),
+        World("wrong-tenant", AS_GUEST),
         "is a guest in this directory",
         YOU,
         WARNING,

@@ -1,4 +1,4 @@
-"""The check on every scenario: the finding that it is about, before anything is changed, with the person and the way out."""
+"""The check on every scenario: the finding that it is about, before anything is changed, with person and way out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.journeys.check_command import run_check
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers
@@ -55,6 +56,8 @@ SCENARIOS = [
     ("adobe-wrong-region", {}, {"D03"}, "D03", "", "region"),
     ("key-expired", EXISTING, {"K06"}, "K06", "vault administrator", "expir"),
     ("key-disabled", EXISTING, {"K04"}, "K04", "vault administrator", "nable"),
+    ("wrong-tenant", {"azure": {"subscription": "Fabrikam production"}}, {"I01"}, "I01", "you", "sign in to the"),
+    ("managed-hsm", HSM_ANSWERS, set(), "P09", "you", "the set-up gives it"),
     ("role-removed", EXISTING, {"P05"}, "P05", "", "role"),
 ]
 
@@ -78,7 +81,7 @@ def test_each_scenario_leads_to_its_finding_before_anything_is_changed(
     finding = not_met(report)[about]
     assert who in finding["who"]
     assert remedy.lower() in finding["remedy"].lower(), finding["remedy"]
-    assert finding["sentence"] and finding["required"] and finding["why"] and finding["source"]
+    assert all(finding[part] for part in ("sentence", "required", "why", "source"))
     assert finding["portal"] or finding["request"]
 
 
@@ -118,7 +121,7 @@ def test_a_check_of_one_vault_needs_few_requests(rehearse: Rehearse, tmp_path: P
         file, out = tmp_path / "answers.toml", io.StringIO()
         file.write_text(answers(**EXISTING))
         services.sign_in.interactive(
-            tenant=None, opener=rehearsal.person().open, on_address=lambda _: None, cancel=__import__("cmkwizard.core.cancel", fromlist=["Cancel"]).Cancel()
+            tenant=None, opener=rehearsal.person().open, on_address=lambda _: None, cancel=Cancel()
         )
         before = services.guard.requests
         run_check(services, file, as_json=True, out=out)

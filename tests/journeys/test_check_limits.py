@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, Fix, Group, Verdict
 from cmkwizard.journeys.check import Report
-from tests.journeys.row_support import FIT, VAULT, World, but, estate, report_of
-from tests.journeys.setup_support import EXISTING
+from tests.journeys.row_support import FABRIKAM, FIT, VAULT, World, but, estate, report_of
+from tests.journeys.setup_support import EXISTING, Rehearsal, answers
 
 AZURE = {Group.VAULT, Group.FIREWALL, Group.KEY}
 REASONS = {
@@ -94,3 +95,11 @@ def test_a_set_up_asks_for_the_secret_first(tmp_path: Path) -> None:
         report_of(World("existing-vault", EXISTING, secret=""), tmp_path, adobe_needed=True)
     assert caught.value.kind is Kind.STORAGE
     assert "CMKWIZARD_ADOBE_CLIENT_SECRET" in caught.value.remedy
+
+
+def test_a_subscription_of_another_directory_blocks_the_set_up_too(rehearse: Callable[..., Rehearsal]) -> None:
+    rehearsal = rehearse("wrong-tenant")
+    result = rehearsal.run(answers(azure={"subscription": "Fabrikam production"}))
+    assert (result.status, result.word, rehearsal.applied) == (1, "BLOCKED", {})
+    assert "I01" in result.findings
+    assert f"Sign in to the directory {FABRIKAM}, or choose another subscription." in result.errors
