@@ -19,6 +19,7 @@ from cmkwizard.desktop.models.status import StatusModel
 from cmkwizard.desktop.models.submit import SubmitModel
 from cmkwizard.journeys.watch import StatusSeen
 from cmkwizard.practice.faults import Fault
+from cmkwizard.practice.person import PracticePerson
 from tests.desktop.rehearsal import GROUP, SUBSCRIPTION, VAULT, Rehearsal, rehearsal
 
 
@@ -236,3 +237,23 @@ def test_a_sign_in_that_was_revoked_in_the_middle_says_where_to_renew_it(happy: 
     happy.wait(lambda: model.busy is None)
     assert model.over
     assert model.error is None
+
+
+def test_who_may_not_accept_the_app_gets_a_message_for_somebody_who_may(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "consent-needs-admin") as at:
+        ready(at)
+        review(at)
+        create(at)
+        model = at.keep(ConsentModel(at.setup, at.open))
+        model.begin()
+        at.wait(lambda: model.address and model.busy is None)
+        assert [row.finding.id for row in model.rows] == ["I08"]
+        assert model.address in model.request
+        assert "Cloud Application Administrator" in model.request
+        assert model.address in model.rows[0].request
+        administrator = PracticePerson("erin@contoso.example", True, at.cloud.ca_file)
+        model.wait_only()
+        administrator.open(model.address)
+        at.wait(lambda: model.busy is None)
+        assert model.over
+        assert (model.rows, model.request) == ((), "")

@@ -84,7 +84,7 @@ class ConsentModel(RunningModel):
             return ""
         from cmkwizard.journeys.guides import request_text
 
-        return next((request_text(each, survey, self.address) for each in judge(survey, ("P01",)) if each.stands), "")
+        return next((request_text(each, survey, self.address) for each in judge(survey, ("P01",))), "")
 
     def _survey(self) -> Survey | None:
         """The facts of the last check, with what this page has read since."""
@@ -112,10 +112,13 @@ class ConsentModel(RunningModel):
         if self.registration is None or not self.over:
             self._look()
 
-    def wait_only(self) -> None:
-        """Another administrator accepts: only wait for the app."""
+    def wait_only(self, *, asked: bool = False) -> None:
+        """Another administrator accepts: only wait for the app. ``asked``: with the message that was just copied."""
         self._opening = False
         self.start()
+        if asked:
+            self.notice = "The request is copied: send it to an administrator. This page waits until the app is there."
+            self.changed.emit()
 
     def proceed(self) -> bool:
         """Open the browser and wait, or go on when it is over."""

@@ -70,7 +70,7 @@ class ConsentPage(Page):
         QGuiApplication.clipboard().setText(self.model.request)
         announce(self, "Request copied. Send it to an administrator. This page waits for the app.")
         if self.model.busy is None:
-            self.model.wait_only()
+            self.model.wait_only(asked=True)
 
     @Slot()
     def _wait_only(self) -> None:

@@ -15,7 +15,7 @@ from cmkwizard.desktop.widgets.finding_list import FindingList
 from cmkwizard.desktop.widgets.notice import Notice
 
 _COLUMNS = ("Name", "Resource group", "Location", "For Adobe")
-_WIDTHS = (185, 135, 100, 0)
+_WIDTHS = (180, 135, 115, 0)
 
 
 class ExistingVault(Card):

@@ -57,6 +57,10 @@ class ReviewPage(Page):
         self.check_row.setVisible(model.blocked)
         self.ground.setVisible(bool(rows))
         self.findings.show_rows(rows)
+        # What blocks comes before the plan, what is only worth a look after it.
+        place = self.body.indexOf(self.check_row) + (1 if model.blocked else 2)
+        if self.body.indexOf(self.ground) != place:
+            self.body.insertWidget(place, self.ground)
         self.card.setVisible(bool(actions))
         self.plan.show_rows(
             [

@@ -44,6 +44,8 @@ class FindingItem(QFrame):
         self._guide: QWidget | None = None
         self._details: Text | None = None
         self._copied: Text | None = None
+        self.parted = True
+        """Whether a line parts it from what is above."""
         self.setAccessibleName(row.read_aloud)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 12, 0, 12)
@@ -132,7 +134,9 @@ class FindingItem(QFrame):
         announce(self, said)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the line that parts it from what is above."""
+        """Paint the line above."""
+        if not self.parted:
+            return
         painter = QPainter(self)
         painter.setPen(QPen(colours(self.palette()).hairline, 1))
         painter.drawLine(0, 0, self.width(), 0)

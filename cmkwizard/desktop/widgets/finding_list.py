@@ -104,6 +104,7 @@ class _Section(QWidget):
     def __init__(self, title: str) -> None:
         super().__init__()
         self.items: list[FindingItem] = []
+        self._titled = bool(title)
         self._counts = Text("", "help")
         self._counts.setWordWrap(False)
         self._body = QVBoxLayout(self)
@@ -135,7 +136,8 @@ class _Section(QWidget):
     def add(self, items: Sequence[FindingItem]) -> None:
         """Add rows below the others, laid out once: else Qt does it anew for every row that appears."""
         self._body.setEnabled(False)
-        for item in items:
+        for place, item in enumerate(items, len(self.items)):
+            item.parted = self._titled or place > 0
             self._body.addWidget(item)
             item.setVisible(True)
         self._body.setEnabled(True)
