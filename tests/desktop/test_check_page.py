@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QScrollArea
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.requirements import Group
@@ -25,8 +25,9 @@ from cmkwizard.desktop.widgets.finding_item import FindingItem
 from cmkwizard.practice.faults import Fault
 from tests.desktop.rehearsal import SUBSCRIPTION, Rehearsal, rehearsal
 from tests.desktop.test_models_running import consent, create, ready, review, submit
-from tests.desktop.test_pages_set_up import faults_of
+from tests.desktop.test_pages_set_up import faults_of, open_shell
 
+pytestmark = pytest.mark.qt_log_ignore(r"This plugin does not support (raise\(\)|grabbing the keyboard)", extend=True)
 EXISTING = "kv-contoso-experience"
 READ_S = 1.5
 """How long a check takes at least when one service is slow: who waited for it would stall so long."""
@@ -128,8 +129,8 @@ def test_one_way_is_typed_before_it_is_done_and_then_it_is_gone(weak: Rehearsal)
     button_of(page, "Fix… V07").click()
     weak.wait(lambda: hand.shown(QAbstractButton, "Make this change") is not None)
     assert not model.valid
-    weak.wait(lambda: "Purge protection cannot be turned off again" in texts(page))
-    assert "az keyvault update" in texts(page)
+    weak.wait(lambda: "Purge protection cannot be turned off again" in said(page))
+    assert "az keyvault update" in said(page)
     assert not hand.can_press("Make this change")
     page.fix.confirmation.field.editor.setText(EXISTING)
     assert weak.applied == {}
@@ -219,8 +220,8 @@ def test_somebody_who_only_reads_sees_everything_and_what_stands_in_the_way_of_a
         hand = Hand(page)
         button_of(page, "Fix… V07").click()
         at.wait(lambda: model.busy is None)
-        assert "This cannot be changed yet" in texts(page)
-        assert "Your account may not change the vault" in texts(page)
+        assert "This cannot be changed yet" in said(page)
+        assert "Your account may not change the vault" in said(page)
         assert hand.shown(QAbstractButton, "Make this change") is None
         assert hand.can_press("Leave it as it is")
         assert at.applied == {}
@@ -240,7 +241,7 @@ def test_the_filter_and_the_words_say_what_they_leave(weak: Rehearsal) -> None:
     laid_out(weak, page)
     assert {row.finding.id for row in model.rows if row.key in model.visible} == {"V07"}
     hand.begin_writing("Filter").setText("no such words")
-    assert "No finding holds these words" in texts(page)
+    assert "No finding holds these words" in said(page)
     hand.begin_writing("Filter").clear()
     assert len(model.visible) == counts["attention"]
 
@@ -253,7 +254,7 @@ def test_counts_are_said_of_each_group_and_of_all(weak: Rehearsal) -> None:
     assert model.checked_text.startswith(f"Checked {model.report.survey.at.astimezone():%H:%M}, ")
     headings = [section.title for section in model.sections]
     assert set(headings[:2]) == {Group.VAULT.value, Group.KEY.value}  # where something blocks comes first
-    assert "1 blocks" in texts(page)
+    assert "1 blocks" in said(page)
 
 
 def test_all_findings_and_each_request_are_copied_as_text(weak: Rehearsal) -> None:
@@ -269,20 +270,20 @@ def test_all_findings_and_each_request_are_copied_as_text(weak: Rehearsal) -> No
     assert "You are asked as a vault administrator" in text
     assert EXISTING in text
     assert weak.services.given.secret not in text
-    weak.wait(lambda: "Request copied. Send it to a vault administrator." in texts(page))
+    weak.wait(lambda: "Request copied. Send it to a vault administrator." in said(page))
 
 
 def test_the_way_by_hand_is_shown_with_its_command(weak: Rehearsal) -> None:
     model = checked(weak, existing=True)
     page = shown(weak, model)
     button_of(page, "How to fix V07").click()
-    assert "--enable-purge-protection true" in texts(page)
+    assert "--enable-purge-protection true" in said(page)
     button_of(page, "Copy the command for V07").click()
     assert "az keyvault update" in QGuiApplication.clipboard().text()
     button_of(page, "Copy the address for V07").click()
     assert QGuiApplication.clipboard().text().startswith("https://portal.azure.com/")
     button_of(page, "Why V07").click()
-    assert "Source: " in texts(page)
+    assert "Source: " in said(page)
     assert unnamed(page) == []
     weak.wait(lambda: faults_of(page) == [])
 
@@ -290,10 +291,10 @@ def test_the_way_by_hand_is_shown_with_its_command(weak: Rehearsal) -> None:
 def test_what_was_shown_stays_while_it_is_read_again(weak: Rehearsal) -> None:
     model = checked(weak, existing=True)
     page = shown(weak, model)
-    before = texts(page)
+    before = said(page)
     model.look()
     assert model.busy is not None
-    assert texts(page) == before
+    assert said(page) == before
     weak.wait(lambda: model.busy is None)
     assert [row.finding.id for row in model.rows]
 
@@ -311,6 +312,52 @@ def test_a_check_can_be_stopped_and_what_was_shown_is_still_there(weak: Rehearsa
     model.look()
     weak.wait(lambda: model.busy is None)
     assert model.error is None
+
+
+def test_a_fix_that_is_stopped_says_what_is_done_and_is_looked_at_again(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "firewalled", speed=1) as at:
+        model = checked(at, existing=True)
+        model.begin_fix(row_of(model, "W02").key)
+        at.wait(lambda: model.busy is None)
+        at.cloud.world.faults.add(
+            Fault.from_table({"service": "arm", "method": "PATCH", "fault": "slow", "interval_s": 0.01})
+        )
+        model.apply_fix()
+        at.wait(lambda: at.applied)
+        assert model.done_text == "Nothing has been done so far."
+        model.cancel()
+        assert model.busy == Busy("Stopping after the request that is on its way…", cancellable=False)
+        at.wait(lambda: model.busy is None)
+        assert model.notice.startswith("Stopped.")
+        assert model.fixing is None
+        at.cloud.world.faults.clear()
+        model.look()
+        at.wait(lambda: model.busy is None)
+        assert row_of(model, "W02").state is RowState.MET
+        assert at.applied == {"vault.update": 1}
+
+
+def test_home_leads_to_the_check_or_to_what_it_lacks(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "completed") as at:
+        first = open_shell(qtbot, at)
+        hand = Hand(first)
+        at.wait(lambda: hand.can_press("Go on to the check"))
+        assert "First comes “Sign in to Azure”" in said(first)
+        hand.press("Go on to the check")
+        assert first.page_id == "azure"
+        at.restore()
+        at.sign_in()
+        at.connect()
+        at.choose(vault=EXISTING, create=False)
+        at.setup.at_page("status")
+        at.wait(lambda: (draft := at.services.drafts.load("practice")) is not None and draft.page == "status")
+        again = open_shell(qtbot, at)
+        hand = Hand(again)
+        at.wait(lambda: hand.can_press("Check"))
+        hand.press("Check")
+        at.wait(lambda: again.page_id == "check" and again.page.model.valid)
+        assert "Nothing blocks the set-up" in said(again)
+        assert at.applied == {}
 
 
 def test_other_choices_are_checked_anew(weak: Rehearsal) -> None:
@@ -393,8 +440,8 @@ def test_the_window_never_waits_while_everything_is_read_and_shown(weak: Rehears
     assert heartbeat.longest_ms < READ_S * 500
 
 
-def texts(page: CheckPage) -> str:
-    """All that is shown."""
-    hand = Hand(page)
-    said = [label.text() for label in hand.visible(QLabel)]
-    return "\n".join([*said, *(frame.accessibleName() for frame in hand.visible(QFrame))])
+def said(shown: QWidget) -> str:
+    """All that is shown, and said of it."""
+    hand = Hand(shown)
+    words = [label.text() for label in hand.visible(QLabel)]
+    return "\n".join([*words, *(frame.accessibleName() for frame in hand.visible(QFrame))])

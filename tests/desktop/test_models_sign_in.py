@@ -150,3 +150,17 @@ def test_the_secret_is_in_no_draft(qtbot: QtBot, tmp_path: Path) -> None:
         model.edit(scopes="openid")
         at.wait(lambda: (draft := at.draft()) is not None and draft.adobe.scopes == "openid")
         assert all(b"a-planted-secret" not in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+
+
+def test_what_is_to_be_said_of_the_account_is_said_at_once(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "wrong-tenant") as at:
+        at.restore()
+        at.sign_in()
+        model = AzureModel(at.setup, at.open)
+        assert not list(model.rows)
+        fabrikam = next(tenant for tenant in model.tenants if tenant.name == "Fabrikam")
+        model.choose_tenant(fabrikam.id)
+        at.wait(lambda: at.setup.account is not None and at.setup.account.tenant_id == fabrikam.id)
+        assert [(row.finding.id, row.state.value) for row in model.rows] == [("I02", "Warning")]
+        assert "is a guest in this directory" in model.rows[0].read_aloud
+        assert model.valid

@@ -92,6 +92,10 @@ def signed_in(services: Services, account: Account, cancel: Cancel) -> SignedIn:
     """
     from cmkwizard.journeys.waiting import Pace
 
+    if account.guest or account.personal:
+        from cmkwizard.desktop.models.report_rows import load
+
+        load()  # here, so that the window need not: there is something to be said of the account
     azure = services.azure_session(account)
     tenants = tuple(Pace(cancel, services.profile.speed).read(azure.subscriptions.list_tenants))
     named = next((tenant.name for tenant in tenants if tenant.id == account.tenant_id), "")

@@ -11,6 +11,7 @@ from cmkwizard.core.facts import ResourceGroup, Subscription, Vault
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.requirements import grade
 from cmkwizard.desktop.models.listing import Graded, Listing
+from cmkwizard.desktop.models.report_rows import load
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.azure.session import AzureSession
@@ -80,6 +81,7 @@ class VaultLists(QObject):
 
 def _graded(pages: Callable[[], Iterator[list[Vault]]], tenant: str) -> Callable[[], Iterator[list[Graded[Vault]]]]:
     def graded() -> Iterator[list[Graded[Vault]]]:
+        load()  # here, so that the window need not
         for page in pages():
             yield [Graded(vault, grade(vault, tenant)) for vault in page]
 
