@@ -63,10 +63,6 @@ class FindingList(QWidget):
         """Show rows that belong together, without a heading."""
         self.show_sections([FindingSection("", tuple(rows))] if rows else [])
 
-    def texts(self) -> list[str]:
-        """Every row that is laid out, as it is read aloud."""
-        return [item.accessibleName() for section in self._sections.values() for item in section.items]
-
     def _show_section(self, place: int, section: FindingSection, only: frozenset[str] | None) -> None:
         shown = self._sections.get(section.title)
         if shown is None:
