@@ -51,5 +51,6 @@ def test_every_key_of_the_answers_file_is_described() -> None:
 def test_the_policy_file_can_be_used() -> None:
     shown = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)[1]
     policy = read_policy_text(shown, "policy.toml")
-    assert policy.required.hsm and policy.allowed.locations == ("westeurope", "northeurope")
+    assert policy.required.hsm
+    assert policy.allowed.locations == ("westeurope", "northeurope")
     assert set(tomllib.loads(shown)) | {"preset"} == set(POLICY_RULES)

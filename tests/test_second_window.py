@@ -32,6 +32,9 @@ class OneStep(QObject):
     def resume_page(self) -> str:
         return "before"
 
+    def way_to(self, page: str) -> str:
+        return page
+
     def page_after(self, _page: str) -> str | None:
         return None
 

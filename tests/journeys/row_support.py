@@ -51,22 +51,6 @@ class World:
     policy: str = ""
 
 
-@dataclass(frozen=True)
-class Row:
-    """A requirement that is not met in one world, and is in another that differs by nothing else."""
-
-    id: str
-    world: World
-    says: str
-    """A part of the sentence."""
-    who: str
-    severity: Severity
-    unless: World | None = field(default_factory=lambda: FIT)
-    """Where the requirement is not "not met"; None: it never is in a rehearsal."""
-    then: Verdict = Verdict.MET
-    """What is said there."""
-
-
 def estate(**tables: Any) -> dict[str, Any]:
     return {"estate": tables}
 
@@ -99,6 +83,22 @@ FIT = World(changed=estate(vaults={VAULT: {"diagnostics": ["log-contoso"]}}, loc
 """All is set up, and well."""
 NEW = World("happy", {})
 """Nothing is there yet, and all may be made."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A requirement that is not met in one world, and is in another that differs by nothing else."""
+
+    id: str
+    world: World
+    says: str
+    """A part of the sentence."""
+    who: str
+    severity: Severity
+    unless: World | None = FIT
+    """Where the requirement is not "not met"; None: it never is in a rehearsal."""
+    then: Verdict = Verdict.MET
+    """What is said there."""
 
 
 def report_of(world: World, folder: Path, *, adobe_needed: bool = False) -> Report:
