@@ -169,7 +169,8 @@ class Runner:
     def _verified(self, step: Step[SetupRun], tell: Callable[[Outcome, str], None]) -> Verdict:
         """Look until the effect is there, or the deadline is over; PENDING then."""
         run = self._run
-        deadline = run.pace.deadline(run.person_s * run.pace.speed if step.by_a_person else step.deadline_s)
+        pace = run.pace
+        deadline = pace.persons_deadline(run.person_s) if step.by_a_person else pace.deadline(step.deadline_s)
         waits = step.waits()
         told = ""
         while (verdict := step.verify(run)).outcome is Outcome.PENDING:

@@ -42,6 +42,10 @@ class Pace:
         """Start a deadline ``seconds`` of the cloud's time from now."""
         return Deadline(self, seconds)
 
+    def persons_deadline(self, seconds: float) -> Deadline:
+        """Start a deadline ``seconds`` of ours from now, however fast a practice cloud's clock is."""
+        return Deadline(self, seconds * self.speed, work_counts=self.speed)
+
     def read(self, call: Callable[[], T]) -> T:
         """Send a read, again where that is worth it: never earlier than the service asks, at most five times.
 
@@ -78,11 +82,12 @@ class Pace:
 
 
 class Deadline:
-    """Counts the waiting (in the cloud's time) and the work in between (in ours)."""
+    """Counts the waiting (in the cloud's time) and the work in between (each second of ours for ``work_counts``)."""
 
-    def __init__(self, pace: Pace, seconds: float) -> None:
+    def __init__(self, pace: Pace, seconds: float, *, work_counts: float = 1.0) -> None:
         self._pace = pace
         self._left = seconds
+        self._work_counts = work_counts
         self._mark = time.monotonic()
 
     def wait(self, seconds: float) -> bool:
@@ -92,7 +97,7 @@ class Deadline:
             Cancelled: somebody asked to stop.
         """
         now = time.monotonic()
-        self._left -= now - self._mark
+        self._left -= (now - self._mark) * self._work_counts
         self._mark = now
         if self._left <= 0:
             return False
