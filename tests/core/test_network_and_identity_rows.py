@@ -11,6 +11,7 @@ import pytest
 from cmkwizard.core.built_in_roles import CONTRIBUTOR, OWNER, RBAC_ADMINISTRATOR, READER
 from cmkwizard.core.facts import Account, Assignment, Eligibility, ResourceGroup, Subscription
 from cmkwizard.core.people import ENTRA_ADMINISTRATOR, NETWORK_ADMINISTRATOR, SUBSCRIPTION_OWNER, YOU
+from cmkwizard.core.problems import Kind, Problem, Reference
 from cmkwizard.core.requirements import Fix, Severity, Verdict
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER, KEY_WRITE, VAULT_WRITE, Rights
 from cmkwizard.core.survey import DataAccess, NotKnown, Reach
@@ -127,6 +128,17 @@ def test_i01_a_subscription_of_another_directory() -> None:
     found = one(having(subscription=Subscription("s", "Theirs", "Enabled", OTHER_TENANT)), "I01")
     assert found.blocks
     assert "The subscription Theirs belongs to another directory" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict_"),
+    [("InvalidAuthenticationTokenTenant", Verdict.NOT_MET), ("SubscriptionNotFound", Verdict.MET)],
+)
+def test_i01_a_subscription_that_only_another_directory_may_read(code: str, verdict_: Verdict) -> None:
+    refused = Problem(Kind.SIGN_IN, "Refused.", reference=Reference("Azure Resource Manager", code))
+    found = one(having(subscription=NotKnown("It could not be read.", refused)), "I01")
+    assert found.verdict is verdict_
+    assert ("belongs to another directory" in found.sentence) is (verdict_ is Verdict.NOT_MET)
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def _policies(survey: Survey) -> Answer | tuple[Answer, ...]:
     return tuple(
         not_met(
             f"The Azure Policy “{each.policy}” would refuse {_THINGS.get(each.what, each.what)}."
-            + (f" It says: {each.reason}" if each.reason else ""),
+            + (f" It says: {each.reason.rstrip('.')}." if each.reason else ""),
             f"Choose settings that the policy allows, or ask for an exemption from “{each.policy}”.",
             about=each.assignment,
         )

@@ -21,6 +21,9 @@ CONSENT_ROLES = {
 }
 """Directory roles that may accept apps, by template id (Microsoft Entra built-in roles)."""
 
+WRONG_DIRECTORY = "InvalidAuthenticationTokenTenant"
+"""Azure Resource Manager's code where a token is of another directory than the subscription."""
+
 
 @row(
     "I01",
@@ -42,6 +45,11 @@ def _directory(survey: Survey) -> Answer:
             f"The subscription {subscription.name} belongs to another directory than {name}, where you are signed in.",
             f"Sign in to the directory {subscription.tenant_id}, or choose another subscription.",
         )
+    if _belongs_elsewhere(subscription):
+        return not_met(
+            f"The chosen subscription belongs to another directory than {name}, where you are signed in.",
+            "Sign in to the directory of the subscription, or choose another subscription.",
+        )
     if not chosen:
         return not_needed(f"No directory was chosen: {name} is used, which you are signed in to.")
     if GUID.fullmatch(chosen) is None:
@@ -52,6 +60,11 @@ def _directory(survey: Survey) -> Answer:
         f"You are signed in to the directory {name}, and chose {chosen}.",
         "Sign in again, to the chosen directory.",
     )
+
+
+def _belongs_elsewhere(subscription: Subscription | NotKnown) -> bool:
+    refusal = subscription.problem if isinstance(subscription, NotKnown) else None
+    return refusal is not None and refusal.reference.code == WRONG_DIRECTORY
 
 
 @row(
