@@ -184,7 +184,7 @@ class Way:
         for name in (VAULT, f"{VAULT}-2"):
             yield from self._write("Vault name", name)
             yield lambda: self._hand.can_press("Next") or self._says("The vault name") or self._says("A deleted vault")
-            if self._hand.can_press("Next"):
+            if self._hand.can_press("Next") and not self._says("A deleted vault"):
                 return name
             yield from self._see("taken")
         raise Stuck("blocked", "No name for a new vault is free.")

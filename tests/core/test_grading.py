@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cmkwizard.core.facts import VaultName
+from cmkwizard.core.facts import DeletedVault, VaultName
 from cmkwizard.core.requirements import Fitness, grade, grade_key, grade_name
 from tests.core.survey_support import KEY, NOW, OTHER_TENANT, TENANT, VAULT
 
@@ -67,3 +67,10 @@ def test_a_name(answer: VaultName, reasons: list[str]) -> None:
     graded = grade_name(answer)
     assert graded.fitness is (Fitness.UNFIT if reasons else Fitness.COMPLIANT)
     assert [each.id for each in graded.reasons] == reasons
+
+
+def test_a_name_that_a_deleted_vault_of_ones_own_holds_is_recovered_rather_than_refused() -> None:
+    taken = VaultName("kv-old", available=False, reason="AlreadyExists")
+    graded = grade_name(taken, DeletedVault("kv-old", "/subscriptions/s/kv-old", "westeurope"))
+    assert graded.fitness is Fitness.FIXABLE
+    assert [each.id for each in graded.reasons] == ["V03"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from cmkwizard.core.choices import Choices, KeyChoice, VaultChoice
-from cmkwizard.core.facts import Account, Key, Vault, VaultName
+from cmkwizard.core.facts import Account, DeletedVault, Key, Vault, VaultName
 from cmkwizard.core.requirements.finding import Finding, Fix, Requirement, Verdict, finding
 from cmkwizard.core.requirements.table import REQUIREMENTS, answers
 from cmkwizard.core.survey import Survey
@@ -18,7 +18,7 @@ def _rows(*ids: str) -> tuple[Requirement, ...]:
 
 
 _VAULT_ROWS = _rows("V05", "V06", "V07", "V08", "V09", "V10", "W01", "W02", "W03", "H01")
-_NAME_ROWS = _rows("V01", "V02")
+_NAME_ROWS = _rows("V01", "V02", "V03")
 _KEY_ROWS = _rows("K02", "K03", "K04", "K05", "K06", "K07")
 _ADVISED_AGAINST = frozenset({"V01", "V02", "V08"})
 """What is not put right but replaced: the switch to roles cuts others off, and a name that is taken stays so."""
@@ -57,10 +57,10 @@ def grade_key(key: Key, now: datetime) -> Grade:
     return _grade(Survey(now, Choices(key=KeyChoice(name=key.name)), key=key), _KEY_ROWS)
 
 
-def grade_name(answer: VaultName) -> Grade:
-    """Whether a new vault can have a name, as Azure answered."""
+def grade_name(answer: VaultName, deleted: DeletedVault | None = None) -> Grade:
+    """Whether a new vault can have a name, as Azure answered; ``deleted``: the vault of one's own that holds it."""
     choices = Choices(vault=VaultChoice(name=answer.name))
-    return _grade(Survey(_LONG_AGO, choices, vault=None, vault_name=answer, deleted_vault=None), _NAME_ROWS)
+    return _grade(Survey(_LONG_AGO, choices, vault=None, vault_name=answer, deleted_vault=deleted), _NAME_ROWS)
 
 
 def _grade(survey: Survey, rows: tuple[Requirement, ...]) -> Grade:

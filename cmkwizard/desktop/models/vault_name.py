@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cmkwizard.core.facts import VaultName
+from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.facts import DeletedVault, VaultName
 from cmkwizard.core.identifiers import vault_name_problem
 from cmkwizard.core.problems import Problem
-from cmkwizard.core.requirements import grade_name
+from cmkwizard.core.requirements import Fitness, grade_name
+from cmkwizard.desktop.finding_rows import FindingRow
+from cmkwizard.desktop.models.known_facts import known_rows
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.tasks import Task
 
+if TYPE_CHECKING:
+    from cmkwizard.clouds.azure.session import AzureSession
+
 REST_MS = 350
 """How long the typing has to rest before Azure is asked."""
+DELETED_TEXT = "To use the deleted vault, go on: it is recovered on the page “Check”. Or type another name."
+Looked = tuple[VaultName, DeletedVault | None]
 
 
 class NameState(StrEnum):
@@ -25,6 +34,8 @@ class NameState(StrEnum):
     CHECKING = "checking"
     FREE = "free"
     TAKEN = "taken"
+    DELETED = "deleted"
+    """A deleted vault of the chosen subscription holds it: that one can be recovered."""
     OURS = "ours"
     """A vault of this name is in the chosen resource group already: it is used."""
     UNKNOWN = "unknown"
@@ -50,15 +61,23 @@ class VaultNameCheck(QObject):
         self._subscription = ""
         self.state = NameState.EMPTY
         self.sentence = ""
+        self._deleted: DeletedVault | None = None
 
     @property
     def good(self) -> bool:
         """Whether the set-up may go on with this name."""
-        return self.state in (NameState.FREE, NameState.OURS, NameState.UNKNOWN)
+        return self.state in (NameState.FREE, NameState.OURS, NameState.DELETED, NameState.UNKNOWN)
+
+    @property
+    def rows(self) -> tuple[FindingRow, ...]:
+        """That a deleted vault holds the name, with what to do about it."""
+        if self.state is not NameState.DELETED:
+            return ()
+        return known_rows(self._setup, ("V03",), deleted_vault=self._deleted)
 
     def look_at(self, subscription: str, name: str, *, ours: bool) -> None:
         """Check ``name``; ``ours``: the chosen resource group holds a vault of this name."""
-        settled = self.state in (NameState.FREE, NameState.TAKEN, NameState.CHECKING)
+        settled = self.state in (NameState.FREE, NameState.TAKEN, NameState.DELETED, NameState.CHECKING)
         if (subscription, name) == (self._subscription, self._name) and settled and not ours:
             return
         self._subscription, self._name = subscription, name
@@ -81,16 +100,20 @@ class VaultNameCheck(QObject):
         if azure is None:
             self._say(NameState.UNKNOWN, "Whether the name is free could not be checked: nobody is signed in to Azure.")
             return
-        self._task = self._setup.tasks.run(
-            lambda cancel: self._setup.read(cancel, lambda: azure.vaults.check_name(subscription, name)),
-            done=self._answered,
-            failed=self._failed,
-        )
 
-    def _answered(self, answer: VaultName) -> None:
-        reasons = grade_name(answer).reasons
-        if reasons:
-            self._say(NameState.TAKEN, f"{reasons[0].sentence} {reasons[0].remedy}")
+        def work(cancel: Cancel) -> Looked:
+            answer = self._setup.read(cancel, lambda: azure.vaults.check_name(subscription, name))
+            return answer, None if answer.available else _deleted_vault(azure, subscription, name)
+
+        self._task = self._setup.tasks.run(work, done=self._answered, failed=self._failed)
+
+    def _answered(self, looked: Looked) -> None:
+        graded, self._deleted = grade_name(*looked), looked[1]
+        if graded.fitness is Fitness.FIXABLE:
+            self._say(NameState.DELETED, DELETED_TEXT)
+        elif graded.reasons:
+            reason = graded.reasons[0]
+            self._say(NameState.TAKEN, f"{reason.sentence} {reason.remedy}")
         else:
             self._say(NameState.FREE, "The name is free.")
 
@@ -107,3 +130,12 @@ class VaultNameCheck(QObject):
         if self._task is not None:
             self._task.cancel()
             self._task = None
+
+
+def _deleted_vault(azure: AzureSession, subscription: str, name: str) -> DeletedVault | None:
+    """The deleted vault of this name. Who may not list deleted vaults goes on without: the check says so."""
+    try:
+        deleted = azure.vaults.list_deleted(subscription)
+    except Problem:
+        return None
+    return next((each for each in deleted if each.name.lower() == name.lower()), None)

@@ -107,6 +107,7 @@ class VaultPage(Page):
         completer.activated.connect(self._edit_group)
         self.group.editor.setCompleter(completer)
         self.name = card.add(Field("&Vault name", LineEdit(longest=24)))
+        self.name_findings = card.add(FindingList("About the vault's name", self.model.open_address))
         self.location = card.add(
             Field("&Location", ComboBox(), "Where Azure keeps the vault. It cannot be moved later.")
         )
@@ -132,6 +133,7 @@ class VaultPage(Page):
         wrong = check.state in (NameState.MALFORMED, NameState.TAKEN)
         self.name.show_help("" if wrong else check.sentence)
         self.name.show_error(check.sentence if wrong else "")
+        self.name_findings.show_rows(check.rows)
         self.location.editor.setCurrentIndex(self.location.editor.findData(model.azure.location))
         self.tier.choose(choice.sku)
         self.network.choose(choice.network)
