@@ -1,0 +1,344 @@
+"""Every practice scenario in the whole window: its finding is seen where it matters first, and on the page "Check".
+
+Each with what it means, what to do and who can do it, and before anything is changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cmkwizard.desktop.finding_rows import RowState
+from tests.desktop.rehearsal import GROUP, SUBSCRIPTION, Rehearsal, rehearsal
+from tests.desktop.visit import Visit, buttons_of, words_of
+
+pytestmark = pytest.mark.qt_log_ignore(r"This plugin does not support propagateSizeHints\(\)", extend=True)
+
+NEW, EXISTING, HSM = "kv-contoso-cmk", "kv-contoso-experience", "hsm-contoso"
+KEY, SUBMITTED = "experience-cmk", "experience-platform"
+YOU, VAULT_ADMINISTRATOR, OWNER = "you", "a vault administrator", "an owner of the subscription"
+SCENARIOS = Path(__file__).parents[2] / "resources" / "scenarios"
+BLOCKS, WARNING = RowState.BLOCKS, RowState.WARNING
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What is to be read of one finding; ``fixes``: the program can put it right."""
+
+    id: str
+    state: RowState
+    sentence: str
+    remedy: str
+    who: str
+    fixes: bool = False
+
+    def assert_shown(self, visit: Visit, *, fixes: bool) -> None:
+        """All of it stands beside the finding, with the buttons that help whoever can do it."""
+        item = visit.finding(self.id, self.sentence)
+        words = words_of(item)
+        assert words.startswith(f"{self.state.value} · {self.id}\n")
+        assert self.remedy in words
+        assert f"Who can do it: {self.who}." in words
+        wanted = ["How to fix", "Why"]
+        wanted += ["Fix…"] if self.fixes and fixes else []
+        wanted += ["Copy a request"] if self.who != YOU else []
+        assert sorted(buttons_of(item)) == sorted(wanted)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario, what is chosen in it, and what is seen."""
+
+    scenario: str
+    findings: tuple[Expected, ...] = ()
+    vault: str = NEW
+    new_key: bool = True
+    configuration: str = ""
+    early: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Ids of the findings that are seen on a page before "Check" already."""
+    stops_at: str = ""
+    """The page before "Check" that does not lead on."""
+    words: str = ""
+    """What that page says where it shows no finding."""
+
+
+PURGE = Expected("V07", BLOCKS, "Purge protection is off", "It is one way", VAULT_ADMINISTRATOR, fixes=True)
+SIZE = Expected("K03", BLOCKS, "has 2048 bits. Adobe requires at least 3072", "Choose another key", YOU)
+POLICIES = Expected("V08", BLOCKS, "uses access policies", "would cut off everyone", VAULT_ADMINISTRATOR)
+CUT_OFF = Expected("V09", WARNING, "2 access policies", "Leave this vault as it is", VAULT_ADMINISTRATOR)
+TAKEN = Expected("V02", BLOCKS, f"The vault name {EXISTING} is taken", "Choose another name", YOU)
+DELETED = Expected(
+    "V03", BLOCKS, f"A deleted vault still holds the name {EXISTING}", "comes back without its role", YOU, fixes=True
+)
+NO_VAULT = Expected("I05", BLOCKS, "may not create the vault", "Ask for the role Key Vault Contributor", OWNER)
+NO_KEY = Expected("I05", BLOCKS, "may not create the key", "Ask for the role", OWNER)
+NO_ROLES = Expected("I06", BLOCKS, "may not give Adobe's app its role", "Key Vault Data Access Administrator", OWNER)
+ACTIVATE = "Activate your eligible role Owner on the subscription"
+TRUSTED = Expected(
+    "W02", BLOCKS, "does not let trusted Microsoft services through", "Tick “Allow", VAULT_ADMINISTRATOR, fixes=True
+)
+ADDRESS = Expected("W03", WARNING, "does not name Adobe's address", "Add 20.88.123.53", VAULT_ADMINISTRATOR, fixes=True)
+OWN_ADDRESS = Expected("W04", WARNING, "keeps this computer out", "Otherwise leave it as it is", VAULT_ADMINISTRATOR)
+CONSENT = Expected(
+    "I08", WARNING, "holds no directory role that may accept apps", "send the consent address", "an Entra administrator"
+)
+EXPIRED = Expected("K06", BLOCKS, f"The key {KEY} expired on", "Set a later expiration date", VAULT_ADMINISTRATOR)
+DISABLED = Expected("K04", BLOCKS, f"The key {KEY} is disabled", "Enable it", VAULT_ADMINISTRATOR, fixes=True)
+LOCK = Expected(
+    "V11", BLOCKS, f"The lock hands-off (ReadOnly) on the resource group {GROUP}", "Have the lock hands-off", OWNER
+)
+
+
+def _eligible(id_: str, sentence: str) -> Expected:
+    return Expected(id_, BLOCKS, sentence, ACTIVATE, YOU)
+
+
+def _denied(policy: str) -> Expected:
+    sentence = f"The Azure Policy “{policy}” would refuse the vault"
+    return Expected("V12", WARNING, sentence, f"an exemption from “{policy}”", "the owner of the Azure Policy")
+
+
+CASES = [
+    Case(
+        "weak-vault",
+        (PURGE, SIZE),
+        vault=EXISTING,
+        new_key=False,
+        early={"vault": ("V07",), "key": ("K03",)},
+        stops_at="key",
+    ),
+    Case(
+        "access-policy-vault",
+        (POLICIES, CUT_OFF),
+        vault=EXISTING,
+        new_key=False,
+        early={"vault": ("V08", "V09")},
+        stops_at="vault",
+    ),
+    Case("name-taken", (TAKEN,), EXISTING, stops_at="vault", words="unique in all of Azure. Choose another name."),
+    Case("soft-deleted-name", (DELETED,), EXISTING, early={"vault": ("V03",)}),
+    Case("no-rights", (NO_VAULT, NO_KEY, NO_ROLES, CONSENT)),
+    Case(
+        "pim-eligible",
+        (
+            _eligible("I05", "may not create the vault"),
+            _eligible("I06", "may not give Adobe's app its role"),
+            _eligible("I07", "holds the role Owner on the subscription as eligible, not active"),
+        ),
+    ),
+    Case("policy-denies", (_denied("Data stays in North Europe"), _denied("Every vault names its owner"))),
+    Case("locked", (LOCK,), vault=EXISTING, new_key=False),
+    Case("firewalled", (TRUSTED, ADDRESS, OWN_ADDRESS), vault=EXISTING, new_key=False, early={"vault": ("W02", "W03")}),
+    Case("consent-needs-admin", (CONSENT,)),
+    Case("key-expired", (EXPIRED,), vault=EXISTING, new_key=False, configuration=SUBMITTED, early={"key": ("K06",)}),
+    Case("key-disabled", (DISABLED,), vault=EXISTING, new_key=False, configuration=SUBMITTED, early={"key": ("K04",)}),
+    Case(
+        "role-removed",
+        (Expected("P05", BLOCKS, "does not hold", "role", OWNER, fixes=True),),
+        vault=EXISTING,
+        new_key=False,
+        configuration=SUBMITTED,
+    ),
+    Case("managed-hsm", (), HSM),
+    Case("existing-vault", (), vault=EXISTING, new_key=False),
+    Case("completed", (), vault=EXISTING, new_key=False, configuration=SUBMITTED),
+    *(Case(name) for name in ("happy", "slow-roles", "throttled", "consent-declined", "job-fails", "job-slow")),
+    Case("big-tenant"),
+]
+ELSEWHERE = ("wrong-tenant", "adobe-no-permission", "adobe-wrong-region")
+"""Scenarios that stop before the vault: they have tests of their own."""
+
+
+def test_every_scenario_is_looked_at() -> None:
+    seen = [case.scenario for case in CASES] + list(ELSEWHERE)
+    assert sorted(seen) == sorted(path.stem for path in SCENARIOS.glob("*.toml"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.scenario for case in CASES])
+def test_a_scenario_is_seen_for_what_it_is_before_anything_is_changed(qtbot: QtBot, tmp_path: Path, case: Case) -> None:
+    with rehearsal(qtbot, tmp_path, case.scenario) as at:
+        visit = Visit(at)
+        visit.sign_in()
+        assert visit.findings == []
+        visit.connect()
+        visit.open_vault()
+        visit.choose_subscription("Contoso production")
+        choose_vault(visit, case)
+        look_early(visit, case, "vault")
+        visit.go_to("Key")
+        choose_key(visit, case)
+        look_early(visit, case, "key")
+        look_at_check(visit, case.findings)
+        assert at.applied == {}
+
+
+def choose_vault(visit: Visit, case: Case) -> None:
+    if case.vault == HSM:
+        visit.use_hsm(HSM)
+    elif case.new_key:
+        visit.describe_vault(case.vault)
+    else:
+        visit.use_vault(case.vault)
+
+
+def choose_key(visit: Visit, case: Case) -> None:
+    if case.new_key:
+        visit.describe_key(KEY)
+    else:
+        visit.use_key(KEY)
+    if case.configuration:
+        visit.name_configuration(case.configuration)
+
+
+def look_early(visit: Visit, case: Case, page: str) -> None:
+    """A page shows its own findings, and leads on unless one of them cannot be put right."""
+    expected = [each for each in case.findings if each.id in case.early.get(page, ())]
+    assert [item.row.finding.id for item in visit.findings] == [each.id for each in expected]
+    for each in expected:
+        each.assert_shown(visit, fixes=False)
+    assert visit.hand.can_press("Next") is (case.stops_at != page)
+    if case.stops_at == page:
+        assert case.words in visit.words
+
+
+def look_at_check(visit: Visit, findings: tuple[Expected, ...]) -> None:
+    """The page "Check" shows them all, says what they mean for the set-up, and leads on only if nothing blocks."""
+    visit.see_check()
+    for each in findings:
+        each.assert_shown(visit, fixes=True)
+    blocking = {each.id for each in findings if each.state is BLOCKS}
+    shown = [item.row.finding.id for item in visit.findings if item.row.state is BLOCKS]
+    assert set(shown) == blocking
+    assert visit.hand.can_press("Next") is (not shown)
+    if len(shown) == 1:
+        assert "1 finding blocks the set-up" in visit.words
+    elif shown:
+        assert f"{len(shown)} findings block the set-up" in visit.words
+    else:
+        assert "Nothing blocks the set-up" in visit.words
+
+
+def test_a_subscription_of_another_directory_is_missed_and_found_there(qtbot: QtBot, tmp_path: Path) -> None:
+    guest = Expected("I02", WARNING, "alice@contoso.example is a guest in this directory", "Otherwise go on", YOU)
+    with rehearsal(qtbot, tmp_path, "wrong-tenant") as at:
+        visit = Visit(at)
+        visit.sign_in()
+        visit.connect()
+        visit.open_vault()
+        assert "This account sees no subscription in this directory." in visit.words
+        assert "Choose another directory or account on the page “Sign in to Azure”" in visit.words
+        assert "or ask an Owner of the subscription for access" in visit.words
+        assert not visit.hand.can_press("Next")
+        visit.go_to("Sign in to Azure")
+        visit.choose_directory("Fabrikam · fabrikam.onmicrosoft.example")
+        guest.assert_shown(visit, fixes=False)
+        visit.go_to("Vault")
+        visit.choose_subscription("Fabrikam production")
+        visit.describe_vault(NEW)
+        visit.go_on("Key")
+        visit.describe_key(KEY)
+        look_at_check(visit, (guest,))
+        assert at.applied == {}
+
+
+def test_choices_in_a_subscription_of_another_directory_are_blocked(qtbot: QtBot, tmp_path: Path) -> None:
+    """As an earlier start may have left them: the lists of the page "Vault" offer no such subscription."""
+    other = Expected("I01", BLOCKS, "subscription belongs to another directory", "choose another subscription", YOU)
+    with rehearsal(qtbot, tmp_path, "wrong-tenant") as at:
+        visit = Visit(at)
+        visit.sign_in()
+        visit.connect()
+        leave_choices(visit)
+        look_at_check(visit, (other,))
+        assert at.applied == {}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "refused", "expected"),
+    [
+        (
+            "adobe-no-permission",
+            ("may not manage customer-managed keys", "permission Manage Customer Managed Key"),
+            Expected(
+                "D04",
+                BLOCKS,
+                "does not hold the permission",
+                "Have the credential added to a role",
+                "an Adobe product administrator",
+            ),
+        ),
+        (
+            "adobe-wrong-region",
+            ("is in another region. It answers in NLD2.", "Choose the region"),
+            Expected(
+                "D03",
+                BLOCKS,
+                "finds no Experience Platform for this organisation, credential and region",
+                "Check the organisation",
+                "you, with an Adobe product administrator",
+            ),
+        ),
+    ],
+)
+def test_what_adobe_refuses_is_seen_at_once(
+    qtbot: QtBot, tmp_path: Path, scenario: str, refused: tuple[str, ...], expected: Expected
+) -> None:
+    with rehearsal(qtbot, tmp_path, scenario) as at:
+        visit = Visit(at)
+        visit.sign_in()
+        visit.connect()
+        for words in ("Not connected", *refused, "Who can do it: "):
+            assert words in visit.words
+        visit.hand.press("Next")
+        at.wait(lambda: visit.hand.can_press("Next"))
+        assert visit.shell.page_id == "adobe"
+        assert "Not connected" in visit.words
+        trust(visit, at)
+        leave_choices(visit)
+        look_at_check(visit, (expected,))
+        assert at.applied == {}
+
+
+def trust(visit: Visit, at: Rehearsal) -> None:
+    """As if Adobe had accepted the credential on an earlier day."""
+    visit.setup.connected(at.services.adobe_session(visit.setup.choices.adobe, at.services.given.secret), "")
+
+
+def leave_choices(visit: Visit) -> None:
+    """A new vault and key, as an earlier start may have left them."""
+    setup = visit.setup
+    old = setup.choices
+    azure = msgspec.structs.replace(old.azure, subscription=SUBSCRIPTION, resource_group=GROUP, location="westeurope")
+    setup.choose(
+        azure=azure,
+        vault=msgspec.structs.replace(old.vault, name=NEW),
+        key=msgspec.structs.replace(old.key, name=KEY),
+        adobe=msgspec.structs.replace(old.adobe, configuration=SUBMITTED),
+    )
+
+
+def test_a_deleted_vault_is_recovered_on_the_page_check_and_then_used(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "soft-deleted-name") as at:
+        visit = Visit(at)
+        visit.sign_in()
+        visit.connect()
+        visit.open_vault()
+        visit.describe_vault(EXISTING)
+        assert "go on: it is recovered on the page “Check”" in visit.words
+        visit.go_on("Key")
+        visit.describe_key(KEY)
+        visit.see_check()
+        visit.press_beside("V03", "Fix…")
+        at.wait(lambda: visit.hand.can_press("Make this change"))
+        assert at.applied == {}
+        visit.hand.press("Make this change")
+        at.wait(lambda: "Gone: A deleted vault still holds" in visit.words)
+        assert at.applied == {"vault.recover": 1}
+        at.wait(lambda: visit.hand.can_press("Next"))
+        visit.go_to("Vault")
+        assert visit.findings == []
+        assert "has a vault of this name already" in visit.words
