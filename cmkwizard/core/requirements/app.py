@@ -7,7 +7,7 @@ from cmkwizard.core.people import ADOBE_SUPPORT, ENTRA_ADMINISTRATOR, YOU
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
 from cmkwizard.core.requirements.identity import CONSENT_ROLES
-from cmkwizard.core.requirements.rows import app_fact, row, submitted
+from cmkwizard.core.requirements.rows import app_fact, cut_off, row, submitted
 from cmkwizard.core.survey import NotKnown, Survey
 
 
@@ -32,27 +32,25 @@ def app_of(survey: Survey) -> App | Answer:
     fix=Fix.PROGRAM,
 )
 def _present(survey: Survey) -> Answer:
-    app, given = app_fact(survey), submitted(survey)
+    app = app_fact(survey)
     if isinstance(app, NotKnown):
         return not_known(app)
     if app is None:
-        return _absent(survey, given=given is not None)
+        return _absent(survey)
     if app.enabled:
         return met(f"Adobe's app {app.name} is in the directory.", about=app.object_id)
     return not_met(
-        f"Adobe's app {app.name} is disabled in your directory."
-        + (" Adobe was given the key, and is cut off from it: it may purge your organisation's data." if given else ""),
+        f"Adobe's app {app.name} is disabled in your directory.{cut_off(survey)}",
         "Enable it under Enterprise applications in the Entra admin centre.",
         fix=Fix.GUIDED,
         about=app.object_id,
     )
 
 
-def _absent(survey: Survey, *, given: bool) -> Answer:
-    if given:
+def _absent(survey: Survey) -> Answer:
+    if submitted(survey):
         return not_met(
-            "Adobe's app is not in your directory any more. Adobe was given the key, and is cut off from it: it may "
-            "purge your organisation's data.",
+            f"Adobe's app is not in your directory any more.{cut_off(survey)}",
             "Restore the app in the Entra admin centre (deleted apps are kept for 30 days), and tell Adobe support.",
             who=f"{ENTRA_ADMINISTRATOR}, with {ADOBE_SUPPORT}",
             fix=Fix.GUIDED,

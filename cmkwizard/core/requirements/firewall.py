@@ -9,7 +9,7 @@ from cmkwizard.core.facts import Vault
 from cmkwizard.core.people import VAULT_ADMINISTRATOR
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
-from cmkwizard.core.requirements.rows import listed, row, vault_of
+from cmkwizard.core.requirements.rows import cut_off, listed, row, vault_of
 from cmkwizard.core.survey import NotKnown, Survey
 
 _NOT_PUBLIC = tuple(
@@ -23,6 +23,12 @@ NETWORK_REFUSALS = frozenset({"ForbiddenByFirewall", "ForbiddenByConnection"})
 """Key Vault's codes for a caller whose network is not let in."""
 ROLE_REFUSALS = frozenset({"ForbiddenByRbac", "AccessDenied", "ForbiddenByPolicy"})
 """Key Vault's codes for a caller whom its firewall let through, and who lacks a right."""
+
+
+def _cut_off(survey: Survey) -> str:
+    """As everywhere; and what Adobe writes of firewalls alone (alert resolution reference)."""
+    said = cut_off(survey)
+    return f"{said} Its alert page lists a blocked address as recoverable; that is no promise." if said else ""
 
 
 def _open(vault: Vault) -> bool:
@@ -47,7 +53,7 @@ def _public(survey: Survey) -> Answer:
     if vault.public_access:
         return met(f"Public access to the vault {vault.name} is on (its firewall decides who gets in).")
     return not_met(
-        f"Public access to the vault {vault.name} is off, so its address rules have no effect.",
+        f"Public access to the vault {vault.name} is off, so its address rules have no effect.{_cut_off(survey)}",
         "Expect Adobe's monitoring to report that it cannot reach the vault. To let it in, turn public access on for "
         f"selected networks, with {ADOBE_ADDRESS} among them.",
         about=vault.id,
@@ -73,7 +79,7 @@ def _trusted_services(survey: Survey) -> Answer:
     if vault.bypass.lower() == "azureservices":
         return met(f"The firewall of the vault {vault.name} lets trusted Microsoft services through.")
     return not_met(
-        f"The firewall of the vault {vault.name} does not let trusted Microsoft services through.",
+        f"The firewall of the vault {vault.name} does not let trusted Microsoft services through.{_cut_off(survey)}",
         "Tick “Allow trusted Microsoft services to bypass this firewall” on the vault's networking page.",
         about=vault.id,
     )
@@ -101,7 +107,7 @@ def _adobe_address(survey: Survey) -> Answer:
     if any(adobe in network for network in map(_network, vault.ip_rules) if network is not None):
         return met(f"The firewall of the vault {vault.name} names Adobe's address {ADOBE_ADDRESS}.")
     return not_met(
-        f"The firewall of the vault {vault.name} does not name Adobe's address {ADOBE_ADDRESS}.",
+        f"The firewall of the vault {vault.name} does not name Adobe's address {ADOBE_ADDRESS}.{_cut_off(survey)}",
         f"Add {ADOBE_ADDRESS} on the vault's networking page; allow 10 minutes for it to take effect.",
         about=vault.id,
     )

@@ -7,8 +7,8 @@ from cmkwizard.core.facts import App, Vault
 from cmkwizard.core.people import VAULT_ADMINISTRATOR
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
-from cmkwizard.core.requirements.role import CUT_OFF, not_yet
-from cmkwizard.core.requirements.rows import is_hsm, row, submitted, vault_of
+from cmkwizard.core.requirements.role import not_yet
+from cmkwizard.core.requirements.rows import cut_off, is_hsm, row, submitted, vault_of
 from cmkwizard.core.survey import NotKnown, Survey
 
 _NO_HSM = not_needed("No Managed HSM was chosen.")
@@ -44,7 +44,7 @@ def _local_role(survey: Survey) -> Answer:
         return met(f"Adobe's app holds the role {_ROLE} in the Managed HSM {hsm.name}, on all its keys.")
     if submitted(survey):
         return not_met(
-            f"Adobe's app does not hold the role {_ROLE} in the Managed HSM {hsm.name} any more.{CUT_OFF}",
+            f"Adobe's app does not hold the role {_ROLE} in the Managed HSM {hsm.name} any more.{cut_off(survey)}",
             "Give Adobe's app its role in the Managed HSM again, at once, unless its access was taken away on purpose.",
             about=hsm.id,
         )

@@ -9,19 +9,13 @@ from cmkwizard.core.facts import Key
 from cmkwizard.core.people import VAULT_ADMINISTRATOR
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
-from cmkwizard.core.requirements.rows import key_of, row, submitted
+from cmkwizard.core.requirements.rows import cut_off, key_of, row
 from cmkwizard.core.survey import NotKnown, Survey
 
 NEAR_EXPIRY = timedelta(days=30)
 """A key that ends sooner than this deserves a word."""
 
 _NEW_KEY = "Choose another key, or type a new name to have one created."
-_CUT_OFF = " Adobe was given this key: it counts as access withdrawn, and Adobe may purge your organisation's data."
-
-
-def cut_off(survey: Survey) -> str:
-    """What it means for Adobe that the key cannot be used; empty while Adobe was not given it."""
-    return _CUT_OFF if submitted(survey) else ""
 
 
 @row(
@@ -142,13 +136,13 @@ def _ends(survey: Survey, key: Key, expires: datetime, remedy: str) -> Answer:
     rotates = isinstance(survey.rotation, NotKnown) or (survey.rotation is not None and survey.rotation.rotates)
     if not rotates:
         return not_met(
-            f"{ends}, and no rotation policy makes a new version before.",
+            f"{ends}, and no rotation policy makes a new version before.{cut_off(survey, 'its end')}",
             f"{remedy} Or set a rotation policy on the key's page.",
             severity=Severity.WARNING,
             about=key.identifier,
         )
     if expires - survey.at < NEAR_EXPIRY:
-        return not_met(f"{ends}.", remedy, severity=Severity.WARNING, about=key.identifier)
+        return not_met(f"{ends}.{cut_off(survey, 'its end')}", remedy, severity=Severity.WARNING, about=key.identifier)
     if isinstance(survey.rotation, NotKnown):
         return not_known(f"{ends}. Whether it is rotated before is not known. {survey.rotation.why}", remedy)
     return met(f"{ends}, and its rotation policy makes a new version before.")

@@ -12,8 +12,7 @@ from cmkwizard.core.problems import Problem
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
 from cmkwizard.core.requirements.firewall import ROLE_REFUSALS
-from cmkwizard.core.requirements.key import cut_off
-from cmkwizard.core.requirements.rows import is_hsm, key_absent, key_of, row, submitted, vault_of
+from cmkwizard.core.requirements.rows import cut_off, is_hsm, key_absent, key_of, row, submitted, vault_of
 from cmkwizard.core.survey import NotKnown, Survey
 
 

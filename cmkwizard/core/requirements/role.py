@@ -11,15 +11,13 @@ from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.app import app_of
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
 from cmkwizard.core.requirements.needs import adobe_assignments
-from cmkwizard.core.requirements.rows import app_fact, is_hsm, listed, place, row, submitted, vault_of
+from cmkwizard.core.requirements.rows import app_fact, cut_off, is_hsm, listed, place, row, submitted, vault_of
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
 from cmkwizard.core.status import Status, parse_status
 from cmkwizard.core.survey import NotKnown, Survey
 
 PROPAGATION = timedelta(minutes=10)
 """Until a role is in effect everywhere (Azure RBAC, troubleshooting)."""
-
-CUT_OFF = " Adobe was given the key, and is cut off from it: it may purge your organisation's data."
 
 _ROLE = role_name(CRYPTO_SERVICE_ENCRYPTION_USER)
 _HSM = not_needed("A Managed HSM has roles of its own (P09).")
@@ -62,7 +60,7 @@ def _held(survey: Survey) -> Answer:
         return met(f"Adobe's app holds the role {_ROLE} on {place(held[0].scope)}.", about=held[0].id)
     if submitted(survey):
         return not_met(
-            f"Adobe's app does not hold the role {_ROLE} on the vault {vault.name} any more.{CUT_OFF}",
+            f"Adobe's app does not hold the role {_ROLE} on the vault {vault.name} any more.{cut_off(survey)}",
             "Give Adobe's app its role on the vault again, at once, unless its access was taken away on purpose.",
             about=vault.id,
         )
@@ -146,7 +144,8 @@ def _known_holders(survey: Survey) -> Answer:
         return met("All who hold the role for Adobe are in the directory.")
     served = app is not None and bool(adobe_assignments(survey, vault, app))
     return not_met(
-        f"The role {_ROLE} is held by what the directory does not know any more: {listed(gone)}.",
+        f"The role {_ROLE} is held by what the directory does not know any more: {listed(gone)}."
+        + ("" if served else cut_off(survey)),
         "Remove the assignment, if you know that it was Adobe's former app; Adobe's app holds the role itself."
         if served
         else "Give the role to Adobe's app as it is in the directory now. The old assignment stays.",

@@ -78,6 +78,20 @@ def submitted(survey: Survey) -> Configuration | None:
     return found if is_about(found, survey.choices, vault) else None
 
 
+def cut_off(survey: Survey, what: str = "this") -> str:
+    """What it may mean for Adobe that access to the key is narrower than it was; empty while Adobe was not given it.
+
+    Adobe lists the same causes under a removal on purpose and under a failure (Adobe customer-managed keys, alert
+    resolution reference): which of them it will be is never promised. ``what`` stands for the cause in the sentence.
+    """
+    if submitted(survey) is None:
+        return ""
+    return (
+        f" Adobe was given this key, and may take {what} for access withdrawn on purpose: "
+        "Adobe may purge your organisation's data."
+    )
+
+
 def is_hsm(survey: Survey) -> bool:
     """Whether a Managed HSM was chosen."""
     return survey.choices.vault.kind == "managed-hsm" or (isinstance(survey.vault, Vault) and survey.vault.managed_hsm)

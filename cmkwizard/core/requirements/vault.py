@@ -6,7 +6,7 @@ from cmkwizard.core.facts import Account, Vault
 from cmkwizard.core.people import VAULT_ADMINISTRATOR
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
-from cmkwizard.core.requirements.rows import row, vault_of
+from cmkwizard.core.requirements.rows import cut_off, row, vault_of
 from cmkwizard.core.survey import Survey
 
 _NEW_VAULT = "Choose another vault, or let this program create a new one."
@@ -102,7 +102,8 @@ def _role_based(survey: Survey) -> Answer:
     if vault.rbac:
         return met(f"The vault {vault.name} uses role-based access control.")
     return not_met(
-        f"The vault {vault.name} uses access policies. Adobe requires Azure role-based access control.",
+        f"The vault {vault.name} uses access policies. Adobe requires Azure role-based access control."
+        f"{cut_off(survey, 'a vault that does not look at roles')}",
         f"{_NEW_VAULT} Switching this one over would cut off everyone who relies on its access policies, at once; "
         "this program does not do it.",
         about=vault.id,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from cmkwizard.core.choices import Choices
 from cmkwizard.core.facts import DeletedVault, Vault, VaultName
 from cmkwizard.core.identifiers import vault_name_problem
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
-from cmkwizard.core.requirements.rows import kind_word, row
+from cmkwizard.core.requirements.rows import cut_off, kind_word, row
 from cmkwizard.core.survey import NotKnown, Survey
 
 
@@ -82,7 +81,7 @@ def _not_deleted(survey: Survey) -> Answer:
     if isinstance(survey.vault, Vault):
         return not_needed(f"The {kind_word(survey.choices)} {survey.vault.name} exists.")
     if isinstance(deleted, DeletedVault):
-        return _deleted(deleted, survey.choices)
+        return _deleted(deleted, survey)
     if isinstance(survey.vault_name, VaultName) and survey.vault_name.available:
         return met(f"No deleted vault holds the name {survey.vault_name.name}.")
     if isinstance(deleted, NotKnown):
@@ -90,7 +89,7 @@ def _not_deleted(survey: Survey) -> Answer:
     return met("No deleted vault of this subscription holds the name.")
 
 
-def _deleted(deleted: DeletedVault, choices: Choices) -> Answer:
+def _deleted(deleted: DeletedVault, survey: Survey) -> Answer:
     when = f" since {deleted.deleted_at:%Y-%m-%d}" if deleted.deleted_at else ""
     until = (
         f" It can be recovered until it is erased on {deleted.purge_at:%Y-%m-%d}, and holds its name so long."
@@ -98,14 +97,15 @@ def _deleted(deleted: DeletedVault, choices: Choices) -> Answer:
         else ""
     )
     again = "A recovered vault comes back without its role assignments: Adobe's app needs its role once more."
-    if choices.vault.create:
+    lost = cut_off(survey)
+    if survey.choices.vault.create:
         return not_met(
-            f"A deleted vault still holds the name {deleted.name}{when and f' (deleted{when})'}.{until}",
+            f"A deleted vault still holds the name {deleted.name}{when and f' (deleted{when})'}.{until}{lost}",
             f"Choose another name, or recover the deleted vault and use it. {again}",
             about=deleted.id,
         )
     return not_met(
-        f"The vault {deleted.name} is deleted{when}.{until}",
+        f"The vault {deleted.name} is deleted{when}.{until}{lost}",
         f"Recover it, if it is the one you mean. {again}",
         severity=Severity.WARNING,  # that it is missing is what blocks (V16)
         about=deleted.id,
@@ -161,7 +161,7 @@ def _exists(survey: Survey) -> Answer:
         return not_needed(f"The vault {name} is to be made.")
     return not_met(
         f"There is no {noun} {name} in the resource group {survey.choices.azure.resource_group}, "
-        "or this account cannot see it.",
+        f"or this account cannot see it.{cut_off(survey, 'a vault that is gone')}",
         "Check the name, the resource group and the subscription"
         + (", or recover the deleted vault (V03)." if isinstance(survey.deleted_vault, DeletedVault) else _make(noun)),
     )
