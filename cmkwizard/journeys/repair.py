@@ -1,0 +1,63 @@
+"""Repair after an alert of Adobe: everything is read, and what stands for the alert's causes comes first, in order.
+
+Each finding has its fix or its way by hand, as in any check. A fix only ever gives something back: none removes an
+assignment, disables or rotates a key or closes a firewall, so that no repair passes through a moment without access.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cmkwizard.core.alerts import Alert
+from cmkwizard.core.requirements import Finding, Verdict
+from cmkwizard.core.requirements.rows import submitted
+from cmkwizard.journeys.check import Report, check
+from cmkwizard.journeys.setup import SetupRun
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What a check found of the causes of one alert."""
+
+    alert: Alert
+    report: Report
+
+    @property
+    def causes(self) -> tuple[Finding, ...]:
+        """What is not as Adobe needs it, in the order in which to look. A note is no cause, where Adobe holds the key.
+
+        Where nothing that Adobe was given is known, what the set-up would make is taken for what is missing.
+        """
+        found = self._of(Verdict.NOT_MET)
+        return found if not self.known else tuple(each for each in found if each.stands)
+
+    @property
+    def unread(self) -> tuple[Finding, ...]:
+        """What could not be read, and so may be a cause as well."""
+        return self._of(Verdict.NOT_KNOWN)
+
+    @property
+    def known(self) -> bool:
+        """Whether Adobe answered that it holds just this vault and key."""
+        return submitted(self.report.survey) is not None
+
+    @property
+    def verified(self) -> bool:
+        """Whether everything that stands for a cause was read, and is as Adobe needs it."""
+        return self.known and not self.causes and not self.unread
+
+    def _of(self, verdict: Verdict) -> tuple[Finding, ...]:
+        place = {id_: n for n, id_ in enumerate(self.alert.requirements)}
+        found = [each for each in self.report.findings if each.id in place and each.verdict is verdict]
+        return tuple(sorted(found, key=lambda each: place[each.id]))
+
+
+def repair(run: SetupRun, alert: Alert) -> Repair:
+    """Read everything, and pick what stands for the causes of ``alert``. Nothing is changed.
+
+    Called again after every fix, it says whether that cause is gone and which one comes next.
+
+    Raises:
+        Cancelled: somebody asked to stop.
+    """
+    return Repair(alert, check(run))
