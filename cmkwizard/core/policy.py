@@ -59,12 +59,14 @@ class SignInRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RevocationRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What taking Adobe's access away needs."""
+    """What taking Adobe's access away needs beyond what it always needs. No rule takes anything of that away."""
 
     two_persons: bool = False
     """A second person has to confirm the request of the first."""
     cooling_off_minutes: int = 0
     """Time between request and act."""
+    arming_delay_seconds: int = 0
+    """For so long the preview has to be in sight before the button works."""
 
 
 class OrganisationPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

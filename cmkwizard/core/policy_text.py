@@ -68,7 +68,12 @@ POLICY_RULES: Rules = {
         "lock": Rule(bool),
     },
     "sign_in": {"client_id": Rule(str, identifiers.guid_problem)},
-    "revocation": {"two_persons": Rule(bool), "cooling_off_minutes": Rule(int, between(0, 1440, "minutes"))},
+    "revocation": {
+        "two_persons": Rule(bool),
+        # A request is good for 24 hours: with more, nobody could ever act on one.
+        "cooling_off_minutes": Rule(int, between(0, 1380, "minutes")),
+        "arming_delay_seconds": Rule(int, between(0, 600, "seconds")),
+    },
     # Nobody can understand beforehand, for somebody else, that it cannot be undone.
     "preset": {
         table: {key: replace(rule, required=False) for key, rule in rules.items()}

@@ -13,7 +13,7 @@ from cmkwizard.core.answers import read_answers
 from cmkwizard.core.choices import Choices, KeyChoice, VaultChoice
 from cmkwizard.core.name_patterns import LONGEST_NAME, matches, pattern_problem
 from cmkwizard.core.people import ORGANISATION
-from cmkwizard.core.policy import OrganisationPolicy
+from cmkwizard.core.policy import OrganisationPolicy, RevocationRules
 from cmkwizard.core.policy_text import read_policy_text
 from cmkwizard.core.presets import apply_presets
 from cmkwizard.core.problems import Kind, Problem
@@ -53,6 +53,7 @@ client_id = "{TENANT}"
 [revocation]
 two_persons = true
 cooling_off_minutes = 60
+arming_delay_seconds = 15
 
 [preset.azure]
 location = "westeurope"
@@ -97,7 +98,7 @@ def test_a_good_file_becomes_rules() -> None:
     assert (policy.allowed.tenants, policy.allowed.tiers) == ((TENANT,), ("premium",))
     assert policy.tags == {"owner": "security", "cost-centre": "4711"}
     assert (policy.required.key_size, policy.required.hsm, policy.required.audit_log) == (4096, True, WORKSPACE)
-    assert (policy.sign_in.client_id, policy.revocation.two_persons) == (TENANT, True)
+    assert (policy.sign_in.client_id, policy.revocation) == (TENANT, RevocationRules(True, 60, 15))
 
 
 def test_an_empty_file_restricts_nothing() -> None:
@@ -138,10 +139,12 @@ def test_an_empty_file_restricts_nothing() -> None:
             "cooling_off_minutes = -1",
             "line 31: revocation.cooling_off_minutes: allowed are",
         ),
+        ("= 15", "= 601", "line 32: revocation.arming_delay_seconds: allowed are 0 to 600 seconds."),
+        ("= 15", "= 15\ntyped_names = false", "line 33: revocation.typed_names: unknown; allowed in [revocation] are"),
         ("[revocation]", "[revoke]", "line 29: revoke: unknown; allowed are the tables [allowed], [names]"),
-        ("[preset.azure]", "[preset.acknowledge]", "line 33: preset.acknowledge: unknown; allowed are the tables"),
-        ('network = "restricted"', 'network = "closed"', "line 37: preset.vault.network: allowed is one of"),
-        ("size = 4096\n\n", "colour = 1\n\n", "line 42: preset.key.colour: unknown; allowed in [preset.key] are name"),
+        ("[preset.azure]", "[preset.acknowledge]", "line 34: preset.acknowledge: unknown; allowed are the tables"),
+        ('network = "restricted"', 'network = "closed"', "line 38: preset.vault.network: allowed is one of"),
+        ("size = 4096\n\n", "colour = 1\n\n", "line 43: preset.key.colour: unknown; allowed in [preset.key] are name"),
         ("lock = true", "lock true", "line 24: this is not TOML: "),
         ("[tags]", 'file = "x"\n[tags]', "line 13: names.file: unknown"),
         ("[allowed]", 'file = "x"\n[allowed]', "line 1: file: unknown; allowed are the tables [allowed]"),

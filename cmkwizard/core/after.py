@@ -1,0 +1,238 @@
+"""After Adobe's access was taken away: what is expected when, what is proven, and what Adobe is told.
+
+Everything is worked out anew from the moment at which the removal was sent and the time now. Nothing counts on: a
+restart, a computer that slept and a clock that was changed lead to the same answer as if the program had run on.
+
+Source of the times: Adobe customer-managed keys, overview (through the windows in ``core.impact``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from cmkwizard.core.redact import safe_line
+
+if TYPE_CHECKING:
+    from cmkwizard.core.impact import Access
+    from cmkwizard.core.revocation_effects import Window
+
+_NO_TIME = timedelta()
+CLOCK_TOLERANCE = timedelta(minutes=2)
+"""Two clocks may differ by so much without a word; more is said."""
+
+
+class Stage(StrEnum):
+    """How far a store is. All of it is expected; nothing of it can be seen from outside Adobe."""
+
+    STILL_THERE = "access may still be there"
+    MAY_BE_GONE = "may be gone"
+    GONE = "gone at the latest"
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """One store's window in time. All moments are in UTC."""
+
+    store: str
+    earliest_at: datetime
+    """Not before this moment."""
+    latest_at: datetime | None
+    """At this moment at the latest; None: no end is documented, and none is promised."""
+    stage: Stage
+    left: timedelta
+    """Until the next moment that changes the stage; never negative, and zero when there is none."""
+    note: str = ""
+
+    def sentence(self, zone: tzinfo | None = None) -> str:
+        """The same in words, for the screen, a screen reader and the report; ``zone``: None is this computer's."""
+        earliest = both_times(self.earliest_at, zone)
+        if self.stage is Stage.GONE and self.latest_at is not None:
+            end = both_times(self.latest_at, zone)
+            return f"{self.store}: by Adobe's documentation, Adobe cannot read it any more since {end}."
+        if self.stage is Stage.STILL_THERE:
+            words = f"{self.store}: Adobe may still read it. The earliest end is at {earliest}, {in_words(self.left)}."
+        else:
+            words = f"{self.store}: Adobe may have lost it since {earliest}, and may still read it."
+        if self.latest_at is None:
+            return f"{words} No latest time is documented."
+        if self.stage is Stage.STILL_THERE:
+            return f"{words} The latest is at {both_times(self.latest_at, zone)}."
+        return f"{words} The latest end is at {both_times(self.latest_at, zone)}, {in_words(self.left)}."
+
+
+def countdowns(sent_at: datetime, now: datetime, windows: Iterable[Window]) -> tuple[Countdown, ...]:
+    """Where each store stands, in the order of the windows. Pure: the same two moments give the same answer.
+
+    A clock that was set back to before the removal counts as the moment of the removal itself.
+
+    Args:
+        sent_at: when the removal was sent, with a time zone.
+        now: the time now, with a time zone.
+        windows: what is expected of each store.
+
+    Raises:
+        ValueError: a moment has no time zone; two such moments cannot be compared.
+    """
+    sent_at, now = _utc(sent_at), _utc(now)
+    passed = max(_NO_TIME, now - sent_at)
+    return tuple(_countdown(window, sent_at, passed) for window in windows)
+
+
+def _countdown(window: Window, sent_at: datetime, passed: timedelta) -> Countdown:
+    earliest, latest = window.earliest, window.latest
+    if passed < earliest:
+        stage, left = Stage.STILL_THERE, earliest - passed
+    elif latest is None or passed < latest:
+        stage, left = Stage.MAY_BE_GONE, _NO_TIME if latest is None else latest - passed
+    else:
+        stage, left = Stage.GONE, _NO_TIME
+    return Countdown(
+        window.store,
+        sent_at + earliest,
+        None if latest is None else sent_at + latest,
+        stage,
+        left,
+        window.note,
+    )
+
+
+def clock_warning(sent_at: datetime, now: datetime) -> str:
+    """What is wrong with this computer's clock, in a sentence; empty: nothing that shows."""
+    behind = _utc(sent_at) - _utc(now)
+    if behind <= CLOCK_TOLERANCE:
+        return ""
+    return (
+        f"This computer's clock is {_length(behind)} before the moment at which the removal was sent. "
+        "The times below hold; how long it is until then cannot be told until the clock is right."
+    )
+
+
+def both_times(moment: datetime, zone: tzinfo | None = None) -> str:
+    """A moment in local time with its distance from UTC, and in UTC: around a clock change both are unambiguous.
+
+    Args:
+        moment: with a time zone.
+        zone: the local time zone; None: this computer's.
+    """
+    utc = _utc(moment)
+    local = utc.astimezone(zone)
+    offset = local.strftime("%z")
+    day = "" if local.date() == utc.date() else f"{utc:%Y-%m-%d} "
+    return f"{local:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:5]}; {day}{utc:%H:%M} UTC)"
+
+
+def in_words(left: timedelta) -> str:
+    """How long it is, roughly enough to read: "in 6 days 23 h", "in 5 min", "now"."""
+    return "now" if left <= _NO_TIME else f"in {_length(left)}"
+
+
+def _length(span: timedelta) -> str:
+    # Rounded up: what is said to be over in five minutes is over then.
+    minutes = -(-span // timedelta(minutes=1))
+    days, minutes = divmod(minutes, 1440)
+    hours, minutes = divmod(minutes, 60)
+    if days:
+        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
+    if hours:
+        return f"{hours} h" + (f" {minutes} min" if minutes else "")
+    return f"{minutes} min"
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise ValueError("a moment without a time zone")
+    return moment.astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Removal:
+    """One removal of Adobe's access, as the act or the journal tells it."""
+
+    sent_at: datetime
+    outcome: str
+    """``removed``, ``still there`` or ``not known``."""
+    organisation: str
+    assignment_id: str
+    principal_id: str
+    application_id: str
+    vault_id: str
+    key_identifier: str
+    request_id: str = ""
+    """Azure's, of the removal; empty: no answer came."""
+    by: str = ""
+    """Who did it."""
+    ticket: str = ""
+
+
+def proven(removal: Removal, others: Sequence[Access] | None, read_at: datetime | None) -> tuple[str, ...]:
+    """What is certain now, one sentence each, what is not certain among them.
+
+    Args:
+        removal: what was done.
+        others: who else still reaches the key, as it was read; None: it could not be read.
+        read_at: when that was read; None: it was not.
+    """
+    when = f" (read at {both_times(read_at)})" if read_at is not None else ""
+    sentences = [f"{_OUTCOMES.get(removal.outcome, _NOT_KNOWN)}{when}."]
+    if others is None:
+        sentences.append("Who else still reaches the key is not known: it could not be read.")
+    elif others:
+        sentences.append("Access to the key remains:")
+        sentences += [f"{each.sentence}." for each in others]
+    elif removal.outcome == "removed":
+        sentences.append("No other role that Azure shows lets Adobe's app use the key.")
+    sentences.append(
+        "That the assignment is gone does not mean that Adobe cannot read the data yet: its stores follow at the times "
+        "above, and this program cannot look into them."
+    )
+    return tuple(sentences)
+
+
+_NOT_KNOWN = "Whether the assignment is gone is not known: no clear answer came, and it could not be read"
+_OUTCOMES = {
+    "removed": "Azure does not show the assignment any more",
+    "still there": "The assignment is still there: Adobe keeps its access",
+    "not known": _NOT_KNOWN,
+}
+
+
+def message_to_adobe(removal: Removal) -> str:
+    """What to tell Adobe, as text to be sent: ids, the moment, and the questions that only Adobe can answer.
+
+    The reason is not in it: what Adobe is told of it, the person decides.
+    """
+    ids = (
+        ("Organisation", removal.organisation),
+        ("Vault", removal.vault_id),
+        ("Key", removal.key_identifier),
+        ("Application id of Adobe's app", removal.application_id),
+        ("Object id of Adobe's app", removal.principal_id),
+        ("Role assignment", removal.assignment_id),
+        ("Azure request id", removal.request_id),
+        ("Our ticket", removal.ticket),
+    )
+    lines = [
+        "Subject: Customer-managed key: we have removed the access of Adobe's app",
+        "",
+        _ACT.get(removal.outcome, _ACT["not known"]).format(at=both_times(removal.sent_at)),
+        "",
+        *(f"{name}: {safe_line(value)}" for name, value in ids if value),
+        "",
+        "Please answer:",
+        "1. Has Adobe registered this as “Key access disabled”, and when?",
+        "2. After which time does Adobe purge our organisation's data, and can that be stopped or put off?",
+        "3. If we give the role back, which data comes back, which does not, and when?",
+        "4. When have all stores lost the access, Journey Optimizer's URL shortener and Edge projections included?",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+_ACT = {
+    "removed": "On {at}, we removed the role of Adobe's app on our key vault. Azure confirms that it is gone.",
+    "not known": "On {at}, we asked Azure to remove the role of Adobe's app on our key vault. No clear answer came.",
+    "still there": "On {at}, we asked Azure to remove the role of Adobe's app on our key vault. It is still there.",
+}
