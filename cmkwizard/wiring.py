@@ -20,10 +20,11 @@ from cmkwizard.records.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.adobe.sign_in import AdobeSession
-    from cmkwizard.clouds.azure.session import AzureSession
+    from cmkwizard.clouds.azure.session import AzureSession, FreshSession
     from cmkwizard.clouds.azure.sign_in import SignIn
     from cmkwizard.clouds.http import Guard
     from cmkwizard.clouds.profile import Profile
+    from cmkwizard.core.cancel import Cancel
     from cmkwizard.core.facts import Account
     from cmkwizard.core.policy import OrganisationPolicy
     from cmkwizard.records.policy_file import PolicyPlaces
@@ -141,6 +142,41 @@ class Services:
         from cmkwizard.clouds.azure.session import AzureSession
 
         return AzureSession(self.profile, self.guard, self.sign_in.credential(account.tenant_id), account)
+
+    def fresh_session(
+        self,
+        account: Account,
+        *,
+        opener: Callable[[str], bool],
+        on_address: Callable[[str], object],
+        cancel: Cancel,
+    ) -> FreshSession:
+        """Have a person sign in anew in the directory of ``account``, whose name the sign-in page suggests.
+
+        The sign-in of before stays as it is. The new one is in memory only, until ``sign_in.forget()``.
+
+        Args:
+            account: of which directory, and whose name to suggest.
+            opener: opens the sign-in page.
+            on_address: is told its address, to be shown.
+            cancel: stops the waiting.
+
+        Raises:
+            Cancelled: it was asked to stop.
+            Problem: SIGN_IN, when it is not provably new (at most 10 minutes); as ``sign_in.interactive`` else.
+        """
+        from cmkwizard.clouds.azure.session import AzureSession, FreshSession
+
+        fresh = self.sign_in.fresh(
+            tenant=account.tenant_id,
+            login_hint=account.name,
+            opener=opener,
+            on_address=on_address,
+            cancel=cancel,
+            timeout_s=self.person_s,
+            clock=self.clock,
+        )
+        return FreshSession(AzureSession(self.profile, self.guard, fresh.credential(), fresh.account), fresh)
 
     def adobe_session(self, choice: AdobeChoice, secret: str) -> AdobeSession:
         """The clients for Adobe with this credential."""

@@ -9,7 +9,7 @@ import os
 import ssl
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import requests
 
@@ -60,6 +60,12 @@ class Guard:
         """No token that was registered so far goes anywhere any more."""
         with self._lock:
             self._tokens.clear()
+
+    def withdraw(self, tokens: Iterable[str]) -> None:
+        """These tokens go nowhere any more."""
+        with self._lock:
+            for each in tokens:
+                self._tokens.pop(_fingerprint(each), None)
 
     def close(self) -> None:
         """Close all idle connections."""

@@ -10,10 +10,11 @@ from cmkwizard.core.choices import AdobeChoice
 
 if TYPE_CHECKING:  # the clouds' modules load when they are first used
     from cmkwizard.clouds.adobe.sign_in import AdobeSession
-    from cmkwizard.clouds.azure.session import AzureSession
+    from cmkwizard.clouds.azure.session import AzureSession, FreshSession
     from cmkwizard.clouds.azure.sign_in import SignIn
     from cmkwizard.clouds.http import Guard
     from cmkwizard.clouds.profile import Profile
+    from cmkwizard.core.cancel import Cancel
     from cmkwizard.core.facts import Account
     from cmkwizard.core.policy import OrganisationPolicy
     from cmkwizard.records.drafts import Drafts
@@ -64,6 +65,22 @@ class SetupServices(Protocol):
 
     def azure_session(self, account: Account) -> AzureSession:
         """The clients for Azure as ``account``."""
+        ...
+
+    def fresh_session(
+        self,
+        account: Account,
+        *,
+        opener: Callable[[str], bool],
+        on_address: Callable[[str], object],
+        cancel: Cancel,
+    ) -> FreshSession:
+        """Have a person sign in anew in the directory of ``account``, beside the sign-in that is there.
+
+        Raises:
+            Cancelled: it was asked to stop.
+            Problem: SIGN_IN, when it is not provably new; else what the sign-in says.
+        """
         ...
 
     def adobe_session(self, choice: AdobeChoice, secret: str) -> AdobeSession:

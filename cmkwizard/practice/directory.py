@@ -13,6 +13,8 @@ from cmkwizard.practice.refusals import Refusal
 from cmkwizard.practice.signin import SignIns
 from cmkwizard.practice.tokens import Tokens
 
+_CHANGES = ("users", "tenants", "service_principals", "refusals", "revoke_refresh_tokens", "auth_time")
+
 
 class Directory:
     """Every tenant of the practice cloud with what lives in it."""
@@ -35,7 +37,8 @@ class Directory:
 
         replication_s; [tenants.KEY] id, name, domain, country, user_consent; [users.KEY] name, upn, tenant, oid, roles,
         guest = { KEY of a tenant = object id }, personal (a personal Microsoft account); [applications.KEY] and
-        [service_principals.KEY] as in identities.py; [[refusals]] code, at, user, tenant, times (see refusals.py).
+        [service_principals.KEY] as in identities.py; [[refusals]] code, at, user, tenant, times (see refusals.py);
+        [auth_time] told, aged_s (see signin.py).
         """
         directory = cls(clock, replication_s=float(tables.get("replication_s", 0)))
         for key, table in tables["tenants"].items():
@@ -49,6 +52,7 @@ class Directory:
             directory.applications[application.app_id] = application
         for table in tables.get("refusals", []):
             directory.add_refusal(table)
+        directory.sign_ins.change_auth_time(tables.get("auth_time"))
         for table in tables.get("service_principals", {}).values():
             tenant_id = directory.tenant_id(table["tenant"])
             values = {**table, "tenant": tenant_id, "created": clock.now(), "visible_at": 0.0}
@@ -167,9 +171,10 @@ class Directory:
                                 {"consent": "contoso"} admits the application there, as an administrator would
             refusals            [{code, at, user, tenant, times}] in place of all that are in force (see refusals.py)
             revoke_refresh_tokens  true
+            auth_time           what id tokens say of the time of the sign-in: {"told": false}, {"aged_s": 900}, or null
         """
         for name in patch:
-            if name not in ("users", "tenants", "service_principals", "refusals", "revoke_refresh_tokens"):
+            if name not in _CHANGES:
                 raise KeyError(name)
         for key, table in patch.get("users", {}).items():
             self._change_user(self.users[key], table)
@@ -181,6 +186,8 @@ class Directory:
             self.refusals.clear()
             for table in patch["refusals"]:
                 self.add_refusal(table)
+        if "auth_time" in patch:
+            self.sign_ins.change_auth_time(patch["auth_time"])
         if patch.get("revoke_refresh_tokens"):
             self.sign_ins.revoke_refresh_tokens()
 

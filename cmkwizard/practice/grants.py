@@ -146,7 +146,9 @@ def _from_code(call: Call, form: dict[str, str], tenant: Tenant | None, applicat
     if tenant is not None and tenant.id != found.tenant_id:
         raise GrantRefused(70000, "invalid_grant", "The authorization code was issued for another tenant.")
     wish = read_wish(call, form.get("scope") or found.scope, form.get("claims", ""))
-    return _for_user(call, form, application, found.user, found.tenant_id, wish, found.auth_time, found.nonce)
+    return _for_user(
+        call, form, application, found.user, found.tenant_id, wish, found.auth_time, found.nonce, found.max_age
+    )
 
 
 def _from_refresh(call: Call, form: dict[str, str], tenant: Tenant | None, application: Application) -> Reply:
@@ -194,9 +196,16 @@ def _for_user(
     wish: Wish,
     auth_time: float,
     nonce: str = "",
+    max_age: int | None = None,
 ) -> Reply:
-    """All tokens for a person; one to refresh them with only when the scope says offline_access."""
+    """All tokens for a person; one to refresh them with only when the scope says offline_access.
+
+    Where `max_age` was asked for, the id token has `auth_time`, and the tokens end when that age is reached, as Entra
+    ID does it (AzureAD/microsoft-authentication-library-for-python, issue 444; keycloak/keycloak, issue 46078).
+    """
     directory = call.world.directory
+    rest = LIFE_S if max_age is None else auth_time + max_age - call.world.clock.wall()
+    life = max(min(int(rest), LIFE_S), 0)
     stages = ("token", "silent") if form.get("grant_type") == "refresh_token" else ("token",)
     refusal = directory.take_refusal(stages, user, tenant_id)
     if refusal is not None:
@@ -208,7 +217,7 @@ def _for_user(
         "scp": "user_impersonation",
         "amr": ["pwd", "mfa"],
     }
-    body = _body(call, wish, claims, tenant_id)
+    body = _body(call, wish, claims, tenant_id, life)
     if wish.offline:
         body["refresh_token"] = directory.sign_ins.grant_refresh(application.app_id, user, tenant_id, auth_time)
     if application.first_party:
@@ -219,11 +228,13 @@ def _for_user(
         identity = id_claims(user, tenant_id) | {
             "aud": application.app_id,
             "sub": f"{user.object_ids[tenant_id]}-{application.app_id}",
-            "auth_time": int(auth_time),
         }
         if nonce:
             identity["nonce"] = nonce
-        body["id_token"] = directory.tokens.issue_id(identity, issuer=f"{call.naming.login}/{tenant_id}/v2.0")
+        if max_age is not None and directory.sign_ins.tells_auth_time:
+            identity["auth_time"] = int(auth_time - directory.sign_ins.ages_auth_time_s)
+        issuer = f"{call.naming.login}/{tenant_id}/v2.0"
+        body["id_token"] = directory.tokens.issue_id(identity, issuer=issuer, life_s=life)
     return Reply(200, body, principal=user.upn)
 
 
@@ -257,17 +268,18 @@ def _application_claims(wish: Wish, principal: ServicePrincipal) -> dict[str, An
     }
 
 
-def _body(call: Call, wish: Wish, claims: dict[str, Any], tenant_id: str) -> dict[str, Any]:
+def _body(call: Call, wish: Wish, claims: dict[str, Any], tenant_id: str, life_s: int = LIFE_S) -> dict[str, Any]:
     """The part of the answer that every grant has."""
     if wish.capabilities:
         claims["xms_cc"] = list(wish.capabilities)
     if wish.challenge:
         claims["answered_challenge"] = wish.challenge
-    token = call.world.directory.tokens.issue_access(claims, issuer=f"https://sts.windows.net/{tenant_id}/")
+    issuer = f"https://sts.windows.net/{tenant_id}/"
+    token = call.world.directory.tokens.issue_access(claims, issuer=issuer, life_s=life_s)
     return {
         "token_type": "Bearer",
         "scope": " ".join(dict.fromkeys((f"{wish.resource}/user_impersonation", *wish.scopes))),
-        "expires_in": LIFE_S,
-        "ext_expires_in": LIFE_S,
+        "expires_in": life_s,
+        "ext_expires_in": life_s,
         "access_token": token,
     }

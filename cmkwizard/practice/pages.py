@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
 from collections.abc import Sequence
@@ -58,7 +59,7 @@ class PagesSurface(Surface):
             return self._refuse(call, interaction, "invalid_request", *problem)
         session = call.world.directory.sign_ins.sessions.get(_session_cookie(call))
         prompt = request.get("prompt", "")
-        if session and prompt not in ("login", "select_account"):
+        if session and prompt != "select_account" and session.serves(request, call.world.clock.wall()):
             interaction.auth_time = session.auth_time
             return self._proceed(call, interaction, session.user)
         if prompt == "none":
@@ -96,8 +97,11 @@ class PagesSurface(Surface):
         user = call.world.directory.user_named(form.get("user", ""))
         if user is None:
             return self.error(400, "invalid_request", "There is no such user.", number=50034)
-        interaction.auth_time = call.world.clock.wall()
-        cookie = call.world.directory.sign_ins.open_session(user)
+        sign_ins, cookie = call.world.directory.sign_ins, _session_cookie(call)
+        session, now = sign_ins.sessions.get(cookie), sign_ins.clock.wall()
+        if session is None or session.user is not user or not session.serves(interaction.request, now):
+            cookie = sign_ins.open_session(user)  # the person enters a password, or what takes its place
+        interaction.auth_time = sign_ins.sessions[cookie].auth_time
         reply = self._proceed(call, interaction, user)
         reply.headers["Set-Cookie"] = f"{_cookie_name(call)}={cookie}; Path=/; HttpOnly; SameSite=Lax"
         reply.principal = user.upn
@@ -199,7 +203,7 @@ class PagesSurface(Surface):
 
     def admin_consent(self, call: Call, tenant: str) -> Reply:
         """The address with which an administrator consents for the whole organisation."""
-        request = {**call.query, "prompt": "consent"}
+        request = {**call.query, "prompt": "consent", "max_age": ""}
         self._checked(call, tenant, request)
         interaction = call.world.directory.sign_ins.begin(request, tenant, 2)
         return self._sign_in_page(call, interaction, find_application(call, request["client_id"]))
@@ -245,6 +249,8 @@ def _protocol_problem(request: dict[str, str], application: Application, version
         return 900144, "response_type must be code."
     if request.get("response_mode", "query") not in ("query", "fragment", "form_post"):
         return 90008, "response_mode must be query, fragment or form_post."
+    if not re.fullmatch("[0-9]{0,9}", request.get("max_age", "")):
+        return 900144, "max_age must be a number of seconds."
     if version == 2 and application.public:
         if not request.get("code_challenge"):
             return 9002325, "Proof Key for Code Exchange is required for this client."

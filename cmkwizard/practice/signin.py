@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -36,6 +38,11 @@ class Session(msgspec.Struct):
     user: User
     auth_time: float
 
+    def serves(self, request: dict[str, str], now: float) -> bool:
+        """Whether its person need not prove anything again for an authorize request (`prompt`, `max_age`)."""
+        longest = request.get("max_age", "")
+        return request.get("prompt") != "login" and (not longest or now - self.auth_time <= int(longest) > 0)
+
 
 class CodeGrant(msgspec.Struct):
     """An authorisation code: once, soon, by the same client, to the same address."""
@@ -49,6 +56,7 @@ class CodeGrant(msgspec.Struct):
     nonce: str
     auth_time: float
     expires: float
+    max_age: int | None = None  # seconds, as asked
     redeemed: bool = False
 
 
@@ -86,6 +94,8 @@ class SignIns(msgspec.Struct):
     codes: dict[str, CodeGrant] = msgspec.field(default_factory=dict)
     device_codes: dict[str, DeviceGrant] = msgspec.field(default_factory=dict)
     refresh_tokens: dict[str, RefreshGrant] = msgspec.field(default_factory=dict)
+    tells_auth_time: bool = True  # whether an id token that was asked for `auth_time` has it
+    ages_auth_time_s: float = 0.0  # so many seconds too early
 
     def begin(self, request: dict[str, str], tenant: str, version: int) -> Interaction:
         """Opens an interaction for an authorize request."""
@@ -117,6 +127,7 @@ class SignIns(msgspec.Struct):
             nonce=request.get("nonce", ""),
             auth_time=interaction.auth_time,
             expires=self.clock.wall() + CODE_LIFE_S,
+            max_age=int(request["max_age"]) if request.get("max_age") else None,
         )
         return code
 
@@ -141,6 +152,14 @@ class SignIns(msgspec.Struct):
         token, expires = "1.A" + secrets.token_urlsafe(96), self.clock.wall() + REFRESH_LIFE_S
         self.refresh_tokens[token] = RefreshGrant(client_id, user, tenant_id, auth_time, expires)
         return token
+
+    def change_auth_time(self, table: Mapping[str, Any] | None) -> None:
+        """What id tokens say of the time of the sign-in: `{told, aged_s}`; None: the truth. Raises KeyError."""
+        table = table or {}
+        if unknown := set(table) - {"told", "aged_s"}:
+            raise KeyError(*sorted(unknown))
+        self.tells_auth_time = bool(table.get("told", True))
+        self.ages_auth_time_s = float(table.get("aged_s", 0.0))
 
     def revoke_refresh_tokens(self) -> None:
         """Revokes every refresh token and every browser session, as "revoke sessions" in the directory does."""

@@ -22,17 +22,17 @@ class Tokens:
         self._expired: set[str] = set()  # ids of tokens that were made to expire early
         self._challenges: dict[tuple[str, str], str] = {}  # (service, object id) -> mark the token must carry
 
-    def issue_access(self, claims: dict[str, Any], *, issuer: str) -> str:
+    def issue_access(self, claims: dict[str, Any], *, issuer: str, life_s: int = LIFE_S) -> str:
         """An access token: the given claims (aud, tid, oid, …) completed by issuer, times and id."""
         issued = self._clock.wall()
         return self._sign(
-            {"iss": issuer, "iat": int(issued), "exp": issued + LIFE_S, "uti": uuid.uuid4().hex, "ver": "1.0", **claims}
+            {"iss": issuer, "iat": int(issued), "exp": issued + life_s, "uti": uuid.uuid4().hex, "ver": "1.0", **claims}
         )
 
-    def issue_id(self, claims: dict[str, Any], *, issuer: str) -> str:
+    def issue_id(self, claims: dict[str, Any], *, issuer: str, life_s: int = LIFE_S) -> str:
         """An id token: whole seconds only, and no nbf, so that clients with a slow clock accept it."""
         issued = int(self._clock.wall())
-        return self._sign({"iss": issuer, "iat": issued, "exp": issued + LIFE_S, "ver": "2.0", **claims})
+        return self._sign({"iss": issuer, "iat": issued, "exp": issued + life_s, "ver": "2.0", **claims})
 
     def _sign(self, claims: dict[str, Any]) -> str:
         import jwt  # not before somebody signs in: the practice cloud starts sooner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cmkwizard.clouds.azure.connection import AzureConnection
@@ -23,7 +24,16 @@ from cmkwizard.core.facts import Account
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
+    from cmkwizard.clouds.azure.fresh_sign_in import FreshSignIn
     from cmkwizard.clouds.http import Guard
+
+
+@dataclass(frozen=True)
+class FreshSession:
+    """A sign-in of its own, and Azure as the account that has just signed in. End it with ``sign_in.forget()``."""
+
+    azure: AzureSession
+    sign_in: FreshSignIn
 
 
 class AzureSession:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
+import weakref
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msal  # type: ignore[import-untyped]
@@ -14,16 +15,14 @@ from azure.core.credentials import AccessTokenInfo
 
 from cmkwizard.clouds.azure.accounts import account_of_answer, account_of_token
 from cmkwizard.clouds.azure.credential import Credential
-from cmkwizard.clouds.azure.listener import Listener
-from cmkwizard.clouds.azure.msal_answers import check, signing_in
-from cmkwizard.clouds.errors import translating
+from cmkwizard.clouds.azure.fresh_sign_in import LONGEST_AGE_S, FreshSignIn, taken
+from cmkwizard.clouds.azure.public_client import PublicClient
 from cmkwizard.clouds.http import Guard
-from cmkwizard.clouds.profile import Profile, Service
+from cmkwizard.clouds.profile import Profile
 from cmkwizard.clouds.tokens import TokenStore
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.facts import Account
-from cmkwizard.core.problems import Kind, Problem, Reference
-from cmkwizard.core.redact import safe_line
+from cmkwizard.core.problems import Kind, Problem
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.azure.other_ways import Way
@@ -59,7 +58,8 @@ class SignIn:
         self._guard = guard
         self._store = store
         self._client_id = client_id or DEVELOPMENT_CLIENT_ID
-        self._scope = profile.scope(Service.RESOURCE_MANAGER)
+        self._client = PublicClient(profile, guard, self._client_id)
+        self._scope = self._client.scope
         self._lock = threading.RLock()
         self._cache = msal.SerializableTokenCache()
         self._apps: dict[str, msal.PublicClientApplication] = {}
@@ -67,7 +67,7 @@ class SignIn:
         self._account: Account | None = None
         self._kept: _Kept | None = None
         self._loaded = False
-        self._claims: dict[str, str] = {}
+        self._fresh: weakref.WeakSet[FreshSignIn] = weakref.WeakSet()
         self.unsaved: Problem | None = None
 
     @property
@@ -126,26 +126,17 @@ class SignIn:
         """
         directory = (tenant or ANY_DIRECTORY).strip()
         cache = msal.SerializableTokenCache()  # the sign-in of before stays good until this one succeeds
-        app = self._make_app(directory, cache)
-        cancel.check()
-        with Listener() as listener:
-            with signing_in():
-                flow = app.initiate_auth_code_flow(
-                    [self._scope],
-                    redirect_uri=listener.redirect_uri,
-                    prompt=prompt,
-                    login_hint=login_hint or None,
-                    response_mode="form_post",
-                    claims_challenge=self._claims.get(directory),
-                )
-            listener.expect(str(flow["state"]))
-            address = self._profile.browser_address(str(flow["auth_uri"]))
-            on_address(address)
-            opener(address)
-            answer = listener.wait(cancel, timeout_s)
-        with signing_in():
-            result = app.acquire_token_by_auth_code_flow(flow, answer)
-        check(result)
+        app = self._client.app(directory, cache)
+        result = self._client.in_browser(
+            app,
+            directory,
+            opener=opener,
+            on_address=on_address,
+            cancel=cancel,
+            timeout_s=timeout_s,
+            prompt=prompt,
+            login_hint=login_hint,
+        )
         account = account_of_answer(result, app)
         with self._lock:
             self._forget()
@@ -153,6 +144,47 @@ class SignIn:
             # The token was issued for the directory's alias; this one is for the directory itself, and is kept.
             self._token(self._scope, account.tenant_id, None)
         return account
+
+    def fresh(
+        self,
+        *,
+        tenant: str,
+        login_hint: str | None = None,
+        opener: Callable[[str], bool],
+        on_address: Callable[[str], object],
+        cancel: Cancel,
+        timeout_s: float = 300,
+        longest_age_s: int = LONGEST_AGE_S,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> FreshSignIn:
+        """Have a person sign in once more through the browser, beside the sign-in that is there and untouched by it.
+
+        ``tenant`` is a directory's id: no other will do. ``login_hint`` is the account's name, which the sign-in page
+        suggests; another account of the directory may sign in. Nothing of it is stored; :meth:`sign_out` ends it too.
+
+        Raises:
+            Cancelled: within 100 ms of being asked to stop.
+            Problem: ``SIGN_IN``: the person signed in longer than ``longest_age_s`` ago, or nobody can tell when, or in
+                another directory; else as :meth:`interactive`.
+        """
+        client = self._client
+        app = client.app(tenant, msal.TokenCache())
+        result = client.in_browser(
+            app,
+            tenant,
+            opener=opener,
+            on_address=on_address,
+            cancel=cancel,
+            timeout_s=timeout_s,
+            prompt="login",
+            login_hint=login_hint,
+            # Not 0: Entra ends the tokens that it issues when this age is reached, so that with 0 they would have
+            # ended at once (AzureAD/microsoft-authentication-library-for-python, issue 444).
+            max_age_s=longest_age_s,
+        )
+        fresh = taken(client, app, result, tenant=tenant, longest_age_s=longest_age_s, clock=clock)
+        self._fresh.add(fresh)
+        return fresh
 
     def switch_directory(self, tenant_id: str) -> Account:
         """Go on with the same account in another directory, without a prompt.
@@ -210,6 +242,8 @@ class SignIn:
             Problem: ``STORAGE``, when the store cannot be cleared.
         """
         with self._lock:
+            for fresh in list(self._fresh):
+                fresh.forget()
             self._forget()
             self._guard.forget_tokens()
             self._store.clear()
@@ -219,7 +253,7 @@ class SignIn:
         self._apps.clear()
         self._way = self._account = self._kept = None
         self._loaded = True
-        self._claims.clear()
+        self._client.claims.clear()
 
     def _sign_in_with_cli(self, tenant: str | None) -> Account:
         from cmkwizard.clouds.azure.other_ways import AzureCli
@@ -233,14 +267,7 @@ class SignIn:
         return account
 
     def _token(self, scope: str, tenant_id: str | None, claims: str | None) -> AccessTokenInfo:
-        service = self._profile.service_of_scope(scope)
-        if service is None:
-            raise Problem(
-                Kind.UNTRUSTED,
-                "A token for a service that this program does not use was asked for. None was issued.",
-                "Report this with the reference.",
-                reference=Reference(Service.SIGN_IN, "scope", raw=scope),
-            )
+        service = self._client.service_of(scope)
         with self._lock:
             if self._account is None:
                 raise Problem(Kind.SIGN_IN, "Nobody is signed in to Azure.", "Sign in.")
@@ -254,43 +281,15 @@ class SignIn:
 
     def _silent(self, scope: str, tenant: str, claims: str | None) -> AccessTokenInfo:
         assert self._account is not None  # noqa: S101 - the caller looked
-        app = self._app(tenant)
-        with signing_in():
-            known = [each for each in app.get_accounts() if each.get("home_account_id") == self._account.home_id]
-            result = app.acquire_token_silent_with_error([scope], known[0], claims_challenge=claims) if known else None
-        if not result or "access_token" not in result:
-            if result and result.get("claims"):
-                self._claims[tenant] = str(result["claims"])
-            check(result or {"error": "interaction_required"})
-        assert result is not None  # noqa: S101 - check raised
+        token = self._client.silent(self._app(tenant), tenant, self._account.home_id, scope, claims)
         self._save()
-        return AccessTokenInfo(result["access_token"], int(time.time()) + int(result["expires_in"]))
+        return token
 
     def _app(self, tenant: str) -> msal.PublicClientApplication:
         key = tenant.lower()
         if key not in self._apps:
-            self._apps[key] = self._make_app(tenant, self._cache)
+            self._apps[key] = self._client.app(tenant, self._cache)
         return self._apps[key]
-
-    def _make_app(self, tenant: str, cache: msal.SerializableTokenCache) -> msal.PublicClientApplication:
-        try:
-            with translating(Service.SIGN_IN):
-                return msal.PublicClientApplication(
-                    self._client_id,
-                    authority=f"{self._profile.authority}/{tenant}",
-                    http_client=self._guard.session,
-                    token_cache=cache,
-                    client_capabilities=["CP1"],
-                    instance_discovery=False if self._profile.practice else None,
-                    enable_pii_log=False,
-                )
-        except ValueError as error:
-            raise Problem(
-                Kind.INVALID,
-                f"The directory {tenant} was not found.",
-                "Check the directory's id or domain.",
-                reference=Reference(Service.SIGN_IN, "AADSTS90002", raw=safe_line(str(error))),
-            ) from error
 
     def _load(self) -> None:
         if self._loaded:
