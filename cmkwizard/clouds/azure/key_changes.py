@@ -13,7 +13,7 @@ from cmkwizard.clouds.azure.connection import AzureConnection
 from cmkwizard.clouds.azure.data_plane import ROLES_VERSION
 from cmkwizard.clouds.azure.reading import client_call
 from cmkwizard.clouds.profile import Service
-from cmkwizard.core.facts import Key, Vault
+from cmkwizard.core.facts import Assignment, Key, Vault
 
 HSM_KEYS = "/keys"
 """The scope of a Managed HSM's local role that holds for all its keys."""
@@ -72,3 +72,19 @@ class KeyChanges:
         client = self._connection.key_client(hsm.uri)
         with client_call(Service.VAULT, write=True):
             client.send_request(request).raise_for_status()
+
+    def delete_local_assignment(self, hsm: Vault, assignment: Assignment) -> str:
+        """Take one role in a Managed HSM away, once; answers its request id.
+
+        Source: Key Vault REST, role assignments, delete.
+        """
+        from azure.core.rest import HttpRequest
+
+        scope = assignment.scope.rstrip("/")
+        address = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{assignment.name}"
+        request = HttpRequest("DELETE", address, params={"api-version": ROLES_VERSION})
+        client = self._connection.key_client(hsm.uri)
+        with client_call(Service.VAULT, write=True):
+            response = client.send_request(request)
+            response.raise_for_status()
+            return str(response.headers.get("x-ms-request-id") or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cmkwizard.clouds.azure.connection import AzureConnection, subscription_of
-from cmkwizard.clouds.azure.reading import arm_call, fact, listed, pages, word
+from cmkwizard.clouds.azure.reading import arm_call, fact, listed, or_none, pages, word
 from cmkwizard.core.facts import Assignment, Eligibility
 from cmkwizard.core.roles import Rights
 
@@ -26,6 +26,10 @@ class Roles:
     def list_all(self, scope: str) -> list[Assignment]:
         """List the roles of everybody that hold at a scope: given there, or inherited from above."""
         return self._list(scope, "atScope()")
+
+    def list_held(self, scope: str, principal_id: str) -> list[Assignment]:
+        """List the roles of a principal at a scope, above it and below it, such as on single keys of a vault."""
+        return self._list(scope, f"principalId eq '{principal_id}'", below=True)
 
     def list_own(self, scope: str, object_id: str) -> list[Assignment]:
         """List the roles that a person holds at a scope, those of their groups included, with their conditions."""
@@ -73,12 +77,39 @@ class Roles:
         address = f"{scope}/providers/Microsoft.Authorization/permissions?api-version={_VERSION}"
         return listed(client, address, _rights)
 
-    def _list(self, scope: str, condition: str) -> list[Assignment]:
+    def get_assignment(self, assignment_id: str) -> Assignment | None:
+        """Read one assignment by its resource id; None when it is not there."""
+        client = self._connection.authorization_client(subscription_of(assignment_id))
+
+        def read() -> Assignment:
+            with arm_call():
+                return _assignment(client.role_assignments.get_by_id(assignment_id.lstrip("/")))
+
+        return or_none(read)
+
+    def delete_assignment(self, assignment: Assignment) -> str:
+        """Remove one assignment, once; answers Azure's request id. One that is not there any more is no problem.
+
+        Source: Azure Resource Manager, role assignments, delete (200: removed, 204: there was none).
+
+        Raises:
+            Problem: UNCLEAR when it is not known whether Azure took the request; CONFLICT when a lock protects it.
+        """
+        from azure.core.rest import HttpRequest
+
+        client = self._connection.resource_client(subscription_of(assignment.id))
+        with arm_call(write=True):
+            response = client.send_request(HttpRequest("DELETE", f"{assignment.id}?api-version={_VERSION}"))
+            response.raise_for_status()
+            return str(response.headers.get("x-ms-request-id") or "")
+
+    def _list(self, scope: str, condition: str, *, below: bool = False) -> list[Assignment]:
         client = self._connection.authorization_client(subscription_of(scope))
         assignments = client.role_assignments
         found = pages(lambda: assignments.list_for_scope(scope.lstrip("/"), filter=condition), _assignment)
         # A filter can also bring assignments further down, on single keys, which do not hold here.
-        return [each for page in found for each in page if _covers(each.scope, scope)]
+        every = (each for page in found for each in page)
+        return [each for each in every if _covers(each.scope, scope) or (below and _covers(scope, each.scope))]
 
 
 def _covers(parent: str, child: str) -> bool:
