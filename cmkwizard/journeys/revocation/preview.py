@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cmkwizard.core.facts import Assignment, Vault
@@ -12,6 +12,7 @@ from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements.rows import place
 from cmkwizard.core.revocation_pack import RevocationPack, recorded_pack
 from cmkwizard.core.revocation_request import Requester
+from cmkwizard.core.survey import Survey
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.plan import fingerprint
 from cmkwizard.journeys.revocation.by_hand import by_hand
@@ -26,6 +27,7 @@ class Preview:
     """What was read, frozen: the act is about exactly this, or it is refused."""
 
     impact: Impact
+    survey: Survey = field(repr=False)
     fingerprint: str
     """Of what would go and who keeps access: equal for everybody who sees the same."""
     taken_at: datetime
@@ -59,6 +61,7 @@ def preview(run: SetupRun) -> Preview:
     account = run.azure.account
     return Preview(
         impact=impact,
+        survey=survey,
         fingerprint=_fingerprint(run, impact),
         taken_at=run.clock(),
         actor=run.actor,

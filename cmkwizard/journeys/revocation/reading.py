@@ -49,14 +49,13 @@ def read_held(run: SetupRun, survey: Survey) -> tuple[Assignment, ...] | NotKnow
     return (*own, *through)
 
 
-def read_left(run: SetupRun, gone: Assignment) -> tuple[Access, ...] | NotKnown:
-    """Who can use the key now that an assignment is gone.
+def read_left(run: SetupRun, survey: Survey, gone: Assignment) -> tuple[Access, ...] | NotKnown:
+    """Who can use the key now that an assignment is gone; of all else, ``survey`` tells.
 
     Raises:
         Cancelled: somebody asked to stop.
     """
-    survey = run.survey
-    if survey is None or not isinstance(survey.vault, Vault) or not isinstance(survey.app, App):
+    if not isinstance(survey.vault, Vault) or not isinstance(survey.app, App):
         return NOT_READ
     vault, app = survey.vault, survey.app
     try:

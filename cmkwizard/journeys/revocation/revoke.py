@@ -92,7 +92,7 @@ def revoke(run: SetupRun, preview: Preview, confirmation: Confirmation, pack_pat
     _demand_recent(run, op_id, *looked)
     sent = _send(run, vault, assignment)
     outcome = _outcome(run, vault, assignment, sent.problem)
-    others = _others(run, assignment) if outcome == "removed" else None
+    others = _others(run, preview, assignment) if outcome == "removed" else None
     revoked = Revoked(outcome, assignment, others, sent.at, sent.request_id, sent.problem)
     if outcome != "not known":  # else the entry stays open, and the next look closes it
         run.journal.finish(op_id, Outcome.DONE if outcome == "removed" else Outcome.FAILED, _evidence(revoked))
@@ -103,13 +103,13 @@ def _demand_allowed(
     run: SetupRun, preview: Preview, confirmation: Confirmation, pack_path: Path
 ) -> tuple[Assignment, Vault]:
     found = refusals(preview, confirmation, pack_path, now=run.clock())
-    vault = run.survey.vault if run.survey else None
+    vault = preview.survey.vault
     if found or preview.impact.assignment is None:
         raise Problem(Kind.DECLINED, f"Nothing was removed. {' '.join(found)}", "Put this right first.")
     if run.actor != preview.actor or run.policy.revocation != preview.rules:
         raise _changed("Who is signed in, or what your organisation requires,")
-    if not isinstance(vault, Vault) or vault.id != preview.impact.vault_id:
-        raise _changed("The vault")
+    if not isinstance(vault, Vault) or run.choices != preview.survey.choices:
+        raise _changed("What was chosen")
     for entry in run.journal.entries(run.profile.name):
         used = entry.desired.get("preview") == _name(preview)
         if entry.step == STEP and (used or (entry.outcome is None and _about(entry.desired, preview))):
@@ -208,9 +208,9 @@ def _wait_as_asked(run: SetupRun, problem: Problem | None) -> None:
         run.cancel.wait(seconds)
 
 
-def _others(run: SetupRun, assignment: Assignment) -> tuple[Access, ...] | None:
+def _others(run: SetupRun, preview: Preview, assignment: Assignment) -> tuple[Access, ...] | None:
     try:
-        left = read_left(run, assignment)
+        left = read_left(run, preview.survey, assignment)
     except Cancelled:
         return None
     return None if isinstance(left, NotKnown) else left

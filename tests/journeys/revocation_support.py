@@ -1,0 +1,66 @@
+"""Rehearsals of taking Adobe's access away, on a set-up that was completed a week ago."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cmkwizard.core.answers import read_answers
+from cmkwizard.journeys.revocation import Confirmation, Preview, Revoked, preview, revoke
+from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup_session import open_run
+from tests.journeys.setup_support import EXISTING, Rehearsal, answers
+
+SCENARIO = "completed"
+TEXT = answers(**EXISTING)
+VAULT = "kv-contoso-experience"
+DELETE: dict[str, Any] = {"service": "arm", "method": "DELETE", "path": "/roleAssignments/"}
+
+
+@contextlib.contextmanager
+def opened(rehearsal: Rehearsal, text: str = TEXT) -> Iterator[SetupRun]:
+    """One start of the program, signed in."""
+    with rehearsal.services() as services:
+        rehearsal.tamper(services)
+        yield open_run(services, read_answers(text), rehearsal.person().open)
+
+
+def confirmed(run: SetupRun, shown: Preview, **changes: Any) -> Confirmation:
+    """What a person types who means it."""
+    typed = Confirmation(shown.impact.organisation, shown.impact.vault_name, "contract end", "CHG-1", run.clock())
+    return replace(typed, **changes)
+
+
+def pack_path(rehearsal: Rehearsal) -> Path:
+    """The file that the person chose."""
+    return rehearsal.folder.parent / "way-back.json"
+
+
+def act(rehearsal: Rehearsal, text: str = TEXT) -> Revoked:
+    """Look, confirm, and take the access away."""
+    with opened(rehearsal, text) as run:
+        shown = preview(run)
+        assert shown.impact.ready, shown.impact.reasons
+        return revoke(run, shown, confirmed(run, shown), pack_path(rehearsal))
+
+
+def look(rehearsal: Rehearsal, text: str = TEXT) -> Preview:
+    """Look at the impact in a start of its own."""
+    with opened(rehearsal, text) as run:
+        return preview(run)
+
+
+def deletes(rehearsal: Rehearsal) -> int:
+    """How many requests to remove something were received."""
+    return sum(1 for each in rehearsal.cloud.world.log.since(0) if each["method"] == "DELETE")
+
+
+def holds(rehearsal: Rehearsal) -> bool:
+    """Whether Adobe's app still has a role of its own on the vault."""
+    return any(
+        each.scope.lower().endswith(f"/vaults/{VAULT}") and each.principal_type == "ServicePrincipal"
+        for each in rehearsal.cloud.world.estate.assignments.values()
+    )
