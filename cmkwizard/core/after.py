@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from cmkwizard.core.redact import safe_line
 
 if TYPE_CHECKING:
-    from cmkwizard.core.impact import Access
     from cmkwizard.core.revocation_effects import Window
 
 _NO_TIME = timedelta()
@@ -168,12 +167,12 @@ class Removal:
     ticket: str = ""
 
 
-def proven(removal: Removal, others: Sequence[Access] | None, read_at: datetime | None) -> tuple[str, ...]:
+def proven(removal: Removal, others: Sequence[str] | None, read_at: datetime | None) -> tuple[str, ...]:
     """What is certain now, one sentence each, what is not certain among them.
 
     Args:
         removal: what was done.
-        others: who else still reaches the key, as it was read; None: it could not be read.
+        others: who else still reaches the key, as it was read, in words; None: it could not be read.
         read_at: when that was read; None: it was not.
     """
     when = f" (read at {both_times(read_at)})" if read_at is not None else ""
@@ -182,7 +181,7 @@ def proven(removal: Removal, others: Sequence[Access] | None, read_at: datetime 
         sentences.append("Who else still reaches the key is not known: it could not be read.")
     elif others:
         sentences.append("Access to the key remains:")
-        sentences += [f"{each.sentence}." for each in others]
+        sentences += [f"{each}." for each in others]
     elif removal.outcome == "removed":
         sentences.append("No other role that Azure shows lets Adobe's app use the key.")
     sentences.append(

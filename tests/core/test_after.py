@@ -187,7 +187,7 @@ def test_a_gone_assignment_is_never_called_unreadable_data() -> None:
 
 
 def test_access_that_remains_is_named() -> None:
-    told = " ".join(proven(REMOVAL, (OTHER,), AT))
+    told = " ".join(proven(REMOVAL, (OTHER.sentence,), AT))
     assert "Access to the key remains:" in told
     assert "Key Vault Administrator" in told
     assert "No other role" not in told

@@ -48,9 +48,16 @@ class Roles:
         return [each for each in listed(client, address, _eligibility) if _covers(each.scope, scope)]
 
     def create_assignment(
-        self, scope: str, role: str, principal_id: str, name: str, *, principal_type: str = "ServicePrincipal"
+        self,
+        scope: str,
+        role: str,
+        principal_id: str,
+        name: str,
+        *,
+        principal_type: str = "ServicePrincipal",
+        condition: str = "",
     ) -> Assignment:
-        """Give a role to a service principal (or a ``User``) at a scope, once.
+        """Give a role to a service principal (or a ``User``) at a scope, once; with Azure's ``condition`` on its use.
 
         Raises:
             Problem: UNCLEAR when it is not known whether Azure took the request; CONFLICT when the same assignment
@@ -65,6 +72,8 @@ class Roles:
             # Without it Azure looks the principal up, and a new one is not found everywhere yet.
             "principal_type": principal_type,
         }
+        if condition:
+            parameters |= {"condition": condition, "condition_version": "2.0"}
         from azure.mgmt.authorization.v2022_04_01 import models
 
         with arm_call(write=True):
