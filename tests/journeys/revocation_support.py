@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cmkwizard.core.answers import read_answers
+from cmkwizard.core.problems import Problem
 from cmkwizard.journeys.revocation import Confirmation, Preview, Revoked, preview, revoke
 from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.journeys.setup_session import open_run
+from cmkwizard.practice.azure_resources import RoleAssignment
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers
 
 SCENARIO = "completed"
 TEXT = answers(**EXISTING)
 VAULT = "kv-contoso-experience"
+HSM_TEXT = answers(
+    azure={"resource_group": "rg-experience"},
+    vault={"kind": "managed-hsm", "name": "hsm-contoso", "create": False},
+    key={"type": "RSA-HSM"},
+)
 DELETE: dict[str, Any] = {"service": "arm", "method": "DELETE", "path": "/roleAssignments/"}
 
 
@@ -59,8 +68,26 @@ def deletes(rehearsal: Rehearsal) -> int:
 
 
 def holds(rehearsal: Rehearsal) -> bool:
-    """Whether Adobe's app still has a role of its own on the vault."""
-    return any(
-        each.scope.lower().endswith(f"/vaults/{VAULT}") and each.principal_type == "ServicePrincipal"
-        for each in rehearsal.cloud.world.estate.assignments.values()
-    )
+    """Whether there is still a role on the vault itself: Adobe's, or what was put in its place."""
+    return any(_on_vault(each) for each in rehearsal.cloud.world.estate.assignments.values())
+
+
+def role_of_adobe(rehearsal: Rehearsal) -> RoleAssignment:
+    """The assignment on the vault itself, as the practice cloud keeps it."""
+    return next(each for each in rehearsal.cloud.world.estate.assignments.values() if _on_vault(each))
+
+
+def _on_vault(each: RoleAssignment) -> bool:
+    return each.scope.lower().endswith(f"/vaults/{VAULT}")
+
+
+def refused(rehearsal: Rehearsal, between: Callable[[], Any] = lambda: None, **typed: Any) -> Problem:
+    """The refusal of an act that has to be refused before anything is sent."""
+    with opened(rehearsal) as run:
+        shown = preview(run)
+        between()
+        with pytest.raises(Problem) as caught:
+            revoke(run, shown, confirmed(run, shown, **typed), pack_path(rehearsal))
+    assert deletes(rehearsal) == 0
+    assert holds(rehearsal)
+    return caught.value
