@@ -1,0 +1,205 @@
+"""Afterwards: what is certain, what is expected when, what to tell Adobe, and the way back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.problems import Problem
+from cmkwizard.desktop.finding_rows import FindingRow, finding_rows
+from cmkwizard.desktop.models import revocation_work
+from cmkwizard.desktop.models.revocation import Revocation, RevocationPageModel
+from cmkwizard.desktop.models.setup import SetupState
+from cmkwizard.desktop.models.setup_page import Report
+
+if TYPE_CHECKING:
+    from cmkwizard.core.after import Countdown
+    from cmkwizard.core.revocation_pack import RevocationPack
+    from cmkwizard.journeys.restore import Recorded
+
+NOTHING = (
+    "This computer has recorded no removal of Adobe's access. Where it was taken away on another one, open the file "
+    "for the way back that was written there."
+)
+
+
+class AfterModel(RevocationPageModel):
+    """Told from the journal and the time now alone, so that a restart or a sleep changes nothing."""
+
+    id = "after"
+    ticks = True
+
+    def __init__(self, setup: SetupState, shared: Revocation, parent: QObject | None = None) -> None:
+        super().__init__(setup, shared, parent)
+        self.next_text = ""
+        self.recorded: Recorded | None = None
+        self.loaded = False
+        self.pack: RevocationPack | None = None
+        """The way back: of the journal, or of a file that was opened."""
+        self.rows: tuple[FindingRow, ...] = ()
+        self.address = ""
+        self.notice = ""
+        self.given_back = False
+
+    @property
+    def heading(self) -> str:
+        """How it ended, in a few words."""
+        if not self.loaded:
+            return ""
+        if self.recorded is None:
+            return "Nothing recorded"
+        return {
+            "removed": "The role is gone",
+            "still there": "The role is still there",
+        }.get(self.recorded.removal.outcome, "Not known")
+
+    @property
+    def proven(self) -> tuple[str, ...]:
+        """What is certain, a sentence each."""
+        if not self.loaded:
+            return ()
+        if self.recorded is None:
+            return (NOTHING,)
+        from cmkwizard.core.after import proven
+
+        return proven(self.recorded.removal, self.recorded.others, self.recorded.read_at)
+
+    @property
+    def removed(self) -> bool:
+        """Whether the role is gone, as far as was read; or may be."""
+        return self.recorded is not None and self.recorded.removal.outcome != "still there"
+
+    @property
+    def not_known(self) -> bool:
+        """Whether it has to be read what became of it."""
+        return self.recorded is not None and self.recorded.removal.outcome == "not known"
+
+    @property
+    def countdowns(self) -> tuple[Countdown, ...]:
+        """Where each store stands now; empty where nothing was removed."""
+        if self.recorded is None or not self.removed:
+            return ()
+        from cmkwizard.core.after import countdowns
+        from cmkwizard.core.revocation_effects import WINDOWS
+
+        return countdowns(self.recorded.removal.sent_at, self.now, WINDOWS)
+
+    @property
+    def countdown_words(self) -> tuple[str, ...]:
+        """The same in words, in local time and in UTC, with what is wrong with the clock."""
+        if self.recorded is None or not self.removed:
+            return ()
+        from cmkwizard.core.after import clock_warning
+
+        warning = clock_warning(self.recorded.removal.sent_at, self.now)
+        return (*((warning,) if warning else ()), *(each.sentence() for each in self.countdowns))
+
+    @property
+    def passed(self) -> timedelta:
+        """How long ago the removal was sent."""
+        sent = self.recorded.removal.sent_at if self.recorded is not None else self.now
+        return max(timedelta(), self.now - sent)
+
+    @property
+    def message(self) -> str:
+        """What to tell Adobe."""
+        if self.recorded is None or not self.removed:
+            return ""
+        from cmkwizard.core.after import message_to_adobe
+
+        return message_to_adobe(self.recorded.removal)
+
+    @property
+    def way_back(self) -> str:
+        """What giving back does, in sentences."""
+        if self.pack is None:
+            return "Open the file for the way back to see what it would give."
+        from cmkwizard.journeys.restore import HONEST
+
+        given = self.pack.assignment
+        return (
+            f"Adobe's app gets the same role ({given.role}) at the same place ({given.scope}) for the same object "
+            f"({given.principal_id}). One person is enough. {HONEST}"
+        )
+
+    @property
+    def can_restore(self) -> bool:
+        """Whether there is a way back to go."""
+        return self.pack is not None and self.busy is None and not self.given_back
+
+    def begin(self) -> None:
+        """Read the journal anew."""
+        self.notice, self.given_back, self.rows = "", False, ()
+        services = self.setup.services
+        self.setup.tasks.run(
+            lambda _cancel: revocation_work.last_removal(services), done=self._read, failed=self._not_read
+        )
+
+    def retry(self) -> None:
+        """Try again what failed last, or read the journal again."""
+        if self.loaded:
+            super().retry()
+        else:
+            self.begin()
+
+    def look_again(self) -> None:
+        """Find out what became of it: that needs a sign-in of its own, like all of this."""
+        self.page_chosen.emit("revoke")
+
+    def open_pack(self, path: Path) -> None:
+        """Take the way back from a file."""
+
+        def work(_cancel: Cancel) -> RevocationPack:
+            return revocation_work.load_pack(path)
+
+        def opened(pack: RevocationPack) -> None:
+            self.pack, self.rows, self.given_back = pack, (), False
+            self.notice = f"The way back of {pack.made_at:%Y-%m-%d %H:%M} UTC is open, written by {pack.by}."
+            self.changed.emit()
+
+        self.perform("Reading the file…", work, opened)
+
+    def restore(self) -> None:
+        """Give the role back: check as a set-up does, then send one request."""
+        pack = self.pack
+        if pack is None or not self.can_restore:
+            return
+        self.notice, self.rows = "", ()
+        setup, fresh = self.setup, self.shared.fresh
+        azure = setup.azure if setup.azure is not None else fresh.azure if fresh is not None else None
+
+        def work(cancel: Cancel, report: Report[str]) -> revocation_work.Restored:
+            return revocation_work.give_back(setup.services, azure, setup.choices, setup.adobe, pack, report, cancel)
+
+        self.perform_stream("Giving Adobe's access back…", work, self._restored, self._asked, writes=True)
+
+    def cancelled(self) -> None:
+        """Whether a request was sent already shows at the next attempt: it looks first."""
+        self.address = ""
+        self.notice = "Stopped. Press the button again to see how it stands: it looks first."
+        self.changed.emit()
+
+    def _asked(self, address: str) -> None:
+        self.address = address
+        if not self.open_address(address):
+            self.notice = "No browser could be opened. Copy the address into a browser on this computer."
+        self.changed.emit()
+
+    def _restored(self, restored: revocation_work.Restored) -> None:
+        self.address = ""
+        self.rows = finding_rows(restored.findings)
+        self.given_back = restored.given
+        self.notice = restored.sentence
+        self.changed.emit()
+
+    def _read(self, found: Recorded | None) -> None:
+        self.recorded, self.loaded = found, True
+        self.pack = found.pack if found is not None else None
+        self.changed.emit()
+
+    def _not_read(self, problem: Problem) -> None:
+        self.error = problem
