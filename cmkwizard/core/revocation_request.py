@@ -45,6 +45,8 @@ class Requester(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The account across directories."""
     addresses: tuple[str, ...] = ()
     """Mail addresses and their aliases, as the directory knows them."""
+    unread: str = ""
+    """Why the addresses could not be read, in a sentence; empty: they were, or nobody asks for them."""
 
 
 class RevocationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -194,7 +196,7 @@ def _untimely(request: RevocationRequest, rules: RevocationRules, now: datetime)
             f"The request says that it was made at {both_times(request.made_at)}, which is still to come. Have the "
             "clock put right, and make a new request."
         )
-    elif now < ready:
+    elif rules.cooling_off_minutes and now < ready:
         yield (
             f"Your organisation's cooling-off time lasts until {both_times(ready)}, {in_words(ready - now)}. "
             "The preview is read anew then."
@@ -204,8 +206,12 @@ def _untimely(request: RevocationRequest, rules: RevocationRules, now: datetime)
 
 
 def _same_person(rules: RevocationRules, request: RevocationRequest, preview: RevocationRequest) -> Iterator[str]:
-    if rules.two_persons and (why := same_person(request.by, preview.by)):
+    if not rules.two_persons:
+        return
+    if why := same_person(request.by, preview.by):
         yield f"Your organisation requires a second person, and you are the one who made the request: {why}."
+    elif unread := request.by.unread or preview.by.unread:
+        yield f"Whether you are another person than the one who made the request cannot be told. {unread}"
 
 
 def same_person(first: Requester, second: Requester) -> str:

@@ -36,9 +36,9 @@ class Directory:
         """Builds the directory from the `[directory]` tables of a scenario. Raises KeyError, TypeError, ValueError.
 
         replication_s; [tenants.KEY] id, name, domain, country, user_consent; [users.KEY] name, upn, tenant, oid, roles,
-        guest = { KEY of a tenant = object id }, personal (a personal Microsoft account); [applications.KEY] and
-        [service_principals.KEY] as in identities.py; [[refusals]] code, at, user, tenant, times (see refusals.py);
-        [auth_time] told, aged_s (see signin.py).
+        guest = { KEY of a tenant = object id }, personal (a personal Microsoft account), aliases;
+        [applications.KEY] and [service_principals.KEY] as in identities.py; [[refusals]] code, at, user, tenant, times
+        (see refusals.py); [auth_time] told, aged_s (see signin.py).
         """
         directory = cls(clock, replication_s=float(tables.get("replication_s", 0)))
         for key, table in tables["tenants"].items():
@@ -64,7 +64,8 @@ class Directory:
         object_ids = {home: table["oid"]}
         object_ids |= {self.tenant_id(guest): oid for guest, oid in table.get("guest", {}).items()}
         roles = {home: _known(table.get("roles", []))}
-        return User(key, table["name"], table["upn"], home, object_ids, roles, bool(table.get("personal", False)))
+        personal, aliases = bool(table.get("personal", False)), list(table.get("aliases", []))
+        return User(key, table["name"], table["upn"], home, object_ids, roles, personal, aliases)
 
     def tenant_id(self, key: str) -> str:
         """The id of a tenant given by its scenario name, id or domain. Raises KeyError."""

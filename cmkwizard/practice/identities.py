@@ -44,6 +44,7 @@ class User(msgspec.Struct):
     object_ids: dict[str, str]  # tenant id -> object id
     roles: dict[str, list[str]] = msgspec.field(default_factory=dict)  # tenant id -> directory roles
     personal: bool = False  # a personal Microsoft account, a member of its "home" all the same
+    aliases: list[str] = msgspec.field(default_factory=list)  # more mail addresses
 
     def may_consent(self, tenant: Tenant) -> bool:
         """Whether this person may add an application that asks for basic sign-in rights."""

@@ -49,6 +49,13 @@ class _DirectoryRoles(msgspec.Struct):
     value: list[_DirectoryRole]
 
 
+class _Myself(msgspec.Struct):
+    userPrincipalName: str | None = None  # noqa: N815 - Graph's name
+    mail: str | None = None
+    otherMails: list[str] = []  # noqa: N815
+    proxyAddresses: list[str] = []  # noqa: N815
+
+
 class _Object(msgspec.Struct):
     id: str
 
@@ -85,6 +92,16 @@ class Directory:
         """
         answer = self._ask("/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole", "roleTemplateId")
         return [each.roleTemplateId for each in _decoded(answer, _DirectoryRoles).value]
+
+    def list_own_addresses(self) -> list[str]:
+        """List the names and mail addresses of the signed-in account, aliases included (as ``smtp:…``).
+
+        Source: Microsoft Graph, get a user (``me``), properties of the resource type ``user``.
+        """
+        answer = self._ask("/v1.0/me", "userPrincipalName,mail,otherMails,proxyAddresses")
+        found = _decoded(answer, _Myself)
+        names = (found.userPrincipalName, found.mail, *found.otherMails, *found.proxyAddresses)
+        return [each for each in names if each]
 
     def list_known(self, object_ids: Collection[str]) -> list[str]:
         """List which of these object ids (up to 1000) the directory knows.

@@ -1,0 +1,66 @@
+"""The request of a first person, on which a second one acts, or the same one after a time to think.
+
+None of it exists without a rule of the organisation's policy file. The rules add to what is always asked for: a
+request is refused for the same reasons as the act itself, and whoever acts on it is asked for all of it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cmkwizard.core.policy import RevocationRules
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.revocation_request import Requester, RevocationRequest, request_needed
+from cmkwizard.records.request_files import save_request_file
+
+if TYPE_CHECKING:
+    from cmkwizard.journeys.revocation import Confirmation, Preview
+    from cmkwizard.journeys.setup.run import SetupRun
+
+
+def requester_of(run: SetupRun) -> Requester:
+    """Who is signed in. Where two persons are asked for, with the addresses by which one person is told from another.
+
+    Raises:
+        Cancelled: somebody asked to stop.
+    """
+    account = run.azure.account
+    if not run.policy.revocation.two_persons:
+        return Requester(account.name, account.object_id, account.home_id)
+    try:
+        addresses = tuple(run.pace.read(run.azure.directory.list_own_addresses))
+    except Problem as problem:
+        why = f"The addresses of {account.name} could not be read. {problem.message}"
+        return Requester(account.name, account.object_id, account.home_id, unread=why)
+    return Requester(account.name, account.object_id, account.home_id, addresses)
+
+
+def make_request(run: SetupRun, preview: Preview, confirmation: Confirmation, path: Path) -> RevocationRequest:
+    """Write the request file. Nothing is removed, and nothing is sent.
+
+    A lock may still be in the way: it is lifted before the act.
+
+    Raises:
+        Problem: DECLINED, the organisation asks for no request, or something is missing that the act would need too;
+            INVALID or STORAGE, the file cannot be written.
+    """
+    from cmkwizard.journeys.revocation.refusals import refusals, request_for
+
+    if not request_needed(preview.rules):
+        raise Problem(
+            Kind.DECLINED,
+            "Your organisation asks for no request: one person is enough. Nothing was written.",
+            "Confirm and go on.",
+        )
+    at = run.clock()
+    bare = replace(preview, rules=RevocationRules(), impact=replace(preview.impact, locks=()))
+    found = [*refusals(bare, confirmation, path, now=at)]
+    if preview.requester.unread:
+        found.append(preview.requester.unread)
+    if found:
+        raise Problem(Kind.DECLINED, f"No request was made. {' '.join(found)}", "Put this right first.")
+    request = request_for(preview, confirmation, at)
+    save_request_file(path, request)
+    return request
