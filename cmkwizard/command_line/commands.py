@@ -10,7 +10,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from cmkwizard.command_line.opening import WrongUsage, open_services, read_named
+from cmkwizard.command_line.opening import RECORDED, WrongUsage, open_services, read_named
 from cmkwizard.command_line.options import DONE, FAILED, UNSAFE, has_screen, say, somebody_is_there
 from cmkwizard.core.problems import Kind, Problem
 
@@ -160,7 +160,10 @@ def list_scenarios() -> int:
     """Print the scenarios of the practice cloud."""
     from cmkwizard.practice import scenarios as practice
 
-    scenarios = practice.list_scenarios()
+    scenarios = [
+        *practice.list_scenarios(),
+        (RECORDED, "A copy of your own set-up, by the same names, from the records"),
+    ]
     width = max(len(name) for name, _ in scenarios)
     for name, summary in scenarios:
         print(f"{name:<{width}}  {summary}".rstrip())

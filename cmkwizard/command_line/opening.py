@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cmkwizard.core.problems import Kind, Problem
 
 if TYPE_CHECKING:
+    from cmkwizard.journeys.rehearsal import RecordedSetup
     from cmkwizard.practice.cloud import PracticeCloud
     from cmkwizard.wiring import Services
 
 T = TypeVar("T")
+
+RECORDED = "recorded"
+"""In place of a scenario: a practice copy of the set-up that the records tell of."""
 
 
 class WrongUsage(Problem):
@@ -49,17 +53,20 @@ def open_services(arguments: argparse.Namespace, *, speed: float, person: bool, 
         elif arguments.clouds is not None:
             raise WrongUsage("--practice brings its own clouds.", "Leave --clouds or --practice out.")
         else:
-            cloud = stack.enter_context(_practice(arguments.practice, speed))
+            copied = _recorded(folder) if arguments.practice == RECORDED else None
+            if arguments.data_dir is None or copied is not None:  # the records that are copied stay as they are
+                import tempfile
+
+                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cmkwizard-")))
+            cloud = stack.enter_context(_practice(arguments.practice, speed, copied))
             profile, adobe = profile_from(cloud.ready["profile"]), cloud.ready["adobe"]
             given = GivenCredential(
                 adobe["organisation"], adobe["client_id"], arguments.secret or adobe["client_secret"]
             )
             reason = "This practice cloud ends with the program, so nothing of it is kept."
             opener = _person(cloud).open if person else None
-            if arguments.data_dir is None:
-                import tempfile
-
-                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cmkwizard-")))
+            if copied is not None:
+                _record_copy(folder, profile.name, copied)
         records = Records(folder)
         stack.callback(records.close)
         if lock is not None:
@@ -74,16 +81,58 @@ def open_services(arguments: argparse.Namespace, *, speed: float, person: bool, 
 
 
 @contextlib.contextmanager
-def _practice(scenario: str, speed: float) -> Iterator[PracticeCloud]:
+def _practice(scenario: str, speed: float, copied: RecordedSetup | None) -> Iterator[PracticeCloud]:
     from cmkwizard.practice.cloud import PracticeCloud
     from cmkwizard.practice.scenarios import BadScenario
 
     try:
-        cloud = PracticeCloud(scenario, speed=speed)
+        cloud = PracticeCloud(scenario, speed=speed) if copied is None else _copy(copied, speed)
     except BadScenario as error:
         raise WrongUsage(f"{error}.", "See cmkwizard --practice list.") from error
     with cloud:
         yield cloud
+
+
+def _recorded(folder: Path) -> RecordedSetup:
+    """The set-up that the records of a folder tell of."""
+    from cmkwizard.journeys.rehearsal import recorded_setup
+    from cmkwizard.records.folder import Records
+
+    records = Records(folder)
+    try:
+        return recorded_setup(records)
+    except Problem as problem:
+        if problem.kind is not Kind.NOT_FOUND:
+            raise
+        raise WrongUsage(problem.message, problem.remedy) from problem
+    finally:
+        records.close()
+
+
+def _copy(copied: RecordedSetup, speed: float) -> PracticeCloud:
+    """A practice cloud in which the recorded set-up is in place."""
+    import tempfile
+
+    from cmkwizard.journeys.rehearsal import rehearsal_scenario
+    from cmkwizard.practice.cloud import PracticeCloud
+
+    with tempfile.TemporaryDirectory(prefix="cmkwizard-") as folder:  # readable by this person alone
+        scenario = Path(folder) / f"{RECORDED}.toml"
+        scenario.write_text(rehearsal_scenario(copied), encoding="utf-8")
+        return PracticeCloud(str(scenario), speed=speed)
+
+
+def _record_copy(folder: Path, profile: str, copied: RecordedSetup) -> None:
+    """Let the practice cloud's records tell of the copy as the real ones do of the set-up."""
+    from cmkwizard.journeys.rehearsal import record_copy
+    from cmkwizard.records.folder import Records
+
+    records = Records(folder)
+    records.lock("rehearsal")
+    try:
+        record_copy(records, profile, copied)
+    finally:
+        records.close()
 
 
 def _person(cloud: PracticeCloud) -> Any:
