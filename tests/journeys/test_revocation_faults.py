@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,25 @@ def test_an_end_at_any_boundary_is_told_by_the_next_look_and_nothing_is_sent_aga
     assert (deletes(rehearsal), holds(rehearsal), later.impact.ready) == (sent, not sent, not sent)
     with rehearsal.services() as services:
         assert services.journal.open_intents() == []
+
+
+def test_a_removal_that_was_interrupted_moments_ago_is_waited_for(rehearse: Rehearse) -> None:
+    rehearsal = rehearse(SCENARIO, speed=1.0)
+    rehearsal.tamper = kill_at("after the intent")
+    with pytest.raises(Killed):
+        act(rehearsal)
+    rehearsal.tamper = lambda _: None
+    with opened(rehearsal) as run:
+        shown = preview(run)
+        assert "may still be on its way. Read again in 2 minutes." in shown.earlier[0]
+        with pytest.raises(Problem, match="What became of an earlier removal is not known yet"):
+            revoke(run, shown, confirmed(run, shown), pack_path(rehearsal))
+        now = run.clock
+        run.clock = lambda: now() + timedelta(minutes=2)
+        shown = preview(run)
+        assert "did not take effect" in shown.earlier[0]
+        assert revoke(run, shown, confirmed(run, shown), pack_path(rehearsal)).outcome == "removed"
+    assert deletes(rehearsal) == 1
 
 
 @pytest.mark.parametrize("kind", ["timeout_before", "timeout_after"])

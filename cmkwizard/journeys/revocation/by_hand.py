@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cmkwizard.clouds.azure.key_changes import HSM_KEYS
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.impact import Impact
 from cmkwizard.journeys.commands import line, vault_id
@@ -16,11 +17,12 @@ def by_hand(choices: Choices, impact: Impact) -> str:
     place = "Local RBAC" if hsm else "Access control (IAM), Role assignments"
     role = f"{'Managed HSM' if hsm else 'Key Vault'} Crypto Service Encryption User"
     app = impact.application_id or _ADOBE_APP
+    commands = _local(choices, impact, app) if hsm else _commands(choices, impact, where, app)
     return "\n".join(
         (
             f"In the Azure portal: {impact.vault_name}, {place}; select the role {role} of Adobe's app; Remove.",
             "Write down the role, its scope and the app's object id first: they are the way back.",
-            *(f"$ {each}" for each in (_local if hsm else _commands)(choices, impact, where, app)),
+            *(f"$ {each}" for each in commands),
         )
     )
 
@@ -37,10 +39,11 @@ def _commands(choices: Choices, impact: Impact, where: str, app: str) -> tuple[s
     return (look, line("az role assignment delete --subscription {} --ids {}", subscription, id_))
 
 
-def _local(choices: Choices, impact: Impact, where: str, app: str) -> tuple[str, ...]:  # noqa: ARG001 - as the other
-    name = choices.vault.name
-    id_ = impact.assignment.id if impact.assignment else "ASSIGNMENT_ID"
+def _local(choices: Choices, impact: Impact, app: str) -> tuple[str, ...]:
+    """By name and scope: given an id alone, the Azure CLI looks at the wrong scope, and removes nothing in silence."""
+    hsm, found = choices.vault.name, impact.assignment
+    name, scope = (found.name, found.scope) if found else ("ASSIGNMENT_NAME", HSM_KEYS)
     return (
-        line("az keyvault role assignment list --hsm-name {} --assignee {}", name, app),
-        line("az keyvault role assignment delete --hsm-name {} --ids {}", name, id_),
+        line("az keyvault role assignment list --hsm-name {} --assignee {}", hsm, app),
+        line("az keyvault role assignment delete --hsm-name {} --name {} --scope {}", hsm, name, scope),
     )

@@ -16,7 +16,8 @@ from cmkwizard.core.survey import Survey
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.plan import fingerprint
 from cmkwizard.journeys.revocation.by_hand import by_hand
-from cmkwizard.journeys.revocation.reading import STEP, find, read_held
+from cmkwizard.journeys.revocation.reading import SETTLE_S, STEP, find, read_held
+from cmkwizard.journeys.second_person import requester_of
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import Outcome
 from cmkwizard.records.journal import Entry
@@ -45,6 +46,8 @@ class Preview:
     """How it is done without this program."""
     earlier: tuple[str, ...] = ()
     """What became of a removal that was interrupted, a sentence each."""
+    unsettled: bool = False
+    """Whether that is not known yet for one of them: until it is, nothing else is sent."""
 
 
 def preview(run: SetupRun) -> Preview:
@@ -56,7 +59,7 @@ def preview(run: SetupRun) -> Preview:
     """
     survey = check(run).survey
     vault = survey.vault if isinstance(survey.vault, Vault) else None
-    earlier = tuple(_settle(run, entry, vault) for entry in _open(run))
+    earlier = [_settle(run, entry, vault) for entry in _open(run)]
     impact = impact_of(survey, read_held(run, survey))
     account = run.azure.account
     return Preview(
@@ -65,13 +68,14 @@ def preview(run: SetupRun) -> Preview:
         fingerprint=_fingerprint(run, impact),
         taken_at=run.clock(),
         actor=run.actor,
-        requester=Requester(account.name, account.object_id, account.home_id),
+        requester=requester_of(run),
         profile=run.profile.name,
         tenant=account.tenant_id,
         rules=run.policy.revocation,
         skew=timedelta(seconds=run.services.guard.outcomes.skew_s or 0.0),
         by_hand=by_hand(run.choices, impact),
-        earlier=earlier,
+        earlier=tuple(sentence for sentence, _ in earlier),
+        unsettled=not all(settled for _, settled in earlier),
     )
 
 
@@ -103,25 +107,27 @@ def _open(run: SetupRun) -> list[Entry]:
     return [each for each in entries if each.step == STEP and each.tenant == run.azure.account.tenant_id]
 
 
-def _settle(run: SetupRun, entry: Entry, vault: Vault | None) -> str:
-    """Find out what became of a removal that was interrupted, and close its entry; answers a sentence about it.
+def _settle(run: SetupRun, entry: Entry, vault: Vault | None) -> tuple[str, bool]:
+    """Find out what became of a removal that was interrupted, and close its entry: a sentence, and whether it is known.
 
-    Where it cannot be read the entry stays open, and the next look tries again.
+    Where it cannot be read, or the request may still be on its way, the entry stays open: the next look tries again.
     """
     when = f"{entry.at:%Y-%m-%d %H:%M} UTC"
     try:
-        pack = recorded_pack(entry.desired)
-        there = _still_there(run, pack, vault)
+        there = _still_there(run, recorded_pack(entry.desired), vault)
     except Problem as problem:
-        return f"What became of the removal of {when}, which was interrupted, is not known. {problem.message}"
+        return f"What became of the removal of {when}, which was interrupted, is not known. {problem.message}", False
+    age_s = (run.clock() - entry.at).total_seconds() * run.pace.speed
+    if there and 0 <= age_s < SETTLE_S:
+        return f"The removal of {when} was interrupted, and may still be on its way. Read again in 2 minutes.", False
     evidence = {"outcome": "still there" if there else "removed", "resolved": "read at the next look", "there": there}
     run.journal.finish(entry.op_id, Outcome.FAILED if there else Outcome.DONE, evidence)
-    if there:
-        return (
-            f"The removal of {when} was interrupted, and did not take effect: the role is still there. It is not sent "
-            "again by itself."
-        )
-    return f"The removal of {when} was interrupted, and took effect: the role is gone."
+    became = (
+        "did not take effect: the role is still there. It is not sent again by itself."
+        if there
+        else "took effect: the role is gone."
+    )
+    return f"The removal of {when} was interrupted, and {became}", True
 
 
 def _still_there(run: SetupRun, pack: RevocationPack, vault: Vault | None) -> bool:

@@ -13,6 +13,8 @@ from cmkwizard.journeys.setup.run import SetupRun
 
 STEP = "revocation"
 """The key of the journal's entries."""
+SETTLE_S = 120.0
+"""Seconds (of the cloud's time) within which a removal that was taken, or may have been, becomes visible."""
 
 
 def find(run: SetupRun, vault: Vault, assignment: Assignment) -> Assignment | None:
@@ -31,6 +33,8 @@ def find(run: SetupRun, vault: Vault, assignment: Assignment) -> Assignment | No
 
 def read_held(run: SetupRun, survey: Survey) -> tuple[Assignment, ...] | NotKnown:
     """All that Adobe's app holds at the vault, above it, on single keys of it, and through groups.
+
+    Source: "List Azure role assignments using the REST API" (Microsoft): which filter shows what.
 
     Raises:
         Cancelled: somebody asked to stop.

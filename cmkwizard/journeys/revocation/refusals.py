@@ -52,6 +52,8 @@ def refusals(
     """
     at, impact = now or datetime.now(UTC), preview.impact
     found = [*impact.reasons, *impact.lock_sentences]
+    if preview.unsettled:
+        found.append("What became of an earlier removal is not known yet: read again before anything else is sent.")
     if not -_CLOCK_ERROR <= at - preview.taken_at <= LONGEST_PREVIEW:
         found.append("What is shown was read more than 10 minutes ago: read it again.")
     found += _typed(preview, confirmation)

@@ -18,7 +18,7 @@ from cmkwizard.core.requirements.rows import place
 from cmkwizard.core.revocation_pack import Occasion, RevocationPack, pack_of
 from cmkwizard.core.survey import NotKnown
 from cmkwizard.journeys.revocation.preview import Preview, identity
-from cmkwizard.journeys.revocation.reading import STEP, find, read_left
+from cmkwizard.journeys.revocation.reading import SETTLE_S, STEP, find, read_left
 from cmkwizard.journeys.revocation.refusals import Confirmation, refusals
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import Outcome
@@ -27,8 +27,6 @@ from cmkwizard.records.pack_files import save_pack_file
 
 LONGEST_LOOK_S = 5.0
 """Seconds (of ours) that may pass between the last look at the assignment and the request."""
-SETTLE_S = 120.0
-"""Seconds (of the cloud's time) within which a removal that was taken, or may have been, becomes visible."""
 _MAY_HAVE_ARRIVED = frozenset({Kind.UNCLEAR, Kind.UNTRUSTED, Kind.SERVICE})
 
 Word = Literal["removed", "still there", "not known"]
