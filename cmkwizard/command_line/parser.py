@@ -9,7 +9,7 @@ from typing import Any
 
 from cmkwizard import __version__
 from cmkwizard.command_line.commands import check, explain, hand_off, practice_cloud, setup, sign_out, status, window
-from cmkwizard.command_line.opening import WrongUsage
+from cmkwizard.command_line.opening import RECORDED, WrongUsage
 from cmkwizard.command_line.options import (
     Parser,
     clock_speed,
@@ -36,6 +36,8 @@ def check_together(arguments: argparse.Namespace) -> None:
     if arguments.run is window:
         if arguments.tour and arguments.practice is None:
             raise WrongUsage("--tour walks the set-up on a practice cloud only.", "Add --practice.")
+        if arguments.tour and arguments.practice == RECORDED:
+            raise WrongUsage("--tour makes a set-up, and the recorded one is made already.", "Leave --tour out.")
         if arguments.screenshots and not arguments.tour:
             raise WrongUsage("--screenshots needs --tour.", "Add --tour.")
     elif arguments.tour or arguments.screenshots:

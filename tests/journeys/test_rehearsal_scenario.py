@@ -222,6 +222,12 @@ def test_a_set_up_made_by_this_program_is_rehearsed_by_one_command(tmp_path: Pat
     assert not list(folder.glob("draft-*"))
 
 
+def test_a_tour_has_nothing_to_make_on_it() -> None:
+    done = command("--practice", "recorded", "--tour")
+    assert done.returncode == 2
+    assert "--tour makes a set-up" in done.stderr
+
+
 def test_where_nothing_is_recorded_the_command_says_so(tmp_path: Path) -> None:
     done = command("check", "--practice", "recorded", "--data-dir", tmp_path / "none")
     assert done.returncode == 2
