@@ -231,6 +231,18 @@ def test_a_role_on_the_resource_group_comes_back_there(rehearse: Rehearse) -> No
     assert before[0].scope.endswith("/resourcegroups/rg-experience")
 
 
+def test_a_condition_on_the_role_comes_back_with_it(rehearse: Rehearse) -> None:
+    rehearsal, condition = rehearse("completed"), "((!(ActionMatches{'Microsoft.KeyVault/vaults/keys/unwrap/action'})))"
+    take_away(rehearsal)
+    rehearsal.change(estate={"roles": [{"principal": ADOBE, "role": ROLE, "scope": VAULT, "condition": condition}]})
+    with opened(rehearsal, EXISTING_ANSWERS) as run:
+        pack, before = pack_for(run), held(rehearsal)
+        take_away(rehearsal)
+        given_back(run, pack)
+    assert held(rehearsal) == before
+    assert before[0].condition == condition
+
+
 @pytest.mark.parametrize("policy", ["", STRICT])
 def test_one_person_is_enough_whatever_the_policy(rehearse: Rehearse, policy: str) -> None:
     rehearsal = rehearse("completed", policy=policy)
@@ -357,3 +369,18 @@ def test_a_role_in_a_managed_hsm_comes_back_there(rehearse: Rehearse) -> None:
         given_back(run, pack)
     assert {(each.scope, each.role, each.principal_id) for each in hsm.assignments.values()} == before
     assert rehearsal.applied["local_role.create"] == 2
+
+
+def test_a_wider_role_in_a_managed_hsm_is_left_to_the_command_of_the_file(rehearse: Rehearse) -> None:
+    rehearsal = rehearse("managed-hsm")
+    assert rehearsal.run(HSM).status == 0
+    hsm = rehearsal.cloud.world.estate.hsms["hsm-contoso"]
+    (mine,) = [each for each in hsm.assignments.values() if each.scope == "/keys"]
+    hsm.assignments[mine.name] = msgspec.structs.replace(mine, scope="/")
+    with opened(rehearsal, HSM) as run:
+        pack = pack_for(run)
+        hsm.assignments.pop(pack.assignment.name)
+        plan = plan_restore(run, pack)
+    assert plan.blocked
+    assert any(pack.restore_command in each.remedy for each in plan.findings)
+    assert rehearsal.applied["local_role.create"] == 1
