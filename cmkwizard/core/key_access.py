@@ -33,7 +33,7 @@ class Access:
         who = "Adobe's app" if self.adobe and self.how != "group" else self.principal_id
         if self.how == "group":
             who = f"Adobe's app, through the group {self.principal_id}"
-        return f"{who}: {self.role_name} on {_where(self.scope)}"
+        return f"{who}: {self.role_name} on {where(self.scope)}"
 
 
 def access_left(
@@ -116,5 +116,6 @@ def holds(each: Assignment, app: App) -> bool:
     return each.principal_id.lower() == app.object_id.lower()
 
 
-def _where(scope: str) -> str:
+def where(scope: str) -> str:
+    """The place of a role in words; the scopes inside a Managed HSM included."""
     return {"/": "the whole Managed HSM", "/keys": "all keys of the Managed HSM"}.get(scope) or place(scope)

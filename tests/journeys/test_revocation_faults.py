@@ -18,7 +18,18 @@ from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.journeys.revocation import preview, revoke
 from cmkwizard.wiring import Services
 from tests.journeys import revocation_process
-from tests.journeys.revocation_support import DELETE, SCENARIO, act, confirmed, deletes, holds, look, opened, pack_path
+from tests.journeys.revocation_support import (
+    DELETE,
+    HSM_TEXT,
+    SCENARIO,
+    act,
+    confirmed,
+    deletes,
+    holds,
+    look,
+    opened,
+    pack_path,
+)
 from tests.journeys.setup_support import Rehearsal
 
 Rehearse = Callable[..., Rehearsal]
@@ -50,6 +61,26 @@ def test_one_request_is_sent_and_what_became_of_it_is_said_rightly(rehearse: Reh
         (entry,) = services.journal.entries()
     assert entry.outcome == ("done" if revoked.outcome == "removed" else "failed")
     assert ("It was not sent again" in revoked.sentence) is (revoked.outcome == "still there")
+
+
+IN_HSM = (
+    *("timeout_after", "timeout_before", "reset", "malformed cut", "expire_token", "claims_challenge"),
+    *("status 403", "status 404", "status 429", "status 500", "429 though taken", "500 though taken"),
+)
+
+
+@pytest.mark.parametrize("name", IN_HSM)
+def test_in_a_managed_hsm_too_one_request_is_sent(rehearse: Rehearse, name: str) -> None:
+    rehearsal = rehearse("managed-hsm", deadline_s=1.0)
+    assert rehearsal.run(HSM_TEXT).word == "COMPLETED"
+    rehearsal.fault(**FAULTS[name], service="keyvault", method="DELETE", path="/roleAssignments/")
+    revoked = act(rehearsal, HSM_TEXT)
+    assert deletes(rehearsal) == 1
+    word = "removed" if "local_role.delete" in rehearsal.applied else "still there"
+    if name == "expire_token":  # without a new sign-in, the HSM does not answer a read either
+        word = "not known"
+    assert revoked.outcome == word, revoked.sentence
+    assert "all keys of the Managed HSM" in revoked.sentence
 
 
 def test_a_service_that_refuses_the_connection_gets_nothing(rehearse: Rehearse) -> None:

@@ -12,9 +12,8 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from cmkwizard.core.facts import Assignment, Vault
-from cmkwizard.core.impact import Access
+from cmkwizard.core.key_access import Access, where
 from cmkwizard.core.problems import Cancelled, Kind, Problem
-from cmkwizard.core.requirements.rows import place
 from cmkwizard.core.revocation_pack import Occasion, RevocationPack, pack_of
 from cmkwizard.core.survey import NotKnown
 from cmkwizard.journeys.revocation.preview import Preview, identity
@@ -49,14 +48,14 @@ class Revoked:
     @property
     def sentence(self) -> str:
         """What is proven, and what is not."""
-        where = place(self.assignment.scope)
+        there = where(self.assignment.scope)
         if self.outcome == "removed":
-            said = f"The role of Adobe's app on {where} is gone: Azure does not show it any more."
+            said = f"The role of Adobe's app on {there} is gone: Azure does not show it any more."
         elif self.outcome == "still there":
-            said = f"The role of Adobe's app on {where} is still there: Adobe keeps its access. It was not sent again."
+            said = f"The role of Adobe's app on {there} is still there: Adobe keeps its access. It was not sent again."
         else:
             said = (
-                f"Whether the role of Adobe's app on {where} is gone is not known. The removal was sent once, and is "
+                f"Whether the role of Adobe's app on {there} is gone is not known. The removal was sent once, and is "
                 "not sent again. Read the impact again: it says what is there."
             )
         problem = self.problem
