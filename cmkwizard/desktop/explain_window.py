@@ -24,10 +24,12 @@ class ExplainWindow(QDialog):
     Signals:
         support_text_asked: the text for support is to be copied.
         bundle_asked: the support bundle is to be saved.
+        repair_asked: the causes of the alert of Adobe with this code are to be put right.
     """
 
     support_text_asked = Signal()
     bundle_asked = Signal()
+    repair_asked = Signal(str)
 
     def __init__(self, model: ExplainingModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,7 @@ class ExplainWindow(QDialog):
         self.resize(720, 620)
         self.box = TextBox("Error text", lines=6, placeholder="Paste it here")
         self.summary = Text("", "strong")
+        self.repair_button = Button("Put its causes &right…", "primary", icon="search")
         self._ids = Text("", "code").let_copy()
         self.copy_button = Button("&Copy the explanation", icon="copy")
         self.support_button = Button("Copy for &support", "quiet")
@@ -49,6 +52,7 @@ class ExplainWindow(QDialog):
         self.support_button.clicked.connect(self.support_text_asked)
         self.bundle_button.clicked.connect(self.bundle_asked)
         self.close_button.clicked.connect(self.close)
+        self.repair_button.clicked.connect(self._ask_repair)
         model.changed.connect(self._show_model)
         self._show_model()
 
@@ -70,6 +74,7 @@ class ExplainWindow(QDialog):
         lines.addWidget(Text(self.model.purpose, "help"))
         lines.addWidget(self.box)
         lines.addWidget(self.summary)
+        lines.addWidget(self.repair_button, 0, Qt.AlignmentFlag.AlignLeading)
         ground = QWidget()
         self._results.setContentsMargins(0, 0, 4, 0)
         self._results.setSpacing(12)
@@ -113,10 +118,16 @@ class ExplainWindow(QDialog):
         self._ids.setVisible(bool(ids))
         self.summary.setText(self.model.summary)
         self.summary.setVisible(bool(self.model.summary))
+        self.repair_button.setVisible(self.model.alert is not None)
         for button in (self.copy_button, self.support_button, self.bundle_button):
             button.setEnabled(bool(explanations))
         if self.model.summary:
             announce(self, self.model.summary)
+
+    @Slot()
+    def _ask_repair(self) -> None:
+        if self.model.alert is not None:
+            self.repair_asked.emit(self.model.alert.code)
 
     @Slot()
     def _copy(self) -> None:

@@ -47,6 +47,7 @@ class Support(QObject):
             self._window = window = ExplainWindow(model, self._shell)
             window.support_text_asked.connect(self._copy_pasted)
             window.bundle_asked.connect(self._bundle_pasted)
+            window.repair_asked.connect(self._repair)
         self._window.show_text(text)
 
     @Slot()
@@ -70,6 +71,20 @@ class Support(QObject):
     def _bundle_pasted(self) -> None:
         if self._window is not None:
             self._ask_where(self._window.model.case, self._window.model.at)
+
+    @Slot(str)
+    def _repair(self, code: str) -> None:
+        """Show the page on which the alert's causes are put right, unless something runs on the one that is shown."""
+        from cmkwizard.desktop.models.repair import RepairModel
+
+        if self._shell.page.model.busy is not None:
+            self._say("Something is still running here. Wait until it has ended, or cancel it; then press again.")
+            return
+        self._shell.show_page("repair")
+        model = self._shell.page.model
+        if isinstance(model, RepairModel):
+            model.choose(code)
+        self._shell.window().activateWindow()
 
     def _problem(self) -> tuple[SupportCase, datetime] | None:
         from cmkwizard.core.support_case import case_of_problem

@@ -102,6 +102,12 @@ BESIDE: tuple[PageNode, ...] = (
         "Three people, each with the rights of their part alone, carry out one plan file.",
         lambda _: True,
     ),
+    PageNode(
+        "repair",
+        "Repair after an alert",
+        "Say which alert Adobe sent. What it may come from is looked at in order, and put right.",
+        lambda _: True,
+    ),
 )
 """Pages beside the way, which always make sense. Back and Next lead home from them."""
 

@@ -177,14 +177,7 @@ class CheckModel(FixingModel):
     def _checked(self, report: Report) -> None:
         self.setup.checked(report)
         self._show()
-        before, self.expected = self.expected, None
-        if before is not None:
-            after = self.row(before.key)
-            gone = after is None or not after.state.open
-            late = "A change can take some minutes to show: check again."
-            said = before.finding.sentence
-            self.notice = f"Gone: {said}" if gone else f"Still there: {said} {late}"
-            self.changed.emit()
+        self.tell_how_it_ended()
 
     def _show(self) -> None:
         report = self.report

@@ -12,6 +12,7 @@ from cmkwizard.core.facts import App, Configuration, Key, Registration, Vault
 from cmkwizard.core.problems import Kind, Problem
 
 if TYPE_CHECKING:
+    from cmkwizard.core.alerts import Alert
     from cmkwizard.core.hand_off import HandOff
     from cmkwizard.core.requirements import Finding
     from cmkwizard.desktop.finding_rows import FindingRow
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from cmkwizard.journeys.check import Report
     from cmkwizard.journeys.fixes import FixPlan
     from cmkwizard.journeys.plan import Plan
+    from cmkwizard.journeys.repair import Repair
     from cmkwizard.journeys.setup import SetupRun
     from cmkwizard.journeys.step import Outcome, StepEvent
     from cmkwizard.journeys.watch import StatusSeen
@@ -111,6 +113,14 @@ class SetupEngine:
 
         load()  # here, so that the window need not
         return check(self._run(cancel))
+
+    def repair(self, alert: Alert, cancel: Cancel) -> Repair:
+        """Read everything, and pick what stands for the causes of an alert. Nothing is changed."""
+        from cmkwizard.desktop.models.report_rows import load
+        from cmkwizard.journeys.repair import repair
+
+        load()  # here, so that the window need not
+        return repair(self._run(cancel), alert)
 
     def make_plan_file(self, path: Path, cancel: Cancel) -> HandOff:
         """Make a plan file of the choices. Reads alone.

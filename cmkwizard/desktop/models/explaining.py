@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from cmkwizard.core.alerts import Alert, alert_among
 from cmkwizard.core.explain import Explanation, as_text, explain, recognised
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.support_case import SupportCase, case_of_text
@@ -48,6 +49,11 @@ class ExplainingModel(QObject):
             return "This program does not know this error."
         count = len(self.explanations)
         return "One error is known in this text." if count == 1 else f"{count} errors are known in this text."
+
+    @property
+    def alert(self) -> Alert | None:
+        """The gravest alert of Adobe in the text; None: there is none in it."""
+        return alert_among(self.explanations)
 
     @property
     def as_text(self) -> str:

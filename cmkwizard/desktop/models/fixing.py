@@ -175,6 +175,17 @@ class FixingModel(SetupPageModel):
             self.fixing = None
         self.changed.emit()
 
+    def tell_how_it_ended(self) -> None:
+        """Once everything was read again: say of what was to be put right whether it is gone."""
+        before, self.expected = self.expected, None
+        if before is not None:
+            after = self.row(before.key)
+            gone = after is None or not after.state.open
+            late = "A change can take some minutes to show: check again."
+            said = before.finding.sentence
+            self.notice = f"Gone: {said}" if gone else f"Still there: {said} {late}"
+            self.changed.emit()
+
     def _planned(self, shown: engine.ShownFix) -> None:
         if self.fixing is not None:
             self.fixing.plan, self.fixing.phrase = shown.plan, shown.phrase

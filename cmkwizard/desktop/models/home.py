@@ -137,6 +137,10 @@ class HomeModel(PageModel):
         """Show the page on which a set-up is shared between three people."""
         self.page_chosen.emit("hand-off")
 
+    def repair(self) -> None:
+        """Show the page on which the causes of an alert of Adobe are put right."""
+        self.page_chosen.emit("repair")
+
     def retry(self) -> None:
         """Look whether the records are free by now."""
         self.enter()

@@ -33,7 +33,7 @@ COMPLETED_TEXT = (
     "A resource lock on the vault protects it from being deleted by mistake."
 )
 LOCK_TEXT = "Your organisation requires such a lock: run the check, and place it there (O16)."
-FAILED_TEXT = """Adobe gives no reason. Run the check: it looks at these, in this order, and says what is wrong:
+FAILED_TEXT = """Adobe gives no reason. “Find and put right” looks at these, in this order, and says what is wrong:
 1. The key: enabled, within its dates, with wrapKey and unwrapKey permitted.
 2. The vault: there, with soft delete, purge protection and role-based access control.
 3. The vault's firewall: open for trusted Microsoft services and for Adobe's address.
@@ -161,6 +161,11 @@ class StatusModel(SetupPageModel):
         """Read everything anew, and show first what Adobe looks at first."""
         self.setup.outdated = True
         self.page_chosen.emit("check")
+
+    def repair(self) -> None:
+        """Show the page on which what Adobe may have failed for is put right, in Adobe's order."""
+        self.setup.outdated = True
+        self.page_chosen.emit("repair")
 
     def check_now(self) -> None:
         """Ask at once, and go on from there."""

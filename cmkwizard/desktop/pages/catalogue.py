@@ -51,6 +51,7 @@ class SetupPages(QObject):
             "submit": self._submit,
             "status": self._status,
             "hand-off": self._hand_off,
+            "repair": self._repair,
         }
 
     @property
@@ -177,6 +178,12 @@ class SetupPages(QObject):
         from cmkwizard.desktop.pages.hand_off import HandOffPage
 
         return HandOffPage(HandOffModel(self.setup))
+
+    def _repair(self) -> Page:
+        from cmkwizard.desktop.models.repair import RepairModel
+        from cmkwizard.desktop.pages.repair import RepairPage
+
+        return RepairPage(RepairModel(self.setup))
 
 
 def _state(node: PageNode, progress: Progress, place: int, furthest: int) -> StepState:

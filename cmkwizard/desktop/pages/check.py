@@ -4,41 +4,29 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.models.check import CheckModel
-from cmkwizard.desktop.models.fixing import Fixing
-from cmkwizard.desktop.page import Page
-from cmkwizard.desktop.pages.fix_view import FixView
-from cmkwizard.desktop.pages.view import bring_into_view
+from cmkwizard.desktop.pages.fixing_page import FixingPage
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.field import Field, set_text
-from cmkwizard.desktop.widgets.finding_list import FindingList
 from cmkwizard.desktop.widgets.inputs import ComboBox, LineEdit
 from cmkwizard.desktop.widgets.notice import Notice, Tone
 from cmkwizard.desktop.widgets.text import Text
 
 
-class CheckPage(Page):
+class CheckPage(FixingPage):
     """How it stands, a filter, and the findings under the headings of their groups."""
 
     model: CheckModel
 
     def build(self) -> None:
         """Lay out and connect."""
-        self._fixing: Fixing | None = None
-        self._said = ""
-        self.notice = self.add(Notice("info"))
-        self.fix = self.add(FixView(self.model))
-        self.overview = self.add(QWidget())
-        lines = QVBoxLayout(self.overview)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(16)
+        lines = self.build_fixing()
         self.summary = Notice("info")
         self.filters = self._build_filters()
         self.absence = Text()
-        self.findings = FindingList("Findings", self.model.open_address)
         for part in (self.summary, self._build_actions(), self.filters, self.absence, self.findings):
             lines.addWidget(part)
         self.again_button.clicked.connect(self._look)
@@ -46,15 +34,11 @@ class CheckPage(Page):
         self.copy_button.clicked.connect(self._copy)
         self.filter.editor.activated.connect(self._choose_filter)
         self.words.editor.textChanged.connect(self._edit_words)
-        self.findings.fix_chosen.connect(self._begin_fix)
 
     def show_model(self) -> None:
         """Show what the last check found, or the one finding that is being put right."""
-        self._say_notice()
-        self.fix.show_model()
         self._show_findings()
-        self.overview.setVisible(self.model.fixing is None)
-        self._move_focus()
+        self.show_fixing(self.summary, self.again_button)
 
     def _show_findings(self) -> None:
         model = self.model
@@ -76,23 +60,6 @@ class CheckPage(Page):
         if self.model.report.blocked:
             return "danger"
         return "warning" if self.model.half_read else "success"
-
-    def _say_notice(self) -> None:
-        """Say how a fix ended, once."""
-        notice = self.model.notice
-        self.notice.show_text(notice, tone="success" if notice.startswith("Gone") else "warning")
-        if notice and notice != self._said:
-            announce(self, notice)
-        self._said = notice
-
-    def _move_focus(self) -> None:
-        """Follow a finding that is turned to, and come back from it."""
-        if self.model.fixing is self._fixing:
-            return
-        self._fixing = self.model.fixing
-        target = self.fix.focus_target() if self._fixing is not None else self.again_button
-        target.setFocus()
-        bring_into_view(self.fix if self._fixing is not None else self.summary)
 
     def initial_focus(self) -> QWidget | None:
         """The way on, or what is to be done again."""
@@ -132,10 +99,6 @@ class CheckPage(Page):
             elif combo.itemText(place) != text:
                 combo.setItemText(place, text)
         combo.setCurrentIndex(combo.findData(self.model.filter))
-
-    @Slot(str)
-    def _begin_fix(self, key: str) -> None:
-        self.model.begin_fix(key)
 
     @Slot()
     def _share(self) -> None:

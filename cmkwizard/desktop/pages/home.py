@@ -49,7 +49,9 @@ class HomePage(Page):
         self.review_row = status.add(_at_the_start(self.review_button))
         self.explain_button = Button("Paste any error…", "quiet", icon="search")
         self.share_button = Button("Carr&y out a plan file…", "quiet", icon="account")
-        self.add(_at_the_start(self.explain_button, self.share_button))
+        self.repair_button = Button("An Adobe a&lert arrived…", "quiet", icon="alert")
+        self.add(_at_the_start(self.repair_button, self.explain_button, self.share_button))
+        self.repair_button.clicked.connect(self._repair)
         self.share_button.clicked.connect(self._share)
         self.explain_button.clicked.connect(self.model.explanation_asked)
         self.start_button.clicked.connect(self._start)
@@ -87,6 +89,10 @@ class HomePage(Page):
     @Slot()
     def _share(self) -> None:
         self.model.share()
+
+    @Slot()
+    def _repair(self) -> None:
+        self.model.repair()
 
     @Slot()
     def _review(self) -> None:

@@ -31,8 +31,12 @@ class StatusPage(Page):
         self.run_row = self.add(QWidget())
         start = QHBoxLayout(self.run_row)
         start.setContentsMargins(0, 0, 0, 0)
+        start.setSpacing(8)
+        self.repair_button = Button("Find and &put right…", "primary", icon="search")
+        start.addWidget(self.repair_button)
         start.addWidget(self.run_button)
         start.addStretch(1)
+        self.repair_button.clicked.connect(self._repair)
         self.run_button.clicked.connect(self._run_check)
         card = self.add(Card("How far Adobe is"))
         self.stages = card.add(ActionList("Stages"))
@@ -54,6 +58,9 @@ class StatusPage(Page):
         self.advice.setText(model.advice)
         self.advice.setVisible(bool(model.advice))
         self.run_row.setVisible(model.can_run_check)
+        failed = model.status is Status.FAILED
+        self.repair_button.setVisible(failed)
+        self.run_button.set_look("normal" if failed else "primary")
         self.stages.show_rows(stage_rows(model.stages))
         self.elapsed.setText(model.elapsed_text)
         self.checked.setText(model.check_text)
@@ -63,6 +70,10 @@ class StatusPage(Page):
     @Slot()
     def _run_check(self) -> None:
         self.model.run_check()
+
+    @Slot()
+    def _repair(self) -> None:
+        self.model.repair()
 
     @Slot()
     def _check_now(self) -> None:
