@@ -15,9 +15,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cmkwizard.core.redact import safe_line
+from cmkwizard.core.revocation_effects import PURGE_SOURCE, PURGE_WARNING, WINDOWS, Window
 
 if TYPE_CHECKING:
-    from cmkwizard.core.revocation_effects import Window
+    from cmkwizard.core.revocation_pack import RevocationPack
 
 _NO_TIME = timedelta()
 CLOCK_TOLERANCE = timedelta(minutes=2)
@@ -235,3 +236,44 @@ _ACT = {
     "not known": "On {at}, we asked Azure to remove the role of Adobe's app on our key vault. No clear answer came.",
     "still there": "On {at}, we asked Azure to remove the role of Adobe's app on our key vault. It is still there.",
 }
+
+
+def report_text(
+    removal: Removal, pack: RevocationPack, others: Sequence[str] | None, read_at: datetime | None, now: datetime
+) -> str:
+    """The evidence of a removal as one text, for the organisation's own files: it holds ids and no secret.
+
+    Args:
+        removal: what was done.
+        pack: the way back, with the reason.
+        others: as for :func:`proven`.
+        read_at: as for :func:`proven`.
+        now: the time now, with a time zone.
+    """
+    done = (
+        ("Sent", both_times(removal.sent_at)),
+        ("By", removal.by),
+        ("Reason", pack.reason),
+        ("Ticket", removal.ticket),
+        ("Organisation", removal.organisation),
+        ("Vault", removal.vault_id),
+        ("Key", removal.key_identifier),
+        ("Role assignment", removal.assignment_id),
+        ("Role", pack.assignment.role),
+        ("Object id of Adobe's app", removal.principal_id),
+        ("Application id of Adobe's app", removal.application_id),
+        ("Azure request id", removal.request_id),
+    )
+    warning = clock_warning(removal.sent_at, now)
+    windows = () if removal.outcome == "still there" else countdowns(removal.sent_at, now, WINDOWS)
+    parts = {
+        "What was done": [f"{name}: {safe_line(value)}" for name, value in done if value],
+        "What is proven": proven(removal, others, read_at),
+        "What is expected": (*([warning] if warning else []), *(each.sentence() for each in windows)),
+        "What Adobe may do": () if removal.outcome == "still there" else (PURGE_WARNING, f"Source: {PURGE_SOURCE}."),
+        "The way back": (pack.restore_command,),
+    }
+    lines = [f"Removal of Adobe's access to a customer-managed key, as of {both_times(now)}"]
+    for heading, sentences in parts.items():
+        lines += ["", heading, *sentences] if sentences else []
+    return "\n".join(lines) + "\n"

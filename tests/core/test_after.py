@@ -19,9 +19,11 @@ from cmkwizard.core.after import (
     in_words,
     message_to_adobe,
     proven,
+    report_text,
 )
 from cmkwizard.core.impact import Access
-from cmkwizard.core.revocation_effects import WINDOWS, Window
+from cmkwizard.core.revocation_effects import PURGE_WARNING, WINDOWS, Window
+from cmkwizard.core.revocation_pack import RemovedAssignment, RevocationPack
 
 ZONES = [
     ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC")
@@ -210,3 +212,40 @@ def test_adobe_is_told_the_ids_and_asked_what_only_adobe_knows() -> None:
     unclear = Removal(AT, "not known", "ORG@AdobeOrg", "/a", "o", "a", "/v", "k", ticket="CHG-1")
     assert "No clear answer came." in message_to_adobe(unclear)
     assert "Our ticket: CHG-1" in message_to_adobe(unclear)
+
+
+ASSIGNMENT = RemovedAssignment("/assignment", "name", "/vault", "role-1", "object", "ServicePrincipal")
+PACK = RevocationPack(
+    "f",
+    AT,
+    "alice",
+    "t",
+    "azure",
+    "ORG@AdobeOrg",
+    "c",
+    "/vault",
+    ASSIGNMENT,
+    "application",
+    "k",
+    "a drill",
+    "",
+    "az role",
+)
+
+
+def test_the_report_holds_what_was_done_what_is_proven_and_what_is_expected_when() -> None:
+    text = report_text(REMOVAL, PACK, (OTHER.sentence,), AT, AT + timedelta(hours=30))
+    for each in ("Reason: a drill", "req-1", "Access to the key remains:", "cannot read it any more since", "az role"):
+        assert each in text
+    assert PURGE_WARNING in text
+    assert text.count("No latest time is documented.") == 2
+    assert "clock" not in text
+
+
+def test_the_report_on_a_role_that_is_still_there_expects_nothing() -> None:
+    kept = Removal(AT, "still there", "ORG@AdobeOrg", "/assignment", "object", "application", "/vault", "k")
+    text = report_text(kept, PACK, None, AT, AT - timedelta(hours=1))
+    assert "Adobe keeps its access" in text
+    assert "What is expected" in text, "that the clock is wrong"
+    assert "Data lake" not in text
+    assert PURGE_WARNING not in text
