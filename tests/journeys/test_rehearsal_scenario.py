@@ -16,11 +16,14 @@ import pytest
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice, VaultChoice
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.journeys.rehearsal import RecordedSetup, record_copy, recorded_setup, rehearsal_scenario
-from cmkwizard.journeys.revocation import preview
+from cmkwizard.journeys.restore import plan_restore, restore
+from cmkwizard.journeys.revocation import Confirmation, preview, revoke
 from cmkwizard.journeys.setup_session import open_run
+from cmkwizard.journeys.step import Outcome
 from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.records.folder import Records
 from cmkwizard.records.observations import DEPLOYMENT
+from cmkwizard.records.pack_files import load_pack_file
 from tests.journeys.setup_support import Rehearsal, answers
 
 TENANT, SUBSCRIPTION = "3f0c1a2b-1111-4222-8333-944455566677", "9a8b7c6d-5555-4666-8777-988899900011"
@@ -99,25 +102,43 @@ def test_the_copy_has_the_names_of_the_set_up_and_everything_in_place(records: R
         rehearsal.cloud.stop()
 
 
-def test_what_taking_access_away_would_mean_can_be_read_on_the_copy(records: Records, tmp_path: Path) -> None:
+def role_of_adobe(rehearsal: Rehearsal) -> set[tuple[str, str, str]]:
+    """Scope, role and holder of what Adobe's application holds in the copy."""
+    state = rehearsal.cloud.world.snapshot()
+    [app] = [each["object_id"] for each in state["directory"]["service_principals"] if each["app_id"] == APP]
+    held = [each for each in state["estate"]["role_assignments"] if each["principal_id"] == app]
+    return {(each["scope"], each["role"], each["principal_id"]) for each in held}
+
+
+def test_access_is_taken_away_and_given_back_on_the_copy(records: Records, tmp_path: Path) -> None:
     remember(records)
     rehearsal = start(tmp_path, recorded_setup(records))
+    before = role_of_adobe(rehearsal)
+    assert len(before) == 1
     try:
         with rehearsal.services() as services:
             draft = services.drafts.load(services.profile.name)
             assert draft is not None
-            run = open_run(services, draft.choices, rehearsal.person().open)
+            person = rehearsal.person()
+            run = open_run(services, draft.choices, person.open)
             fresh = services.fresh_session(
-                run.azure.account, opener=rehearsal.person().open, on_address=lambda _: None, cancel=run.cancel
+                run.azure.account, opener=person.open, on_address=lambda _: None, cancel=run.cancel
             )
-            assert (fresh.azure.account, fresh.sign_in.account) == (run.azure.account, run.azure.account)
-            assert abs((services.clock() - fresh.sign_in.signed_in_at).total_seconds()) < 10
             run.azure = fresh.azure
-            impact = preview(run).impact
-        assert impact.ready, impact.reasons
-        assert (impact.organisation, impact.vault_name) == (DEPLOYED["organisation"], "kv-northwind-aep")
-        assert impact.assignment is not None
-        assert impact.assignment.scope.endswith("/vaults/kv-northwind-aep")
+            shown = preview(run)
+            assert shown.impact.ready, shown.impact.reasons
+            assert shown.impact.organisation == DEPLOYED["organisation"]
+            pack = tmp_path / "way-back.json"
+            names = (shown.impact.organisation, "kv-northwind-aep")
+            typed = Confirmation(*names, "a rehearsal", signed_in_at=fresh.sign_in.signed_in_at)
+            assert revoke(run, shown, typed, pack).outcome == "removed"
+            assert role_of_adobe(rehearsal) == set()
+            assert rehearsal.applied == {"role.delete": 1}
+            fresh.sign_in.forget()
+            again = open_run(services, draft.choices, person.open)
+            assert restore(again, plan_restore(again, load_pack_file(pack))) is Outcome.DONE
+        assert role_of_adobe(rehearsal) == before
+        assert rehearsal.applied == {"role.delete": 1, "role.create": 1}
     finally:
         rehearsal.cloud.stop()
 
