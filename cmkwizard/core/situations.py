@@ -71,8 +71,8 @@ SITUATIONS: tuple[Situation, ...] = (
     Situation(
         "test",
         "I want to test or to train it",
-        "Start the program with “--practice”: there the whole way can be gone, as often as you like, with nothing at "
-        "stake.",
+        "Start “cmkwizard --practice recorded”: a practice copy of your own set-up, by the same names. There the whole "
+        "way can be gone, as often as you like, with nothing at stake.",
         (),
         False,
         "Taking Adobe's access away is no test: Adobe may delete your organisation's data.",

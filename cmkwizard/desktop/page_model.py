@@ -56,6 +56,8 @@ class PageModel(QObject):
     """One sentence: what this page is for."""
     irreversible: bool = False
     """The point of no return: Enter does not press Next here, and Back has the focus."""
+    enter_goes_on: bool = True
+    """Whether Enter presses Next; at the point of no return it never does."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

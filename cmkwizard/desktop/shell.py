@@ -129,7 +129,7 @@ class Shell(QWidget):
         frame.next_button.setAccessibleName(without_mnemonic(model.next_text))
         frame.next_button.setEnabled(model.valid and not busy)
         frame.next_button.set_look("danger" if model.irreversible else "primary")
-        frame.next_button.enter_presses = not model.irreversible
+        frame.next_button.enter_presses = model.enter_goes_on and not model.irreversible
         frame.footer.setVisible(not at_home or bool(model.next_text) or busy)
         frame.errors.show_problem(model.error)
         frame.show_remark(self._journey.remark)
@@ -207,7 +207,9 @@ class Shell(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is Next, but at the point of no return; Esc asks whether to close."""
         key = event.key()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current and not self.page.model.irreversible:
+        model = self.page.model if self._current else None
+        enter = model is not None and model.enter_goes_on and not model.irreversible
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and enter:
             if not event.isAutoRepeat() and self.frame.next_button.isVisible():
                 self.frame.next_button.click()
         elif key == Qt.Key.Key_Escape:

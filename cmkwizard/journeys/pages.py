@@ -111,7 +111,33 @@ BESIDE: tuple[PageNode, ...] = (
 )
 """Pages beside the way, which always make sense. Back and Next lead home from them."""
 
+REVOCATION: tuple[PageNode, ...] = (
+    PageNode(
+        "revoke",
+        "Take Adobe's access away",
+        "Say what you want to happen, and sign in for this alone. Nothing is changed here.",
+        lambda _: True,
+    ),
+    PageNode(
+        "impact",
+        "What it would mean",
+        "Everything is read now. See what would stop, when, and what cannot be undone.",
+        lambda _: True,
+    ),
+    PageNode(
+        "confirm",
+        "Confirm",
+        "One role assignment is removed, once. Nobody promises that this can be undone.",
+        lambda _: True,
+        True,
+    ),
+    PageNode("after", "Afterwards", "What is certain, what is expected when, and the way back.", lambda _: True),
+)
+"""The pages on which Adobe's access is taken away, in their order: a way of its own, which no resuming leads to."""
+
 _PLACES = {node.id: place for place, node in enumerate(PAGES)}
+_BESIDE = {node.id: node for node in (*BESIDE, *REVOCATION)}
+_REVOCATION = tuple(node.id for node in REVOCATION)
 
 
 def page_node(page: str) -> PageNode:
@@ -120,17 +146,21 @@ def page_node(page: str) -> PageNode:
     Raises:
         KeyError: there is none.
     """
-    return PAGES[_PLACES[page]] if page in _PLACES else {node.id: node for node in BESIDE}[page]
+    return PAGES[_PLACES[page]] if page in _PLACES else _BESIDE[page]
 
 
 def next_page(page: str, progress: Progress) -> str | None:
     """The page after this one; None after the last, and beside the way."""
+    if page in _REVOCATION[:-1]:
+        return _REVOCATION[_REVOCATION.index(page) + 1]
     place = _PLACES.get(page, len(PAGES)) + 1
     return next((node.id for node in PAGES[place:] if node.present(progress)), None)
 
 
 def previous_page(page: str, progress: Progress) -> str | None:
     """The page before this one; None before the first, and beside the way. Going back never changes anything."""
+    if page in _REVOCATION[1:-1]:  # once the access is gone, nothing leads back to taking it
+        return _REVOCATION[_REVOCATION.index(page) - 1]
     place = _PLACES.get(page, 0)
     return next((node.id for node in reversed(PAGES[:place]) if node.present(progress)), None)
 

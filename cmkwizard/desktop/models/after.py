@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,9 @@ class AfterModel(RevocationPageModel):
         self.address = ""
         self.notice = ""
         self.given_back = False
+        """Whether the role of :attr:`pack` is there again, as Azure showed it."""
+        self.given_back_at: datetime | None = None
+        """When the recorded removal was made good, where it was."""
 
     @property
     def heading(self) -> str:
@@ -52,6 +55,8 @@ class AfterModel(RevocationPageModel):
             return ""
         if self.recorded is None:
             return "Nothing recorded"
+        if self.given_back_at is not None:
+            return "The role was given back"
         return {
             "removed": "The role is gone",
             "still there": "The role is still there",
@@ -64,19 +69,25 @@ class AfterModel(RevocationPageModel):
             return ()
         if self.recorded is None:
             return (NOTHING,)
-        from cmkwizard.core.after import proven
+        from cmkwizard.core.after import both_times, proven
 
+        if self.given_back_at is not None:
+            from cmkwizard.journeys.restore import HONEST
+
+            sent = both_times(self.recorded.removal.sent_at)
+            return (f"It was taken away at {sent}, and given back at {both_times(self.given_back_at)}.", HONEST)
         return proven(self.recorded.removal, self.recorded.others, self.recorded.read_at)
 
     @property
     def removed(self) -> bool:
         """Whether the role is gone, as far as was read; or may be."""
-        return self.recorded is not None and self.recorded.removal.outcome != "still there"
+        there = self.recorded is None or self.recorded.removal.outcome == "still there"
+        return not there and self.given_back_at is None
 
     @property
     def not_known(self) -> bool:
         """Whether it has to be read what became of it."""
-        return self.recorded is not None and self.recorded.removal.outcome == "not known"
+        return self.removed and self.recorded is not None and self.recorded.removal.outcome == "not known"
 
     @property
     def countdowns(self) -> tuple[Countdown, ...]:
@@ -133,7 +144,10 @@ class AfterModel(RevocationPageModel):
 
     def begin(self) -> None:
         """Read the journal anew."""
-        self.notice, self.given_back, self.rows = "", False, ()
+        self.notice, self.given_back, self.rows, self.pack = "", False, (), None
+        self._load()
+
+    def _load(self) -> None:
         services = self.setup.services
         self.setup.tasks.run(
             lambda _cancel: revocation_work.last_removal(services), done=self._read, failed=self._not_read
@@ -194,11 +208,14 @@ class AfterModel(RevocationPageModel):
         self.rows = finding_rows(restored.findings)
         self.given_back = restored.given
         self.notice = restored.sentence
-        self.changed.emit()
+        self._load()
 
-    def _read(self, found: Recorded | None) -> None:
-        self.recorded, self.loaded = found, True
-        self.pack = found.pack if found is not None else None
+    def _read(self, found: revocation_work.Last | None) -> None:
+        self.loaded = True
+        self.recorded = found.recorded if found is not None else None
+        self.given_back_at = found.given_back_at if found is not None else None
+        if self.pack is None and self.recorded is not None:
+            self.pack = self.recorded.pack
         self.changed.emit()
 
     def _not_read(self, problem: Problem) -> None:

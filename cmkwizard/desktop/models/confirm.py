@@ -16,6 +16,7 @@ from cmkwizard.desktop.page_model import Busy
 
 if TYPE_CHECKING:
     from cmkwizard.core.impact import Impact
+    from cmkwizard.core.revocation_request import RevocationRequest
     from cmkwizard.journeys.revocation import Confirmation, Revoked
 
 ACT = "Take Adobe's &access away"
@@ -32,6 +33,7 @@ class ConfirmModel(RevocationPageModel):
         super().__init__(setup, shared, parent)
         self.next_text = ACT
         self.reasons: tuple[str, ...] = (NOT_READ,)
+        self.notice = ""
         self.valid = False
 
     @property
@@ -63,6 +65,30 @@ class ConfirmModel(RevocationPageModel):
         return f"The way back is written to {self.shared.pack}, and read back, before anything is sent."
 
     @property
+    def wants_request(self) -> bool:
+        """Whether the organisation asks for a request file before the act."""
+        preview = self.shared.preview
+        if preview is None:
+            return False
+        from cmkwizard.core.revocation_request import request_needed
+
+        return request_needed(preview.rules)
+
+    @property
+    def request_words(self) -> str:
+        """The request file, in sentences."""
+        request = self.shared.request
+        if request is None:
+            return (
+                "Your organisation asks for a request before the act. One person types all of this and makes the "
+                "request file; whoever acts on it opens it here, and types all of it again."
+            )
+        return (
+            f"Open: the request of {request.by.account}, made {request.made_at:%Y-%m-%d %H:%M} UTC. Reason: "
+            f"{request.reason}. Compare its fingerprint with whoever made it, by phone: {request.fingerprint}"
+        )
+
+    @property
     def pack_name(self) -> str:
         """A name for the file."""
         name = self.impact.vault_name if self.impact is not None else "vault"
@@ -75,7 +101,7 @@ class ConfirmModel(RevocationPageModel):
 
     def begin(self) -> None:
         """The names are typed anew at each visit. Without anything read, there is nothing to confirm."""
-        self.shared.organisation = self.shared.vault = ""
+        self.shared.organisation = self.shared.vault = self.notice = ""
         self.error = None
         self._check()
         if self.shared.read is None:
@@ -111,6 +137,36 @@ class ConfirmModel(RevocationPageModel):
         self.shared.pack = path
         self._check()
 
+    def make_request(self, path: Path) -> None:
+        """Write the request file. Nothing is removed."""
+        shown, confirmation = self.shared.read, self._confirmation()
+        if shown is None:
+            return
+
+        def work(_cancel: Cancel) -> RevocationRequest:
+            return revocation_work.make_request(shown, confirmation, path)
+
+        def made(request: RevocationRequest) -> None:
+            self.notice = (
+                f"The request is written to {path}. Its fingerprint: {request.fingerprint}. Nothing was removed. Hand "
+                "the file to whoever acts on it."
+            )
+            self._check()
+
+        self.perform("Writing the request…", work, made, failed=self._not_requested)
+
+    def open_request(self, path: Path) -> None:
+        """Read a request file."""
+
+        def work(_cancel: Cancel) -> RevocationRequest:
+            return revocation_work.load_request(path)
+
+        def opened(request: RevocationRequest) -> None:
+            self.shared.request, self.notice = request, ""
+            self._check()
+
+        self.perform("Reading the request…", work, opened, failed=self._not_requested)
+
     def look(self, *, in_sight: bool) -> None:
         """What it is about stands here as well: the time counts."""
         if self.shared.arming is not None:
@@ -143,6 +199,10 @@ class ConfirmModel(RevocationPageModel):
         self._check()
         self.finished.emit()
 
+    def _not_requested(self, problem: Problem) -> None:
+        self.notice = f"{problem.message} {problem.remedy}".strip()
+        self._check()
+
     def _failed(self, problem: Problem) -> None:
         self.shared.forget_preview()
         self.error = problem
@@ -158,6 +218,7 @@ class ConfirmModel(RevocationPageModel):
             shared.reason,
             shared.ticket,
             shared.fresh.sign_in.signed_in_at if shared.fresh is not None else None,
+            shared.request,
         )
 
     def _check(self) -> None:

@@ -141,6 +141,14 @@ class HomeModel(PageModel):
         """Show the page on which the causes of an alert of Adobe are put right."""
         self.page_chosen.emit("repair")
 
+    def revoke(self) -> None:
+        """Show the page on which taking Adobe's access away begins."""
+        self.page_chosen.emit("revoke")
+
+    def give_back(self) -> None:
+        """Show what was taken away, and the way back."""
+        self.page_chosen.emit("after")
+
     def retry(self) -> None:
         """Look whether the records are free by now."""
         self.enter()

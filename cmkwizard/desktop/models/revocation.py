@@ -15,8 +15,9 @@ from cmkwizard.desktop.models.setup_page import SetupPageModel
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.azure.session import FreshSession
+    from cmkwizard.core.facts import Account
     from cmkwizard.core.impact import Impact
-    from cmkwizard.core.revocation_request import Arming
+    from cmkwizard.core.revocation_request import Arming, RevocationRequest
     from cmkwizard.desktop.models.revocation_work import Read
     from cmkwizard.journeys.revocation import Preview
 
@@ -40,6 +41,8 @@ class Revocation:
     reason: str = ""
     ticket: str = ""
     pack: Path | None = None
+    request: RevocationRequest | None = None
+    """Of a first person, or of an hour ago, where the organisation asks for one."""
 
     @property
     def preview(self) -> Preview | None:
@@ -86,6 +89,7 @@ class RevocationPageModel(SetupPageModel):
     """A page of the revocation. It is no page of the set-up: a start never resumes here."""
 
     needs_sign_in = False
+    enter_goes_on = False
     ticks = False
     """Whether what the page says changes with the time."""
 
@@ -101,12 +105,19 @@ class RevocationPageModel(SetupPageModel):
         self._entered = False
         if self.ticks:
             self._tick.start()
+        self.show_account()
         self.begin()
 
     def leave(self) -> None:
         """Nothing ticks on a page that is not shown."""
         self._tick.stop()
         super().leave()
+        self._show_in_banner(self.setup.account)
+
+    def show_account(self) -> None:
+        """The banner says who acts here: whoever signed in for this, while that is so."""
+        fresh = self.shared.fresh
+        self._show_in_banner(fresh.sign_in.account if fresh is not None else self.setup.account)
 
     @property
     def now(self) -> datetime:
@@ -116,6 +127,12 @@ class RevocationPageModel(SetupPageModel):
     def tick(self) -> None:
         """A second has passed while the page is shown."""
         self.changed.emit()
+
+    def _show_in_banner(self, account: Account | None) -> None:
+        self.setup.banner.update(
+            account=account.name if account else "",
+            tenant=(account.tenant_name or account.tenant_id) if account else "",
+        )
 
     @Slot()
     def _ticked(self) -> None:

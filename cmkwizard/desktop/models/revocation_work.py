@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cmkwizard.clouds.azure.session import AzureSession, FreshSession
     from cmkwizard.core.requirements import Finding
     from cmkwizard.core.revocation_pack import RevocationPack
+    from cmkwizard.core.revocation_request import RevocationRequest
     from cmkwizard.desktop.models.services import Services
     from cmkwizard.journeys.restore import Recorded
     from cmkwizard.journeys.revocation import Confirmation, Preview, Revoked
@@ -75,6 +76,28 @@ def act(shown: Read, confirmation: Confirmation, pack: Path) -> Revoked:
     return revoke(replace(shown.run, cancel=Cancel()), shown.preview, confirmation, pack)
 
 
+def make_request(shown: Read, confirmation: Confirmation, path: Path) -> RevocationRequest:
+    """Write the request on which a second person acts, or the same one later. Nothing is removed.
+
+    Raises:
+        Problem: something is missing, or the file cannot be written.
+    """
+    from cmkwizard.journeys.second_person import make_request as make
+
+    return make(shown.run, shown.preview, confirmation, path)
+
+
+def load_request(path: Path) -> RevocationRequest:
+    """Read a request file.
+
+    Raises:
+        Problem: it cannot be read, or is not as it was written.
+    """
+    from cmkwizard.records.request_files import load_request_file
+
+    return load_request_file(path)
+
+
 def by_hand(choices: Choices, now: datetime) -> str:
     """How it is done without this program, when nothing could be read."""
     from cmkwizard.core.impact import impact_of
@@ -108,17 +131,35 @@ class Restored:
     """What stands in the way, or deserves a word."""
 
 
-def last_removal(services: Services) -> Recorded | None:
-    """The newest removal that this computer has recorded.
+@dataclass(frozen=True)
+class Last:
+    """The newest removal that this computer has recorded, and whether the role was given back since."""
+
+    recorded: Recorded
+    given_back_at: datetime | None
+
+
+def last_removal(services: Services) -> Last | None:
+    """The newest removal that this computer has recorded; None: there is none.
 
     Raises:
         Problem: the records cannot be read.
     """
-    from cmkwizard.journeys.restore import recorded_removals
+    from cmkwizard.journeys.restore import RestoreStep, recorded_removals
 
-    if not services.recorded:
+    journal, profile = services.journal, services.profile.name
+    recorded = next(iter(recorded_removals(journal, profile)), None) if services.recorded else None
+    if recorded is None:
         return None
-    return next(iter(recorded_removals(services.journal, services.profile.name)), None)
+    given = recorded.pack.assignment
+    wanted = {"scope": given.scope, "role": given.role, "principal_id": given.principal_id}
+    back = (
+        each.finished_at
+        for each in reversed(journal.entries(profile))
+        if each.step == RestoreStep.key and each.outcome == "done" and each.at > recorded.entry.at
+        if wanted.items() <= each.desired.items()
+    )
+    return Last(recorded, next(back, None))
 
 
 def load_pack(path: Path) -> RevocationPack:

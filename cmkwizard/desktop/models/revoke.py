@@ -119,6 +119,7 @@ class RevokeModel(RevocationPageModel):
 
     def _signed_in(self, fresh: FreshSession) -> None:
         self.shared.fresh, self.address, self.notice = fresh, "", ""
+        self.show_account()
         self._check()
 
     def _failed(self, problem: Problem) -> None:

@@ -40,7 +40,10 @@ class AfterPage(Page):
         self.look_button = Button("Find out what became of &it")
         self.look_row = self.proven_card.add(buttons_in_a_row(self.look_button))
         self.time_card = self.add(
-            Card("What is expected when", "By Adobe's documentation. Nothing of it can be seen from outside Adobe.")
+            Card(
+                "What is expected when",
+                "By Adobe's documentation; nothing of it can be seen from outside Adobe. The upright line is now.",
+            )
         )
         self.timeline = self.time_card.add(Timeline("What is expected when"))
         self.countdowns = self.time_card.add(Sentences("clock", "muted"))

@@ -15,6 +15,7 @@ from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.open_address import open_address
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.page_model import BannerModel, RailStep, StepState
+from cmkwizard.desktop.pages.revocation_catalogue import revocation_builders
 from cmkwizard.desktop.tasks import Tasks
 from cmkwizard.journeys.pages import PAGES, PageNode, Progress, next_page, previous_page, reachable, resume_page, way_to
 
@@ -52,6 +53,7 @@ class SetupPages(QObject):
             "status": self._status,
             "hand-off": self._hand_off,
             "repair": self._repair,
+            **revocation_builders(self.setup),
         }
 
     @property

@@ -41,6 +41,12 @@ class ConfirmPage(Page):
         self.pack = back.add(Text().let_copy())
         self.pack_button = Button("Choose the &file…")
         back.add(buttons_in_a_row(self.pack_button))
+        self.request_card = self.add(Card("The request"))
+        self.request = self.request_card.add(Text().let_copy())
+        self.open_button = Button("Open a re&quest…")
+        self.make_button = Button("&Make a request…")
+        self.request_card.add(buttons_in_a_row(self.open_button, self.make_button))
+        self.notice = self.add(Notice("info"))
         self.state = self.add(Text("", "help"))
         self.off_card = self.add(Card("Why the button is off"))
         self.off = self.off_card.add(Sentences("dot", "muted"))
@@ -53,6 +59,8 @@ class ConfirmPage(Page):
         ):
             field.editor.textChanged.connect(slot)
         self.pack_button.clicked.connect(self._ask_where)
+        self.open_button.clicked.connect(self._ask_which)
+        self.make_button.clicked.connect(self._ask_where_to_request)
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self._looked)
         self._look.start()
@@ -78,6 +86,11 @@ class ConfirmPage(Page):
             field.setEnabled(idle)
         self.pack.setText(model.pack_words)
         self.pack_button.setEnabled(idle and impact is not None)
+        self.request_card.setVisible(model.wants_request)
+        self.request.setText(model.request_words)
+        for button in (self.open_button, self.make_button):
+            button.setEnabled(idle)
+        self.notice.show_text(model.notice)
         self.state.setText(model.sign_in_words)
         self.off_card.setVisible(bool(model.reasons) and idle)
         self.off.show_sentences(model.reasons)
@@ -104,6 +117,15 @@ class ConfirmPage(Page):
 
     def _choose(self, path: str) -> None:
         self.model.choose_pack(Path(path))
+
+    @Slot()
+    def _ask_which(self) -> None:
+        self._files.ask_which("Open a request", lambda path: self.model.open_request(Path(path)))
+
+    @Slot()
+    def _ask_where_to_request(self) -> None:
+        name = self.model.pack_name.replace("way-back", "request")
+        self._files.ask_where("Where to write the request", name, lambda path: self.model.make_request(Path(path)))
 
     @Slot()
     def _looked(self) -> None:

@@ -51,6 +51,12 @@ class HomePage(Page):
         self.share_button = Button("Carr&y out a plan file…", "quiet", icon="account")
         self.repair_button = Button("An Adobe a&lert arrived…", "quiet", icon="alert")
         self.add(_at_the_start(self.repair_button, self.explain_button, self.share_button))
+        self.revoke_button = Button("Take Adobe's access away…", "quiet")
+        self.revoke_button.enter_presses = False
+        self.give_back_button = Button("After access was taken away…", "quiet", icon="clock")
+        self.add(_at_the_start(self.revoke_button, self.give_back_button))
+        self.revoke_button.clicked.connect(self._revoke)
+        self.give_back_button.clicked.connect(self._give_back)
         self.repair_button.clicked.connect(self._repair)
         self.share_button.clicked.connect(self._share)
         self.explain_button.clicked.connect(self.model.explanation_asked)
@@ -93,6 +99,14 @@ class HomePage(Page):
     @Slot()
     def _repair(self) -> None:
         self.model.repair()
+
+    @Slot()
+    def _revoke(self) -> None:
+        self.model.revoke()
+
+    @Slot()
+    def _give_back(self) -> None:
+        self.model.give_back()
 
     @Slot()
     def _review(self) -> None:

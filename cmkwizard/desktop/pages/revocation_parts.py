@@ -13,7 +13,7 @@ from cmkwizard.desktop.widgets.icon import IconLabel, IconName, Tint
 from cmkwizard.desktop.widgets.text import Kind, Text
 from cmkwizard.desktop.widgets.timeline import Span
 
-PACKS = "Files for the way back (*.json)"
+JSON = "Files of this program (*.json)"
 
 
 class Sentences(QWidget):
@@ -94,7 +94,7 @@ class FileQuestion:
             question.deleteLater()
             self._question.raise_()
             return
-        question.setNameFilter(PACKS)
+        question.setNameFilter(JSON)
         question.fileSelected.connect(chosen)
         question.finished.connect(self._asked)
         self._question = question
