@@ -190,7 +190,8 @@ class RestorePlan(Plan):
 def plan_restore(run: SetupRun, pack: RevocationPack) -> RestorePlan:
     """Check everything as a set-up does, and plan to give the role back. Nothing is changed.
 
-    What a check finds is shown. It blocks only where the role could not be given, or would serve nobody.
+    What a check finds is shown. It blocks only where the role could not be given, or would serve nobody. A removal of
+    this role that was interrupted is closed in the journal where the role is seen to be gone.
 
     Raises:
         Problem: INVALID, the pack is about other clouds, another directory or another vault than the run; or what the
@@ -201,6 +202,8 @@ def plan_restore(run: SetupRun, pack: RevocationPack) -> RestorePlan:
     report = check(run)
     step = RestoreStep(pack)
     step.observe(run)
+    if run.seen.assignment is None:
+        _close_removals(run, pack)
     stops = [*_unlike(run, pack), *obstacles(run, [step])] if step.action(run) is not None else []
     named = {each.id for each in stops} | _THE_ROLE
     rest = tuple(_shown(each) for each in report.problems if each.id not in named)
@@ -220,6 +223,16 @@ def restore(run: SetupRun, plan: RestorePlan) -> Outcome:
     if plan.pack is None:
         raise Problem(Kind.INVALID, "There is no way back in this plan.", "Make the plan again.")
     return Runner(run, plan).run((RestoreStep(plan.pack),))
+
+
+def _close_removals(run: SetupRun, pack: RevocationPack) -> None:
+    """Write down that a removal of which that was not known took effect: once the role is back, nobody could tell."""
+    if not run.services.recorded:
+        return
+    evidence = {"outcome": "removed", "resolved": "read before the role was given back", "there": False}
+    for entry in run.journal.open_intents(run.profile.name):
+        if entry.step == STEP and str(entry.desired.get("removed", "")).lower() == pack.assignment.id.lower():
+            run.journal.finish(entry.op_id, Outcome.DONE, evidence)
 
 
 def _demand_about(run: SetupRun, pack: RevocationPack) -> None:

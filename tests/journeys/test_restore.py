@@ -127,7 +127,8 @@ def test_the_journal_brings_it_back_after_a_restart(rehearse: Rehearse) -> None:
 
 
 def record(run: SetupRun, pack: RevocationPack, **evidence: Any) -> None:
-    op_id = run.intend(STEP, "Take Adobe's access away", {"pack": msgspec.to_builtins(pack)})
+    desired = {"removed": pack.assignment.id, "pack": msgspec.to_builtins(pack)}
+    op_id = run.intend(STEP, "Take Adobe's access away", desired)
     if evidence:
         run.journal.finish(op_id, Outcome.DONE, evidence)
 
@@ -140,6 +141,9 @@ def test_an_interrupted_removal_is_not_known_and_can_be_restored(rehearse: Rehea
         assert (found.removal.outcome, found.others) == ("not known", None)
         assert found.removal.sent_at == found.entry.at
         given_back(run, found.pack)
+        (closed,) = removals(run)
+        assert closed.removal.outcome == "removed", "afterwards nobody could tell that it had been gone"
+        assert preview(run).earlier == ()
     assert held(rehearsal) == before
 
 
