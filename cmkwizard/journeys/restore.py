@@ -7,7 +7,7 @@ is as before: Adobe needs its time, and data that it has purged does not come ba
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +17,7 @@ from cmkwizard.clouds.azure.key_changes import HSM_KEYS
 from cmkwizard.core.after import Removal
 from cmkwizard.core.built_in_roles import role_name
 from cmkwizard.core.facts import Assignment
-from cmkwizard.core.people import SUBSCRIPTION_OWNER, VAULT_ADMINISTRATOR
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding, Fix, Group, Severity
 from cmkwizard.core.requirements.rows import place
 from cmkwizard.core.revocation_pack import RemovedAssignment, RevocationPack, recorded_pack
 from cmkwizard.core.roles import ASSIGNMENT_WRITE
@@ -27,6 +25,7 @@ from cmkwizard.journeys.check import check
 from cmkwizard.journeys.fixes.obstacles import obstacles
 from cmkwizard.journeys.fixes.reused import read_vault
 from cmkwizard.journeys.plan import Plan, fingerprint, planned_step, without_acknowledgement
+from cmkwizard.journeys.restore_checks import demand_about, shown, unlike
 from cmkwizard.journeys.revocation.reading import STEP
 from cmkwizard.journeys.runner import Runner
 from cmkwizard.journeys.setup.run import SetupRun
@@ -38,12 +37,6 @@ HONEST = (
     "does not come back."
 )
 """Adobe customer-managed keys, overview and alert resolution reference."""
-_STOPS = frozenset({"I01", "I03"})
-"""Findings of a check without which the role cannot be given at all: the directory, and a subscription that works.
-
-What else a check finds is shown and does not hold it up: it can be put right afterwards, and meanwhile the time runs
-after which Adobe may purge the data.
-"""
 _THE_ROLE = frozenset({"P05", "P09"})
 """What is being put right."""
 
@@ -198,15 +191,15 @@ def plan_restore(run: SetupRun, pack: RevocationPack) -> RestorePlan:
             plan builds on could not be read.
         Cancelled: somebody asked to stop.
     """
-    _demand_about(run, pack)
+    demand_about(run, pack)
     report = check(run)
     step = RestoreStep(pack)
     step.observe(run)
     if run.seen.assignment is None:
         _close_removals(run, pack)
-    stops = [*_unlike(run, pack), *obstacles(run, [step])] if step.action(run) is not None else []
+    stops = [*unlike(run, pack), *obstacles(run, [step])] if step.action(run) is not None else []
     named = {each.id for each in stops} | _THE_ROLE
-    rest = tuple(_shown(each) for each in report.problems if each.id not in named)
+    rest = tuple(shown(each) for each in report.problems if each.id not in named)
     planned = planned_step(step, run)
     choices = without_acknowledgement(run.choices)
     whole = [run.actor, msgspec.to_builtins(choices), pack.digest, planned.fingerprint]
@@ -233,68 +226,6 @@ def _close_removals(run: SetupRun, pack: RevocationPack) -> None:
     for entry in run.journal.open_intents(run.profile.name):
         if entry.step == STEP and str(entry.desired.get("removed", "")).lower() == pack.assignment.id.lower():
             run.journal.finish(entry.op_id, Outcome.DONE, evidence)
-
-
-def _demand_about(run: SetupRun, pack: RevocationPack) -> None:
-    """See that the run acts where the pack says.
-
-    Raises:
-        Problem: INVALID, it does not.
-    """
-    differences = {
-        "other clouds": (pack.profile, run.profile.name),
-        "another directory": (pack.tenant, run.azure.account.tenant_id),
-        "another vault": (pack.vault_id, run.vault_scope),
-        "another Adobe organisation": (pack.organisation, run.choices.adobe.organisation),
-    }
-    for what, (written, chosen) in differences.items():
-        if written.lower() != chosen.lower():
-            raise Problem(
-                Kind.INVALID,
-                f"This way back is for {what} ({written}) than what is chosen here ({chosen or 'nothing'}). Nothing "
-                "was changed.",
-                "Choose what the file was written for, or the file that belongs to this set-up.",
-            )
-
-
-def _unlike(run: SetupRun, pack: RevocationPack) -> list[Finding]:
-    """Why the role, given back as it was, would serve nobody, or would not be the same."""
-    removed, app, found = pack.assignment, run.seen.app, []
-    if app is None or app.object_id.lower() != removed.principal_id.lower():
-        what = "is not in your directory any more" if app is None else "was accepted anew and has another object id"
-        found.append(
-            Finding(
-                "P01" if app is None else "P07",
-                Severity.BLOCKER,
-                f"Adobe's app {what}, so that the role of before would let nobody in.",
-                "Have the app accepted, then have Adobe's role given anew by a check of the set-up.",
-                VAULT_ADMINISTRATOR,
-                group=Group.APP,
-                fix=Fix.GUIDED,
-                about=removed.principal_id,
-            )
-        )
-    if run.vault.managed_hsm and removed.scope != HSM_KEYS:
-        found.append(
-            Finding(
-                "P09",
-                Severity.BLOCKER,
-                f"The role was for {removed.scope} in the Managed HSM; this program gives it for all keys alone.",
-                f"Give it by hand: {pack.restore_command}",
-                SUBSCRIPTION_OWNER,
-                group=Group.HSM,
-                fix=Fix.GUIDED,
-                about=removed.scope,
-            )
-        )
-    return found
-
-
-def _shown(finding: Finding) -> Finding:
-    """A finding of the check as the plan shows it."""
-    if finding.id in _STOPS or not finding.blocks:
-        return finding
-    return replace(finding, severity=Severity.WARNING)
 
 
 def _same(held: Sequence[Assignment], removed: RemovedAssignment) -> Assignment | None:
