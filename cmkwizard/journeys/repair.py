@@ -14,6 +14,9 @@ from cmkwizard.core.requirements.rows import submitted
 from cmkwizard.journeys.check import Report, check
 from cmkwizard.journeys.setup import SetupRun
 
+_IN_TIME = frozenset({"K06"})
+"""Of these, a warning says what will be, and a blocker what is."""
+
 
 @dataclass(frozen=True)
 class Repair:
@@ -28,8 +31,13 @@ class Repair:
 
         Where nothing that Adobe was given is known, what the set-up would make is taken for what is missing.
         """
-        found = self._of(Verdict.NOT_MET)
-        return found if not self.known else tuple(each for each in found if each.stands)
+        found = [each for each in self._of(Verdict.NOT_MET) if each not in self.later]
+        return tuple(each for each in found if each.stands or not self.known)
+
+    @property
+    def later(self) -> tuple[Finding, ...]:
+        """What is well now, and becomes a cause by itself if nobody does anything: a key that will end."""
+        return tuple(each for each in self._of(Verdict.NOT_MET) if each.id in _IN_TIME and not each.blocks)
 
     @property
     def unread(self) -> tuple[Finding, ...]:

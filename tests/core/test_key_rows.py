@@ -62,7 +62,7 @@ def test_k01_of_a_missing_vault_nothing_is_known() -> None:
         ({"size": 2048}, "K03", "has 2048 bits. Adobe requires at least 3072.", Fix.NONE),
         ({"enabled": False}, "K04", "The key cmk is disabled.", Fix.PROGRAM),
         ({"not_before": NOW + timedelta(hours=1)}, "K05", "cannot be used before 2026-11-24 13:00 UTC.", Fix.PROGRAM),
-        ({"expires": NOW}, "K06", "The key cmk expired on 2026-11-24.", Fix.GUIDED),
+        ({"expires": NOW}, "K06", "The key cmk expired on 2026-11-24.", Fix.PROGRAM),
         ({"operations": ("wrapKey", "sign")}, "K07", "does not permit unwrapKey.", Fix.PROGRAM),
     ],
 )

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from cmkwizard.core.alerts import DISABLED, FAILURE, GAVE_UP
 from cmkwizard.core.status import Status
 from cmkwizard.desktop.explain_window import ExplainWindow
+from cmkwizard.desktop.finding_rows import RowState
 from cmkwizard.desktop.hand import Hand
 from cmkwizard.desktop.models.repair import RepairModel
 from cmkwizard.desktop.models.status import StatusModel
@@ -151,12 +152,27 @@ def test_a_pasted_alert_is_recognised_and_looked_at(qtbot: QtBot, tmp_path: Path
         at.wait(lambda: model.alert is DISABLED)
         at.wait(lambda: model.repair is not None and model.busy is None)
         laid_out(at, shell)
-        assert [row.finding.id for row in model.rows if row.state.open] == ["K06"]
+        assert [(row.finding.id, row.state) for row in model.rows] == [("K06", RowState.BLOCKS)]
         names = [each.accessibleName() for each in hand.visible(QAbstractButton)]
         for button in ("How to fix K06", "Copy a request K06"):
             assert any(name.startswith(button) for name in names)
         hand.press("Copy all of it")
         assert "Key access disabled: 1 cause to put right" in QGuiApplication.clipboard().text()
+        press_fix(shell, "K06")
+        assert not hand.can_press("Show what will be changed")
+        hand.begin_writing("The key's new end date").setText("31.1.2039")
+        assert "Type a day as year, month and day" in said(shell)
+        hand.begin_writing("The key's new end date").setText("2039-01-31")
+        hand.press("Show what will be changed")
+        at.wait(lambda: hand.can_press("Make this change"))
+        hand.press("Make this change")
+        at.wait(lambda: model.busy is None and model.fixing is None)
+        assert model.notice.startswith("Gone: The key experience-cmk expired on"), model.notice
+        laid_out(at, shell)
+        assert model.verified
+        assert [section.title for section in model.sections] == ["What becomes a cause later"]
+        assert "may take its end for access withdrawn on purpose" in said(shell)
+        assert at.applied == cause.mutations
 
 
 def test_an_alert_that_is_recognised_elsewhere_leads_here(qtbot: QtBot, tmp_path: Path) -> None:

@@ -131,6 +131,15 @@ CASES = (
     Case("K04", key(enabled=False), CHANGED, key_changed("enabled"), "can be used again", KEY_WRITE),
     Case("K05", key(starts_in_s=10_000_000), CHANGED, key_changed("not_before"), "becomes", KEY_WRITE),
     Case(
+        "K06",
+        key(expires_in_s=-1000),
+        CHANGED,
+        key_changed("expires"),
+        "Its end date becomes 2039-01-31",
+        KEY_WRITE,
+        answer="2039-01-31",
+    ),
+    Case(
         "K07",
         key(operations=["encrypt", "wrapKey"]),
         CHANGED,

@@ -60,9 +60,10 @@ def found(run: SetupRun, id_: str) -> Finding | None:
 
 
 def gone(run: SetupRun, id_: str) -> bool:
-    """Whether nothing is left to put right. (The role of an app that is gone stays: nothing is removed.)"""
+    """Whether nothing is left to put right. (The role of an app that is gone stays: nothing is removed. A key that ends
+    later still ends.)"""
     left = found(run, id_)
-    return left is None or (id_ == "P07" and not fixable(left))
+    return left is None or (id_ == "P07" and not fixable(left)) or (id_ == "K06" and not left.blocks)
 
 
 def world(rehearsal: Rehearsal) -> dict[str, Any]:

@@ -53,8 +53,8 @@ def _walk(rehearsal: Rehearsal, run: SetupRun, cause: Cause) -> list[str]:
         assert CUT_OFF in finding.sentence, finding.sentence
         seen.append(finding.id)
         before, had = rehearsal.applied, access(rehearsal)
-        if fixable(finding):
-            plan = plan_fix(run, finding)
+        if finding.id not in cause.by_hand:
+            plan = plan_fix(run, finding, cause.answer)
             assert not plan.blocked, plan.findings
             assert apply_fix(run, plan) is Outcome.DONE
         else:

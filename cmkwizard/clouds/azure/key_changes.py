@@ -32,6 +32,7 @@ class KeyChanges:
         *,
         enabled: bool | None = None,
         not_before: datetime | None = None,
+        expires: datetime | None = None,
         operations: tuple[str, ...] | None = None,
     ) -> None:
         """Change attributes of a key's current version, once (PATCH); what is not given stays as in ``key``.
@@ -45,7 +46,7 @@ class KeyChanges:
                 key.identifier.rpartition("/")[2],
                 enabled=key.enabled if enabled is None else enabled,
                 not_before=not_before or key.not_before,
-                expires_on=key.expires,
+                expires_on=expires or key.expires,
                 key_operations=list(operations) if operations else None,
             )
 

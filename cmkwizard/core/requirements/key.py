@@ -115,7 +115,7 @@ def _active(survey: Survey) -> Answer:
     why="Adobe takes an expired key for access withdrawn.",
     source=sources.ADOBE_RESOLUTION,
     who=VAULT_ADMINISTRATOR,
-    fix=Fix.GUIDED,
+    fix=Fix.PROGRAM,
 )
 def _lasts(survey: Survey) -> Answer:
     key = key_of(survey)

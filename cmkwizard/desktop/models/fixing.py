@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem
-from cmkwizard.desktop.finding_rows import FindingRow, finding_rows
+from cmkwizard.desktop.finding_rows import FindingRow, RowState, finding_rows
 from cmkwizard.desktop.models import engine
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
@@ -179,11 +179,7 @@ class FixingModel(SetupPageModel):
         """Once everything was read again: say of what was to be put right whether it is gone."""
         before, self.expected = self.expected, None
         if before is not None:
-            after = self.row(before.key)
-            gone = after is None or not after.state.open
-            late = "A change can take some minutes to show: check again."
-            said = before.finding.sentence
-            self.notice = f"Gone: {said}" if gone else f"Still there: {said} {late}"
+            self.notice = _outcome(before, self.row(before.key))
             self.changed.emit()
 
     def _planned(self, shown: engine.ShownFix) -> None:
@@ -215,3 +211,13 @@ class FixingModel(SetupPageModel):
             self.fixing.stages.stop(StageState.FAILED, problem.message)
             self.fixing.sent = False
         self.error = problem
+
+
+def _outcome(before: FindingRow, after: FindingRow | None) -> str:
+    """Whether what was to be put right is gone; what weighs less than before is, even where a word is still due."""
+    if after is not None and after.state is RowState.NOT_KNOWN:
+        return f"It could not be read whether this is gone: {before.finding.sentence} Check again."
+    order = list(RowState)
+    if after is None or order.index(after.state) > order.index(before.state):
+        return f"Gone: {before.finding.sentence}"
+    return f"Still there: {after.finding.sentence} A change can take some minutes to show: check again."

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OPTIONS = tuple((alert.code, alert.code[:1].upper() + alert.code[1:], alert.arrived) for alert in ALERTS)
 """Id, text and meaning of what can be chosen."""
-TO_DO, UNREAD = "What to put right, in this order", "What could not be read"
+TO_DO, LATER, UNREAD = "What to put right, in this order", "What becomes a cause later", "What could not be read"
 _WAY_BACK = (
     "It can take from minutes to 24 hours until Adobe's primary stores use the key again, and up to 7 days for caches "
     "(Adobe customer-managed keys, overview). Nobody promises that all data is still there: ask Adobe support."
@@ -193,11 +193,10 @@ class RepairModel(FixingModel):
         found = self.repair
         if found is not None:
             survey, address = found.report.survey, found.report.consent_address
-            self.rows = report_rows((*found.causes, *found.unread), survey, address=address)
-            to_do = tuple(row for row in self.rows if row.state.open)
-            unread = tuple(row for row in self.rows if not row.state.open)
-            sections = (FindingSection(TO_DO, to_do), FindingSection(UNREAD, unread))
-            self.sections = tuple(section for section in sections if section.rows)
+            parts = ((TO_DO, found.causes), (LATER, found.later), (UNREAD, found.unread))
+            made = [(title, report_rows(findings, survey, address=address)) for title, findings in parts]
+            self.sections = tuple(FindingSection(title, rows) for title, rows in made if rows)
+            self.rows = tuple(row for _, rows in made for row in rows)
         self.changed.emit()
 
     def _go_on(self) -> None:

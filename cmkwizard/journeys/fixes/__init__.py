@@ -13,6 +13,7 @@ from cmkwizard.core.roles import KEY_RECOVER, KEY_UPDATE
 from cmkwizard.core.survey import Survey
 from cmkwizard.journeys.fixes.audit_log import AuditLogFix, place_problem
 from cmkwizard.journeys.fixes.key import ActivateKeyFix, EnableKeyFix, KeyOperationsFix, RecoverKeyFix
+from cmkwizard.journeys.fixes.key_end import ExtendKeyFix, end_problem
 from cmkwizard.journeys.fixes.obstacles import forbidden, obstacles
 from cmkwizard.journeys.fixes.own_role import OwnRoleFix
 from cmkwizard.journeys.fixes.recovery import RecoverVaultFix
@@ -42,6 +43,7 @@ FIXES: dict[str, Callable[[str], Steps]] = {
     "K01": lambda _: (KeyFix(),),
     "K04": lambda _: (OwnRoleFix(KEY_UPDATE), EnableKeyFix()),
     "K05": lambda _: (OwnRoleFix(KEY_UPDATE), ActivateKeyFix()),
+    "K06": lambda answer: (OwnRoleFix(KEY_UPDATE), ExtendKeyFix(answer)),
     "K07": lambda _: (OwnRoleFix(KEY_UPDATE), KeyOperationsFix()),
     "K10": lambda _: (OwnRoleFix(KEY_RECOVER), RecoverKeyFix()),
     "P01": lambda _: (ConsentStep(),),
@@ -81,6 +83,20 @@ class Question:
     """What is wrong with an answer; empty: nothing."""
 
 
+_QUESTIONS = {
+    "V14": Question(
+        "Where the audit events go",
+        "The resource id of a Log Analytics workspace, a storage account or an event hub's authorisation rule.",
+        place_problem,
+    ),
+    "K06": Question(
+        "The key's new end date",
+        "As year, month and day, such as 2028-11-30. Whoever looks after the vault knows how long a key may last.",
+        end_problem,
+    ),
+}
+
+
 def fixable(finding: Finding) -> bool:
     """Whether the program can put this finding right. A Managed HSM's own settings are left to people."""
     if finding.id in _OF_A_VAULT and "/managedhsms/" in finding.about.lower():
@@ -90,13 +106,7 @@ def fixable(finding: Finding) -> bool:
 
 def question(finding: Finding) -> Question | None:
     """What has to be asked first; None: nothing. The organisation's policy may hold the answer."""
-    if finding.id != "V14":
-        return None
-    return Question(
-        "Where the audit events go",
-        "The resource id of a Log Analytics workspace, a storage account or an event hub's authorisation rule.",
-        place_problem,
-    )
+    return _QUESTIONS.get(finding.id)
 
 
 def phrase(finding: Finding, survey: Survey) -> str:
@@ -160,6 +170,8 @@ def _step_of(entry: Entry) -> ChangingStep[SetupRun] | None:
     """Which fix an entry of the journal is of; None: it is a step of the set-up, which closes its own."""
     if entry.step == AuditLogFix.key:
         return AuditLogFix(str(entry.desired.get("destination")))
+    if entry.step == ExtendKeyFix.key:
+        return ExtendKeyFix(str(entry.desired.get("expires"))[:10])
     return next((step for step in _OWN_STEPS if step.key == entry.step), None)
 
 
