@@ -30,7 +30,7 @@ def requester_of(run: SetupRun) -> Requester:
     if not run.policy.revocation.two_persons:
         return Requester(account.name, account.object_id, account.home_id)
     try:
-        addresses = tuple(run.pace.read(run.azure.directory.list_own_addresses))
+        addresses = tuple(dict.fromkeys(run.pace.read(run.azure.directory.list_own_addresses)))
     except Problem as problem:
         why = f"The addresses of {account.name} could not be read. {problem.message}"
         return Requester(account.name, account.object_id, account.home_id, unread=why)

@@ -90,6 +90,26 @@ def test_the_second_person_sees_the_same_and_removes_it_once(office: Callable[[s
     assert (deletes(rehearsal), rehearsal.applied) == (1, {"role.delete": 1})
 
 
+def test_the_records_of_whoever_acted_say_who_asked(office: Callable[[str], Rehearsal]) -> None:
+    rehearsal = office(TWO)
+    request = ask(rehearsal)
+    act_on(rehearsal)
+    with second(rehearsal) as (run, _):
+        (entry,) = run.journal.entries()
+    assert msgspec.convert(entry.desired["request"], RevocationRequest) == request
+    assert (request.by.account, entry.actor) == ("alice@contoso.example", run.azure.account.object_id)
+
+
+def test_a_preview_that_was_not_in_sight_long_enough_is_refused(rehearse: Rehearse) -> None:
+    rehearsal = rehearse(SCENARIO, policy="[revocation]\narming_delay_seconds = 15\n")
+    with opened(rehearsal) as run:
+        shown = preview(run)
+        with pytest.raises(Problem, match="in sight for 15 seconds: 1 more"):
+            revoke(run, shown, confirmed(run, shown, seen_s=14.5), pack_path(rehearsal))
+        assert (deletes(rehearsal), pack_path(rehearsal).exists()) == (0, False)
+        assert revoke(run, shown, confirmed(run, shown, seen_s=15.0), pack_path(rehearsal)).outcome == "removed"
+
+
 def test_giving_back_needs_the_second_person_alone(office: Callable[[str], Rehearsal]) -> None:
     rehearsal = office(TWO)
     ask(rehearsal)

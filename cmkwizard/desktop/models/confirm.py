@@ -219,6 +219,7 @@ class ConfirmModel(RevocationPageModel):
             shared.ticket,
             shared.fresh.sign_in.signed_in_at if shared.fresh is not None else None,
             shared.request,
+            shared.arming.seen_s if shared.arming is not None else 0.0,
         )
 
     def _check(self) -> None:
@@ -229,8 +230,6 @@ class ConfirmModel(RevocationPageModel):
         else:
             from cmkwizard.journeys.revocation import refusals
 
-            arming = self.shared.arming.refusal if self.shared.arming is not None else ""
-            found = refusals(preview, self._confirmation(), self.shared.pack, now=self.now)
-            self.reasons = (*found, arming) if arming else found
+            self.reasons = refusals(preview, self._confirmation(), self.shared.pack, now=self.now)
         self.valid = not self.reasons
         self.changed.emit()

@@ -9,6 +9,7 @@ from pathlib import Path
 from cmkwizard.core.revocation_request import (
     FORMAT,
     VERSION,
+    Arming,
     RevocationRequest,
     request_needed,
     request_refusals,
@@ -37,6 +38,8 @@ class Confirmation:
     """When the sign-in of its own took place, by this computer's clock; None: there was none."""
     request: RevocationRequest | None = None
     """The request file's content, where the organisation's rules ask for one."""
+    seen_s: float = 0.0
+    """For how many seconds what was read has been in sight, as ``core.revocation_request.Arming`` counts them."""
 
 
 def refusals(
@@ -63,6 +66,8 @@ def refusals(
         found.append("The sign-in for this is older than 10 minutes: sign in again.")
     if pack_path is None:
         found.append("Choose the file for the way back. It is written first, and without it nothing is removed.")
+    if unseen := Arming(preview.rules.arming_delay_seconds, confirmation.seen_s).refusal:
+        found.append(unseen)
     if request_needed(preview.rules):
         mine = request_for(preview, confirmation, at)
         found += request_refusals(preview.rules, confirmation.request, mine, at + preview.skew)

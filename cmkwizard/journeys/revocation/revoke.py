@@ -15,6 +15,7 @@ from cmkwizard.core.facts import Assignment, Vault
 from cmkwizard.core.key_access import Access, where
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.core.revocation_pack import Occasion, RevocationPack, pack_of
+from cmkwizard.core.revocation_request import request_needed
 from cmkwizard.core.survey import NotKnown
 from cmkwizard.journeys.revocation.preview import Preview, identity
 from cmkwizard.journeys.revocation.reading import SETTLE_S, STEP, find, read_left
@@ -85,7 +86,7 @@ def revoke(run: SetupRun, preview: Preview, confirmation: Confirmation, pack_pat
     looked = time.monotonic(), run.clock()
     _demand_unchanged(run, vault, assignment)
     run.cancel.check()
-    op_id = _intend(run, preview, pack, pack_path)
+    op_id = _intend(run, preview, confirmation, pack, pack_path)
     _demand_recent(run, op_id, *looked)
     sent = _send(run, vault, assignment)
     outcome = _outcome(run, vault, assignment, sent.problem)
@@ -152,13 +153,15 @@ def _changed(what: str) -> Problem:
     )
 
 
-def _intend(run: SetupRun, preview: Preview, pack: RevocationPack, pack_path: Path) -> str:
-    desired = {
+def _intend(run: SetupRun, preview: Preview, confirmation: Confirmation, pack: RevocationPack, pack_path: Path) -> str:
+    desired: dict[str, Any] = {
         "removed": pack.assignment.id,
         "preview": _name(preview),
         "pack": msgspec.to_builtins(pack),
         "pack_file": str(pack_path),
     }
+    if request_needed(preview.rules):  # who asked for it stands in the records of whoever acted
+        desired["request"] = msgspec.to_builtins(confirmation.request)
     return run.intend(STEP, "Take Adobe's access away", desired)
 
 
