@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cmkwizard.core.alerts import Alert
+from cmkwizard.core.facts import Key
 from cmkwizard.core.requirements import Finding, Verdict
 from cmkwizard.core.requirements.rows import submitted
 from cmkwizard.journeys.check import Report, check
@@ -32,17 +33,21 @@ class Repair:
         Where nothing that Adobe was given is known, what the set-up would make is taken for what is missing.
         """
         found = [each for each in self._of(Verdict.NOT_MET) if each not in self.later]
-        return tuple(each for each in found if each.stands or not self.known)
+        causes = tuple(each for each in found if each.stands or not self.known)
+        return (*self._first(causes), *causes)
 
     @property
     def later(self) -> tuple[Finding, ...]:
-        """What is well now, and becomes a cause by itself if nobody does anything: a key that will end."""
-        return tuple(each for each in self._of(Verdict.NOT_MET) if each.id in _IN_TIME and not each.blocks)
+        """What is well now, and may become a cause by itself if nobody does anything: a key that will end."""
+        if not isinstance(self.report.survey.key, Key):
+            return ()
+        found = (*self._of(Verdict.NOT_MET), *self._of(Verdict.NOT_KNOWN))
+        return tuple(each for each in found if each.id in _IN_TIME and not each.blocks)
 
     @property
     def unread(self) -> tuple[Finding, ...]:
         """What could not be read, and so may be a cause as well."""
-        return self._of(Verdict.NOT_KNOWN)
+        return tuple(each for each in self._of(Verdict.NOT_KNOWN) if each not in self.later)
 
     @property
     def known(self) -> bool:
@@ -53,6 +58,12 @@ class Repair:
     def verified(self) -> bool:
         """Whether everything that stands for a cause was read, and is as Adobe needs it."""
         return self.known and not self.causes and not self.unread
+
+    def _first(self, causes: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """A key is gone, and whether it can be recovered tells the vault those alone who have a role on its keys."""
+        if "K01" in {each.id for each in causes} and "K10" in {each.id for each in self.unread}:
+            return tuple(each for each in self.report.findings if each.id == "I10" and each.verdict is Verdict.NOT_MET)
+        return ()
 
     def _of(self, verdict: Verdict) -> tuple[Finding, ...]:
         place = {id_: n for n, id_ in enumerate(self.alert.requirements)}

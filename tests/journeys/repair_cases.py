@@ -61,6 +61,13 @@ CAUSES = (
         {"key.recover": 1},
         before={"estate": {"roles": [OFFICER]}},
     ),
+    Cause(
+        "key deleted, and nobody has a role on the keys",
+        DISABLED,
+        key(deleted=True),
+        ("I10", "K10"),
+        {"role.create": 1, "key.recover": 1},
+    ),
     Cause("role removed", DISABLED, ROLE_GONE, ("P05",), {"role.create": 1}),
     Cause(
         "role replaced by another",
