@@ -129,4 +129,5 @@ class ConfirmPage(Page):
 
     @Slot()
     def _looked(self) -> None:
-        self.model.look(in_sight=self.isVisible() and self.window().isActiveWindow())
+        if self.isVisible():  # of the two pages that show it, the other one has nothing to say
+            self.model.look(in_sight=self.window().isActiveWindow())

@@ -112,4 +112,5 @@ class ImpactPage(Page):
 
     @Slot()
     def _looked(self) -> None:
-        self.model.look(in_sight=self.isVisible() and self.window().isActiveWindow())
+        if self.isVisible():  # of the two pages that show it, the other one has nothing to say
+            self.model.look(in_sight=self.window().isActiveWindow())
