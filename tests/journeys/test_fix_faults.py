@@ -15,7 +15,7 @@ from cmkwizard.journeys.fixes import apply_fix, plan_fix
 from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.journeys.step import Outcome
 from tests.journeys.fix_cases import CASES, SUBSCRIPTION, WRITTEN, Rehearse, key, planned, received, start, vault
-from tests.journeys.fix_support import FINDING, VAULT, Case, found, opened
+from tests.journeys.fix_support import FINDING, VAULT, Case, gone, opened
 from tests.journeys.setup_support import Rehearsal
 
 MAY_SEND = {"PATCH", "recover"}
@@ -84,7 +84,7 @@ def disturb(rehearsal: Rehearsal, case: Case) -> None:
         estate.recover_vault(estate.deleted_vaults[VAULT])
     elif case.id in ("V14", "I10", "K10"):
         estate.delete_vault(estate.vaults[VAULT])
-    elif case.id in ("K04", "K05", "K07"):
+    elif case.id in ("K04", "K05", "K06", "K07"):
         rehearsal.change(**key(expires_in_s=5_000_000))
     else:
         rehearsal.change(**vault(tags={"owner": "somebody else"}))
@@ -115,7 +115,7 @@ def test_an_interrupted_fix_is_read_and_not_sent_again(rehearse: Rehearse, case:
         assert [entry.step for entry in open_] == [plan.steps[-1].key]
         run.services.clock = run.clock = lambda: open_[0].at + timedelta(hours=1)
         if arrived:
-            assert found(run, case.id) is None
+            assert gone(run, case.id)
             another = replace(FINDING, id="V07")
             plan_fix(run, another)
         else:
