@@ -125,6 +125,12 @@ class AfterModel(RevocationPageModel):
         return message_to_adobe(self.recorded.removal)
 
     @property
+    def report_name(self) -> str:
+        """A name for the report's file."""
+        sent = self.recorded.removal.sent_at if self.recorded is not None else self.now
+        return f"removal-of-access-{sent:%Y-%m-%d}.txt"
+
+    @property
     def way_back(self) -> str:
         """What giving back does, in sentences."""
         if self.pack is None:
@@ -176,6 +182,21 @@ class AfterModel(RevocationPageModel):
             self.changed.emit()
 
         self.perform("Reading the file…", work, opened)
+
+    def save_report(self, path: Path) -> None:
+        """Write what was done, what is proven and what is expected, as one text."""
+        recorded, now = self.recorded, self.now
+        if recorded is None:
+            return
+
+        def work(_cancel: Cancel) -> None:
+            revocation_work.save_report(recorded, now, path)
+
+        def saved(_nothing: None) -> None:
+            self.notice = f"The report is in {path}."
+            self.changed.emit()
+
+        self.perform("Writing the report…", work, saved)
 
     def restore(self) -> None:
         """Give the role back: check as a set-up does, then send one request."""

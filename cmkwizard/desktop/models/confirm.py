@@ -107,6 +107,11 @@ class ConfirmModel(RevocationPageModel):
         if self.shared.read is None:
             QTimer.singleShot(0, self, lambda: self.page_chosen.emit("revoke"))  # the shell is still showing this one
 
+    def leave(self) -> None:
+        """Time on another page is no time of reading."""
+        self.look(in_sight=False)
+        super().leave()
+
     def tick(self) -> None:
         """What was read, and the sign-in, grow older."""
         if self.busy is None:

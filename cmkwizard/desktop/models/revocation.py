@@ -98,11 +98,13 @@ class RevocationPageModel(SetupPageModel):
         self.shared = shared
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._ticked)
+        self._shown = False
 
     def enter(self) -> None:
         """Begin, without being remembered as the page where the set-up goes on."""
         self.setup.restore()
         self._entered = False
+        self._shown = True
         if self.ticks:
             self._tick.start()
         self.show_account()
@@ -110,6 +112,7 @@ class RevocationPageModel(SetupPageModel):
 
     def leave(self) -> None:
         """Nothing ticks on a page that is not shown."""
+        self._shown = False
         self._tick.stop()
         super().leave()
         self._show_in_banner(self.setup.account)
@@ -133,6 +136,12 @@ class RevocationPageModel(SetupPageModel):
             account=account.name if account else "",
             tenant=(account.tenant_name or account.tenant_id) if account else "",
         )
+
+    @Slot()
+    def _setup_changed(self) -> None:
+        """What the set-up knows is new: the page stays, and says so."""
+        if self._shown:
+            self.tick()
 
     @Slot()
     def _ticked(self) -> None:

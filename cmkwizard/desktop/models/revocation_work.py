@@ -162,6 +162,19 @@ def last_removal(services: Services) -> Last | None:
     return Last(recorded, next(back, None))
 
 
+def save_report(recorded: Recorded, now: datetime, path: Path) -> None:
+    """Write the evidence of a removal as text.
+
+    Raises:
+        Problem: it cannot be written.
+    """
+    from cmkwizard.core.after import report_text
+    from cmkwizard.records.private_files import write_private
+
+    text = report_text(recorded.removal, recorded.pack, recorded.others, recorded.read_at, now)
+    write_private(path, text.encode())
+
+
 def load_pack(path: Path) -> RevocationPack:
     """Read the file for the way back.
 

@@ -39,6 +39,8 @@ class AfterPage(Page):
         self.proven = self.proven_card.add(Sentences("dot", "link"))
         self.look_button = Button("Find out what became of &it")
         self.look_row = self.proven_card.add(buttons_in_a_row(self.look_button))
+        self.report_button = Button("&Save a report…")
+        self.report_row = self.proven_card.add(buttons_in_a_row(self.report_button))
         self.time_card = self.add(
             Card(
                 "What is expected when",
@@ -53,6 +55,7 @@ class AfterPage(Page):
         self.copy_button = Button("Copy the te&xt", icon="copy")
         self.message_card.add(buttons_in_a_row(self.copy_button))
         self.look_button.clicked.connect(self._look_again)
+        self.report_button.clicked.connect(self._ask_where)
         self.copy_button.clicked.connect(self._copy)
 
     def show_model(self) -> None:
@@ -67,6 +70,8 @@ class AfterPage(Page):
         self.heading.setText(model.heading)
         self.proven.show_sentences(model.proven)
         self.look_row.setVisible(model.not_known)
+        self.report_row.setVisible(model.recorded is not None)
+        self.report_button.setEnabled(model.busy is None)
         self._show_way_back()
         counting = model.countdowns
         self.time_card.setVisible(bool(counting))
@@ -111,6 +116,13 @@ class AfterPage(Page):
     @Slot()
     def _ask_which(self) -> None:
         self._files.ask_which("Open the file for the way back", self._open)
+
+    @Slot()
+    def _ask_where(self) -> None:
+        self._files.ask_where("Where to write the report", self.model.report_name, self._save, kind="txt")
+
+    def _save(self, path: str) -> None:
+        self.model.save_report(Path(path))
 
     def _open(self, path: str) -> None:
         self.model.open_pack(Path(path))

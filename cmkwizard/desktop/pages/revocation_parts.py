@@ -13,7 +13,7 @@ from cmkwizard.desktop.widgets.icon import IconLabel, IconName, Tint
 from cmkwizard.desktop.widgets.text import Kind, Text
 from cmkwizard.desktop.widgets.timeline import Span
 
-JSON = "Files of this program (*.json)"
+FILTERS = {"json": "Files of this program (*.json)", "txt": "Text (*.txt)"}
 
 
 class Sentences(QWidget):
@@ -76,12 +76,12 @@ class FileQuestion:
         self._page = page
         self._question: QFileDialog | None = None
 
-    def ask_where(self, title: str, name: str, chosen: Callable[[str], None]) -> None:
+    def ask_where(self, title: str, name: str, chosen: Callable[[str], None], *, kind: str = "json") -> None:
         """Where to write a new file."""
         question = QFileDialog(self._page, title, name)
         question.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        question.setDefaultSuffix("json")
-        self._ask(question, chosen)
+        question.setDefaultSuffix(kind)
+        self._ask(question, chosen, kind)
 
     def ask_which(self, title: str, chosen: Callable[[str], None]) -> None:
         """Which file to read."""
@@ -89,12 +89,12 @@ class FileQuestion:
         question.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._ask(question, chosen)
 
-    def _ask(self, question: QFileDialog, chosen: Callable[[str], None]) -> None:
+    def _ask(self, question: QFileDialog, chosen: Callable[[str], None], kind: str = "json") -> None:
         if self._question is not None:
             question.deleteLater()
             self._question.raise_()
             return
-        question.setNameFilter(JSON)
+        question.setNameFilter(FILTERS[kind])
         question.fileSelected.connect(chosen)
         question.finished.connect(self._asked)
         self._question = question
