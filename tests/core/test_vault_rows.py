@@ -173,7 +173,7 @@ def test_v12_names_the_policies_and_what_they_refuse() -> None:
     found = all_of(having(NEW, denials=denials), "V12")
     assert [each.about for each in found] == ["/a/1", "/a/2"]
     assert found[0].sentence == (
-        "The Azure Policy “Data stays in North Europe” would refuse the vault. It says: location is westeurope"
+        "The Azure Policy “Data stays in North Europe” would refuse the vault. It says: location is westeurope."
     )
     assert "exemption from “Keys end”" in found[1].remedy
     assert {(each.who, each.severity, each.fix) for each in found} == {(POLICY_OWNER, Severity.WARNING, Fix.OTHERS)}
