@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 REST_MS = 350
 """How long the typing has to rest before Azure is asked."""
-DELETED_TEXT = "To use the deleted vault, go on: it is recovered on the page “Check”. Or type another name."
+DELETED_TEXT = "A deleted vault holds this name. Go on to recover it on the page “Check”, or type another name."
 Looked = tuple[VaultName, DeletedVault | None]
 
 
