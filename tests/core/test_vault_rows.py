@@ -69,7 +69,7 @@ def test_v03_a_name_that_a_deleted_vault_holds() -> None:
     survey = having(NEW, vault_name=TAKEN, deleted_vault=DELETED)
     assert blocking(survey) == ["V03"]
     found = one(survey, "V03")
-    assert "A deleted vault still holds the name kv-adobe (deleted since 2026-11-21)." in found.sentence
+    assert "A deleted vault still holds the name kv-adobe (deleted on 2026-11-21)." in found.sentence
     assert "erased on 2027-02-19" in found.sentence
     assert "without its role assignments" in found.remedy
     assert (found.fix, found.about) == (Fix.PROGRAM, VAULT.id)
