@@ -80,7 +80,7 @@ def test_v03_an_existing_vault_that_was_deleted_can_be_recovered() -> None:
     assert blocking(survey) == ["V16"]
     found = one(survey, "V03")
     assert (found.severity, found.fix) == (Severity.WARNING, Fix.PROGRAM)
-    assert found.sentence.startswith("The vault kv-adobe is deleted since 2026-11-21.")
+    assert found.sentence.startswith("The vault kv-adobe was deleted on 2026-11-21.")
     assert "recover the deleted vault" in one(survey, "V16").remedy
 
 
