@@ -23,8 +23,8 @@ from cmkwizard.core.analytics import (
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, Group
-from cmkwizard.core.survey import NotKnown, Survey
-from cmkwizard.journeys.check import check
+from cmkwizard.core.survey import NotKnown
+from cmkwizard.journeys.check import Report, check
 from cmkwizard.journeys.plan import (
     Plan,
     fingerprint,
@@ -96,7 +96,8 @@ class WholePlan(Plan):
     """The part for the second vault, which is run by itself."""
     second_findings: tuple[Finding, ...] = ()
     """Those of the findings that are about the second vault, and what they rest on."""
-    second_survey: Survey | None = None
+    second_report: Report | None = None
+    """What the check of the second vault found, where one was made."""
 
 
 def second_plan(plan: Plan) -> Plan | None:
@@ -121,7 +122,7 @@ def plan_whole(run: SetupRun) -> Plan:
     about_second = tuple(findings_of_second(second.findings, first.findings))
     findings = (*first.findings, *about_second)
     whole = fingerprint([first.fingerprint, second.fingerprint])
-    return WholePlan(first.actor, first.choices, steps, findings, whole, second, about_second, second_run.survey)
+    return WholePlan(first.actor, first.choices, steps, findings, whole, second, about_second, second_run.report)
 
 
 def analytics_run(run: SetupRun, choices: Choices) -> SetupRun:

@@ -61,7 +61,7 @@ def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def check(run: SetupRun) -> Report:
-    """Read everything and answer every requirement; the facts are kept in the run.
+    """Read everything and answer every requirement; the report is kept in the run.
 
     Raises:
         Cancelled: somebody asked to stop.
@@ -79,8 +79,9 @@ def check(run: SetupRun) -> Report:
         policy=run.policy,
         cancel=run.cancel,
     )
-    run.survey = _with_this_computer(run, survey)
-    return Report(run.survey, judge(run.survey), guard.requests - before, _consent_address(run, run.survey))
+    survey = _with_this_computer(run, survey)
+    run.report = Report(survey, judge(survey), guard.requests - before, _consent_address(run, survey))
+    return run.report
 
 
 def _with_this_computer(run: SetupRun, survey: Survey) -> Survey:
