@@ -21,6 +21,7 @@ from cmkwizard.core.analytics import (
     ticket_text,
 )
 from cmkwizard.core.choices import Choices
+from cmkwizard.core.facts import Vault
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, Group
 from cmkwizard.core.survey import NotKnown
@@ -123,6 +124,24 @@ def plan_whole(run: SetupRun) -> Plan:
     findings = (*first.findings, *about_second)
     whole = fingerprint([first.fingerprint, second.fingerprint])
     return WholePlan(first.actor, first.choices, steps, findings, whole, second, about_second, second_run.report)
+
+
+def check_whole(run: SetupRun) -> tuple[Report, ...]:
+    """Check everything: a report for the first vault, and one for the second where the applications need one.
+
+    The second holds only what is about the second vault, and was not said in the same words of the first.
+
+    Raises:
+        Cancelled: somebody asked to stop.
+    """
+    first = check(run)
+    if not needs_analytics(run.choices):
+        return (first,)
+    vault = first.survey.vault
+    location = vault.location if isinstance(vault, Vault) else ""
+    second = check(analytics_run(run, analytics_choices(run.choices, location)))
+    asked = [each for each in second.findings if each.group in _GROUPS]
+    return first, replace(second, findings=tuple(findings_of_second(asked, first.findings)))
 
 
 def analytics_run(run: SetupRun, choices: Choices) -> SetupRun:
