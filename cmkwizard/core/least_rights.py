@@ -99,6 +99,15 @@ VAULT_RIGHT = LeastRight(
     _VAULT_ROLES,
     ("Contributor", "Owner"),
 )
+SETTINGS_RIGHT = LeastRight(
+    VAULT_ADMINISTRATOR,
+    "Key Vault Contributor",
+    built_in_roles.VAULT_CONTRIBUTOR,
+    _VAULT,
+    "change the vault's own settings",
+    _VAULT_ROLES,
+    ("Contributor", "Owner"),
+)
 GRANT_RIGHT = LeastRight(
     VAULT_ADMINISTRATOR,
     "Key Vault Data Access Administrator",
@@ -250,7 +259,8 @@ _BY_FINDING: dict[str, LeastRight] = dict(
     (
         *_for_each(OWNER_RIGHT, "I03 V05"),
         *_for_each(REGISTER_RIGHT, "I04 I09"),
-        *_for_each(VAULT_RIGHT, "I05 V02 V03 V06 V07 V16 V17 W01 W02 W03 W05 W06 K01"),
+        *_for_each(VAULT_RIGHT, "I05 V02 V03 V16 V17 K01"),
+        *_for_each(SETTINGS_RIGHT, "V06 V07 W01 W02 W03 W05 W06"),
         *_for_each(GRANT_RIGHT, "I06 I07 V08 P05 P06 P07"),
         *_for_each(CONSENT_RIGHT, "I08 P01"),
         *_for_each(OFFICER_RIGHT, "I10 K04 K05 K06 K07 K10 K11"),

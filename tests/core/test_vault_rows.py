@@ -158,6 +158,8 @@ def test_v11_a_lock_against_deletion_is_advised_and_stops_a_revocation() -> None
     found = one(GOOD, "V11")
     assert found.verdict is Verdict.MET
     assert "taking Adobe's access away needs it lifted first" in found.sentence
+    assert one(NEW, "V11").verdict is Verdict.NOT_NEEDED, "nothing is there to be protected"
+    assert one(USED, "V11").verdict is Verdict.NOT_KNOWN
     none = one(having(locks=()), "V11")
     assert (none.verdict, none.severity) == (Verdict.NOT_MET, Severity.NOTE)
     assert "CanNotDelete" in none.remedy
