@@ -85,7 +85,7 @@ class CheckModel(FixingModel):
         if self.report.blocked:
             parts.append("Put right what blocks, here or by those who can, then check again.")
         if unknown:
-            parts.append("What is not known could not be read: it does not block, and is never taken for met.")
+            parts.append("What is not known does not block, and is never taken for met.")
         return " ".join(parts)
 
     @property
