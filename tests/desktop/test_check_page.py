@@ -320,7 +320,7 @@ def test_a_fix_that_is_stopped_says_what_is_done_and_is_looked_at_again(qtbot: Q
         model.begin_fix(row_of(model, "W02").key)
         at.wait(lambda: model.busy is None)
         at.cloud.world.faults.add(
-            Fault.from_table({"service": "arm", "method": "PATCH", "fault": "slow", "interval_s": 0.01})
+            Fault.from_table({"service": "arm", "method": "PATCH", "fault": "slow", "interval_s": 0.002})
         )
         model.apply_fix()
         at.wait(lambda: at.applied)
