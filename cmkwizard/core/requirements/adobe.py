@@ -168,7 +168,8 @@ def _applications(survey: Survey) -> Answer:
     if not (chosen.vault and chosen.key):
         return not_met(
             f"{names}: no vault and key were chosen for Customer Journey Analytics, which Journey Optimizer needs too.",
-            "Choose a second vault and a key in it; once they are there, Adobe Customer Care gets the key by a ticket.",
+            "Go on: the page “Review the plan” suggests names for them, and takes others. Once they are there, Adobe "
+            "Customer Care gets the key by a ticket.",
         )
     if chosen.vault.lower() == first.lower():
         return not_met(
