@@ -51,10 +51,14 @@ class Vaults:
                 message=answer.message or "",
             )
 
-    def list_deleted(self, subscription: str) -> list[DeletedVault]:
-        """List the deleted vaults of a subscription that can still be recovered, whatever their region."""
+    def get_deleted(self, subscription: str, name: str) -> DeletedVault | None:
+        """Read a deleted vault that can still be recovered; None when the subscription has none of this name.
+
+        All of them are listed: asked for one, Azure wants to know its region, which nobody chose.
+        """
         paged = self._connection.keyvault_client(subscription).vaults.list_deleted
-        return [each for page in pages(paged, _deleted) for each in page]
+        deleted = (each for page in pages(paged, _deleted) for each in page)
+        return next((each for each in deleted if each.name.lower() == name.lower()), None)
 
     def begin_create(
         self,
