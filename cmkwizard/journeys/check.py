@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cmkwizard.clouds.survey import take_survey
+from cmkwizard.clouds.topics import Topic, unread
 from cmkwizard.core.facts import Configuration, Registration
 from cmkwizard.core.identifiers import configuration_name_problem
 from cmkwizard.core.problems import Problem
@@ -123,7 +124,7 @@ def _remembered(run: SetupRun) -> str | NotKnown:
     return "" if configuration_name_problem(name) else name
 
 
-def _earlier(run: SetupRun, survey: Survey, remembered: str | NotKnown) -> Configuration | None:
+def _earlier(run: SetupRun, survey: Survey, remembered: str | NotKnown) -> Configuration | NotKnown | None:
     """What Adobe holds under the name that the records know, where it is another than the chosen one."""
     if survey.configuration is not None or isinstance(remembered, NotKnown):
         return None
@@ -131,8 +132,8 @@ def _earlier(run: SetupRun, survey: Survey, remembered: str | NotKnown) -> Confi
         return None
     try:
         found = run.pace.read(lambda: run.adobe.get_configuration(remembered))
-    except Problem:  # the same service has just answered about the chosen name
-        return None
+    except Problem as problem:
+        return unread(Topic(f"what Adobe holds under the name {remembered}"), problem)
     if found is None or parse_status(found.status) is Status.FAILED:
         return None
     return replace(found, name=remembered)

@@ -111,6 +111,7 @@ def test_d05_adobe_takes_one_configuration() -> None:
     assert verdict(having(configuration=OTHER_KEY), "D05") is Verdict.NOT_NEEDED
     assert "no list" in one(GOOD, "D05").sentence
     assert verdict(having(remembered=SECRETIVE), "D05") is Verdict.NOT_KNOWN
+    assert verdict(having(earlier=SECRETIVE), "D05") is Verdict.NOT_KNOWN
 
 
 def test_d05_a_submission_that_failed_is_put_right_and_asked_for() -> None:
