@@ -25,7 +25,7 @@ from cmkwizard.core.facts import Vault
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, Group
 from cmkwizard.core.survey import NotKnown
-from cmkwizard.journeys.check import Report, check
+from cmkwizard.journeys.check import check
 from cmkwizard.journeys.plan import (
     Plan,
     fingerprint,
@@ -34,6 +34,7 @@ from cmkwizard.journeys.plan import (
     seen_in,
     without_acknowledgement,
 )
+from cmkwizard.journeys.report import Report
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.key import KeyStep
 from cmkwizard.journeys.setup.lock import LockStep

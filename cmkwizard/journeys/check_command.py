@@ -18,7 +18,7 @@ from cmkwizard.journeys.setup_session import WrongAnswer, open_run, read_answers
 
 if TYPE_CHECKING:
     from cmkwizard.core.requirements import Finding
-    from cmkwizard.journeys.check import Report
+    from cmkwizard.journeys.report import Report
     from cmkwizard.journeys.setup.run import SetupRun
 
 DONE, FAILED = 0, 1
@@ -63,7 +63,7 @@ def _chosen(services: SetupServices) -> Choices:
 def as_text(run: SetupRun, reports: Sequence[Report]) -> str:
     """The reports as plain text: what was looked at, what needs attention, what is not known, how many are met."""
     from cmkwizard.core.requirements import Verdict
-    from cmkwizard.journeys.check import gravest_first
+    from cmkwizard.journeys.report import gravest_first
 
     account = run.azure.account
     vaults = "; ".join(f"vault {each.vault.name}, key {each.key.name}" for each in _choices_of(reports))

@@ -24,7 +24,7 @@ from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.journeys.pages import Progress, way_to
 
 if TYPE_CHECKING:
-    from cmkwizard.journeys.check import Report
+    from cmkwizard.journeys.report import Report
 
 FILTERS = (
     ("attention", "What needs attention"),

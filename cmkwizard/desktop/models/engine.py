@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from cmkwizard.core.requirements import Finding
     from cmkwizard.desktop.finding_rows import FindingRow
     from cmkwizard.desktop.models.setup import SetupState
-    from cmkwizard.journeys.check import Report
     from cmkwizard.journeys.fixes import FixPlan
     from cmkwizard.journeys.plan import Plan
+    from cmkwizard.journeys.report import Report
     from cmkwizard.journeys.setup import SetupRun
     from cmkwizard.journeys.step import Outcome, StepEvent
     from cmkwizard.journeys.watch import StatusSeen

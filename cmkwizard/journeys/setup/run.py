@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cmkwizard.clouds.adobe.encryption import Encryption
     from cmkwizard.clouds.azure.session import AzureSession
     from cmkwizard.clouds.profile import Profile
-    from cmkwizard.journeys.check import Report
+    from cmkwizard.journeys.report import Report
     from cmkwizard.journeys.services import SetupServices
     from cmkwizard.records.journal import Journal
     from cmkwizard.records.observations import Observations
