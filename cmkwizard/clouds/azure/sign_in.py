@@ -243,7 +243,9 @@ class SignIn:
             )
         with self._lock:
             if self._account is None:
-                raise Problem(Kind.SIGN_IN, "Nobody is signed in to Azure.", "Sign in.")
+                raise Problem(
+                    Kind.SIGN_IN, "Nobody is signed in to Azure.", "Sign in.", reference=Reference(Service.SIGN_IN)
+                )
             tenant = tenant_id or self._account.tenant_id
             if self._way is not None:
                 token = self._way.token(scope, tenant, claims)
