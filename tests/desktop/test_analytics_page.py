@@ -13,6 +13,7 @@ from cmkwizard.core.analytics import APPLICATION_ID
 from cmkwizard.core.choices import ANALYTICS, JOURNEY_OPTIMIZER, AnalyticsChoice
 from cmkwizard.desktop.models.analytics import AnalyticsModel
 from cmkwizard.desktop.models.before import BeforeModel
+from cmkwizard.desktop.models.check import CheckModel
 from cmkwizard.desktop.models.submit import SubmitModel
 from cmkwizard.desktop.pages.analytics import AnalyticsPage
 from cmkwizard.desktop.pages.before import BeforePage
@@ -183,6 +184,10 @@ def test_a_second_vault_that_cannot_be_is_named_otherwise_on_the_review(qtbot: Q
     with rehearsal(qtbot, tmp_path, policy=f'[names]\nvault = "{VAULT}(-cja2)?"\n') as at:
         ready(at)
         at.setup.choose(analytics=AnalyticsChoice((JOURNEY_OPTIMIZER,)))
+        look = at.keep(CheckModel(at.setup))
+        look.begin()
+        at.wait(lambda: look.busy is None)
+        assert look.summary.endswith("The second vault is looked at on the page “Review the plan”.")
         model = review(at)
         page = at.keep(ReviewPage(model))
         qtbot.addWidget(page)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from cmkwizard.core.analytics import needs_analytics
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.requirements import Group, Severity
 from cmkwizard.core.status import Status
@@ -86,6 +87,8 @@ class CheckModel(FixingModel):
             parts.append("Put right what blocks, here or by those who can, then check again.")
         if unknown:
             parts.append("What is not known does not block, and is never taken for met.")
+        if needs_analytics(self.setup.choices):
+            parts.append("The second vault is looked at on the page “Review the plan”.")
         return " ".join(parts)
 
     @property
