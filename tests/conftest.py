@@ -120,7 +120,10 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
     deadline = time.monotonic() + PATIENCE_S
     before = item.stash[threads_before]
     left = [t for t in python_threads() - before if not lineage.is_lasting(t)]
+    pause = threading.Event()
     for thread in left:
+        while thread.ident is None and time.monotonic() < deadline:  # on its way up: not to be joined yet
+            pause.wait(0.01)
         thread.join(max(0.0, deadline - time.monotonic()))
     alive = sorted(thread.name for thread in left if thread.is_alive())
     if alive:

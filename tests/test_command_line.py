@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from cmkwizard import __version__
+from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.records.folder import Records
 from cmkwizard.records.observations import DEPLOYMENT, STATUS
 from cmkwizard.records.status_card import age
@@ -317,6 +318,28 @@ def test_a_stopped_set_up_says_so_and_leaves_no_rehearsal_behind(tmp_path: Path,
     assert process.returncode == 1
     assert errors == "error: Stopped.\ndo: Start the same command again: it goes on with what is missing.\n"
     assert list(temporary.iterdir()) == []
+
+
+def test_a_stopped_check_says_that_nothing_was_changed(folder: Path, tmp_path: Path) -> None:
+    answers, ready, browser, opened = (tmp_path / name for name in ("answers.toml", "ready", "browser.py", "opened"))
+    answers.write_text(ANSWERS)
+    os.mkfifo(opened)
+    browser.write_text("import sys\nopen(sys.argv[1], 'w').write('opened')\n")
+    with PracticeCloud("happy") as cloud:
+        ready.write_text(json.dumps(cloud.ready))
+        command = [sys.executable, "-m", "cmkwizard", "check", "--answers", str(answers), "--clouds", str(ready)]
+        with subprocess.Popen(
+            [*command, "--data-dir", str(folder)],
+            env={**os.environ, "BROWSER": f"{sys.executable} {browser} {opened} %s"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert opened.read_text() == "opened"  # it waits for the person now
+            process.send_signal(signal.SIGINT)
+            out, errors = process.communicate(timeout=30)
+    assert (process.returncode, out) == (1, "")
+    assert errors == "error: Stopped.\ndo: Nothing was changed. Start the same command again.\n"
 
 
 def test_signing_out_of_nothing(folder: Path) -> None:

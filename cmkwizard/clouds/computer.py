@@ -1,4 +1,7 @@
-"""What a check has to know of this computer and its network. No request is sent for it, and nothing is opened."""
+"""What a check has to know of this computer and its network. No request is sent for it, and no page is opened.
+
+Only where a certificate was refused, one more handshake with that host names who issued it.
+"""
 
 from __future__ import annotations
 

@@ -98,12 +98,8 @@ class VaultSurvey:
             "the deleted vaults of the subscription",
             f"the right Microsoft.KeyVault/deletedVaults/read on the subscription, {_READER}",
         )
-
-        def find() -> Any:
-            deleted = self._azure.vaults.list_deleted(self._subscription)
-            return next((each for each in deleted if each.name.lower() == self._name.lower()), None)
-
-        self._facts.take("deleted_vault", topic, find)
+        get = self._azure.vaults.get_deleted
+        self._facts.take("deleted_vault", topic, lambda: get(self._subscription, self._name))
 
     def _read_assignments(self, vault: Vault) -> None:
         right = "Microsoft.Authorization/roleAssignments/read"

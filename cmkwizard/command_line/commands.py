@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cmkwizard.command_line.opening import RECORDED, WrongUsage, open_services, read_named
 from cmkwizard.command_line.options import DONE, FAILED, UNSAFE, has_screen, say, somebody_is_there
-from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.problems import Cancelled, Kind, Problem
 
 if TYPE_CHECKING:
     from cmkwizard.wiring import Services
@@ -77,6 +77,8 @@ def check(arguments: argparse.Namespace) -> int:
             if problem.kind is Kind.INVALID:  # what was chosen, or its file
                 raise WrongUsage(problem.message, problem.remedy) from problem
             raise
+        except (Cancelled, KeyboardInterrupt):
+            return say(FAILED, "Stopped.", "Nothing was changed. Start the same command again.")
 
 
 def hand_off(arguments: argparse.Namespace) -> int:

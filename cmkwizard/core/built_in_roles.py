@@ -1,7 +1,7 @@
-"""Azure's built-in roles that this program meets: their names, what they allow, and whether they reach keys.
+"""The built-in roles that this program meets: their ids and names, what Azure's allow, and whether they reach keys.
 
-Ids and rights: "Azure built-in roles" and "Azure role-based access control for Key Vault" (Microsoft), and for a
-Managed HSM its "local RBAC built-in roles".
+Ids and rights: "Azure built-in roles" and "Azure role-based access control for Key Vault" (Microsoft), for a
+Managed HSM its "local RBAC built-in roles", and for the directory "Microsoft Entra built-in roles".
 """
 
 from __future__ import annotations
@@ -27,7 +27,19 @@ SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 CERTIFICATES_OFFICER = "a4417e6f-fecd-4de8-b567-7b0420556985"
 CERTIFICATE_USER = "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba"
 CRYPTO_SERVICE_RELEASE_USER = "08bbd89e-9f13-488c-ac41-acfcb10c90ab"
+MONITORING_CONTRIBUTOR = "749f88d5-cbae-40b8-bcfc-e573ddc772fa"
+
+HSM_ADMINISTRATOR = "a290e904-7015-4bba-90c8-60543313cdb4"
+"""Local to a Managed HSM, as are the next three."""
+HSM_POLICY_ADMINISTRATOR = "4bd23610-cdcf-4971-bdee-bdc562cc28e4"
+HSM_CRYPTO_AUDITOR = "2c18b078-7c48-4d3a-af88-5a3a1b3f82b3"
 HSM_CRYPTO_SERVICE_ENCRYPTION_USER = "33413926-3206-4cdd-b39a-83574fe37a17"
+
+APPLICATION_ADMINISTRATOR = "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"
+"""Template id of a directory role, as are the next three."""
+CLOUD_APPLICATION_ADMINISTRATOR = "158c047a-c907-4556-b7ef-446551a6b5f7"
+GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
+PRIVILEGED_ROLE_ADMINISTRATOR = "e8611ab8-c189-46e8-94e1-60213ab1f814"
 
 
 class BuiltIn(NamedTuple):

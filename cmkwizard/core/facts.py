@@ -77,8 +77,6 @@ class Vault:
     """``AzureServices`` when trusted Microsoft services are let through, else ``None``."""
     ip_rules: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
-    network_rules: int = 0
-    """How many virtual networks its firewall names."""
     access_policies: tuple[str, ...] = ()
     """Object ids of those whom its access policies let in (they have no effect while ``rbac`` is on)."""
     private_endpoints: tuple[tuple[str, str], ...] = ()

@@ -1,7 +1,6 @@
 """The least that each person needs to do their part: which role, where, and what for.
 
-Role ids: "Azure built-in roles" (MicrosoftDocs) and "Microsoft Entra built-in roles". Adobe has no ids for its
-permissions.
+Adobe has no ids for its permissions.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cmkwizard.core import built_in_roles
 from cmkwizard.core.people import (
     ADOBE_ADMINISTRATOR,
     ADOBE_DEVELOPER,
@@ -18,7 +18,6 @@ from cmkwizard.core.people import (
     VAULT_ADMINISTRATOR,
 )
 
-_ENTRA_ROLES = "Microsoft Entra built-in roles"
 _CONSENT = "Grant tenant-wide admin consent to an application (Microsoft Entra)"
 _DEFAULTS = "Default user permissions (Microsoft Entra)"
 _AZURE_ROLES = "Azure built-in roles"
@@ -65,13 +64,13 @@ class LeastRight:
 CONSENT_RIGHT = LeastRight(
     ENTRA_ADMINISTRATOR,
     "Cloud Application Administrator",
-    "158c047a-c907-4556-b7ef-446551a6b5f7",
+    built_in_roles.CLOUD_APPLICATION_ADMINISTRATOR,
     _DIRECTORY,
     "accept Adobe's app for the organisation",
     _CONSENT,
     (
-        "Application Administrator (9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3)",
-        "Global Administrator (62e90394-69f5-4237-9190-012177145e10)",
+        f"Application Administrator ({built_in_roles.APPLICATION_ADMINISTRATOR})",
+        f"Global Administrator ({built_in_roles.GLOBAL_ADMINISTRATOR})",
     ),
 )
 MEMBER_RIGHT = LeastRight(
@@ -85,7 +84,7 @@ MEMBER_RIGHT = LeastRight(
 REGISTER_RIGHT = LeastRight(
     SUBSCRIPTION_OWNER,
     "Contributor",
-    "b24988ac-6180-42a0-ab88-20f7382dd24c",
+    built_in_roles.CONTRIBUTOR,
     _SUBSCRIPTION,
     "switch Key Vault on there, once, and create the resource group where it is missing",
     _AZURE_ROLES,
@@ -94,16 +93,25 @@ REGISTER_RIGHT = LeastRight(
 VAULT_RIGHT = LeastRight(
     VAULT_ADMINISTRATOR,
     "Key Vault Contributor",
-    "f25e0fa2-a7c8-4377-a976-54943a77a395",
+    built_in_roles.VAULT_CONTRIBUTOR,
     _GROUP,
     "create the vault and, through Azure Resource Manager, the key",
+    _VAULT_ROLES,
+    ("Contributor", "Owner"),
+)
+SETTINGS_RIGHT = LeastRight(
+    VAULT_ADMINISTRATOR,
+    "Key Vault Contributor",
+    built_in_roles.VAULT_CONTRIBUTOR,
+    _VAULT,
+    "change the vault's own settings",
     _VAULT_ROLES,
     ("Contributor", "Owner"),
 )
 GRANT_RIGHT = LeastRight(
     VAULT_ADMINISTRATOR,
     "Key Vault Data Access Administrator",
-    "8b54135c-b56d-4d72-a534-26097cfdc8d8",
+    built_in_roles.DATA_ACCESS_ADMINISTRATOR,
     _GROUP,
     "give Adobe's app its role on the vault",
     _VAULT_ROLES,
@@ -113,7 +121,7 @@ GRANT_RIGHT = LeastRight(
 LOOK_RIGHT = LeastRight(
     VAULT_ADMINISTRATOR,
     "Reader",
-    "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+    built_in_roles.READER,
     _SUBSCRIPTION,
     "see whether Key Vault is switched on there and whether the vault's name is free",
     _AZURE_ROLES,
@@ -121,7 +129,7 @@ LOOK_RIGHT = LeastRight(
 CHECK_RIGHT = LeastRight(
     READER,
     "Reader",
-    "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+    built_in_roles.READER,
     f"{_VAULT} (or its resource group, while there is none)",
     "see vault, key and roles before the key is submitted",
     _AZURE_ROLES,
@@ -129,7 +137,7 @@ CHECK_RIGHT = LeastRight(
 KEY_READER_RIGHT = LeastRight(
     READER,
     "Key Vault Reader",
-    "21090545-7ca7-4776-b22c-e363652d74d2",
+    built_in_roles.VAULT_READER,
     _VAULT,
     "see what the vault itself says of the key (optional: the key's protection against deletion)",
     _VAULT_ROLES,
@@ -162,7 +170,7 @@ CREDENTIAL_RIGHT = LeastRight(
 OFFICER_RIGHT = LeastRight(
     VAULT_ADMINISTRATOR,
     "Key Vault Crypto Officer",
-    "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
+    built_in_roles.CRYPTO_OFFICER,
     _VAULT,
     "change, recover and read the key in the vault itself",
     _VAULT_ROLES,
@@ -170,7 +178,7 @@ OFFICER_RIGHT = LeastRight(
 LOG_RIGHT = LeastRight(
     VAULT_ADMINISTRATOR,
     "Monitoring Contributor",
-    "749f88d5-cbae-40b8-bcfc-e573ddc772fa",
+    built_in_roles.MONITORING_CONTRIBUTOR,
     _VAULT,
     "send the vault's audit events somewhere (the destination has to let you, too)",
     _AZURE_ROLES,
@@ -178,7 +186,7 @@ LOG_RIGHT = LeastRight(
 OWNER_RIGHT = LeastRight(
     SUBSCRIPTION_OWNER,
     "Owner",
-    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+    built_in_roles.OWNER,
     _SUBSCRIPTION,
     "change what holds for all of it",
     _AZURE_ROLES,
@@ -186,7 +194,7 @@ OWNER_RIGHT = LeastRight(
 ACCESS_RIGHT = LeastRight(
     SUBSCRIPTION_OWNER,
     "User Access Administrator",
-    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
+    built_in_roles.USER_ACCESS_ADMINISTRATOR,
     _SUBSCRIPTION,
     "remove a lock, and give roles without a condition",
     _AZURE_ROLES,
@@ -195,7 +203,7 @@ ACCESS_RIGHT = LeastRight(
 HSM_RIGHT = LeastRight(
     VAULT_ADMINISTRATOR,
     "Managed HSM Contributor",
-    "18500a29-7fe2-46b2-a342-b16a415e101d",
+    built_in_roles.HSM_CONTRIBUTOR,
     _HSM,
     "create its keys through Azure Resource Manager",
     _AZURE_ROLES,
@@ -204,16 +212,16 @@ HSM_RIGHT = LeastRight(
 HSM_GRANT_RIGHT = LeastRight(
     VAULT_ADMINISTRATOR,
     "Managed HSM Policy Administrator",
-    "4bd23610-cdcf-4971-bdee-bdc562cc28e4",
+    built_in_roles.HSM_POLICY_ADMINISTRATOR,
     f"{_HSM} itself (local role)",
     "give Adobe's app its local role",
     _HSM_ROLES,
-    ("Managed HSM Administrator (a290e904-7015-4bba-90c8-60543313cdb4)",),
+    (f"Managed HSM Administrator ({built_in_roles.HSM_ADMINISTRATOR})",),
 )
 HSM_CHECK_RIGHT = LeastRight(
     READER,
     "Managed HSM Crypto Auditor",
-    "2c18b078-7c48-4d3a-af88-5a3a1b3f82b3",
+    built_in_roles.HSM_CRYPTO_AUDITOR,
     f"{_HSM} itself (local role)",
     "see the local roles before the key is submitted",
     _HSM_ROLES,
@@ -221,7 +229,7 @@ HSM_CHECK_RIGHT = LeastRight(
 HSM_ACTIVATE_RIGHT = LeastRight(
     VAULT_ADMINISTRATOR,
     "Managed HSM Administrator",
-    "a290e904-7015-4bba-90c8-60543313cdb4",
+    built_in_roles.HSM_ADMINISTRATOR,
     f"{_HSM} itself (local role, held by those named when it was made)",
     "activate it by downloading its security domain",
     _HSM_ROLES,
@@ -251,7 +259,8 @@ _BY_FINDING: dict[str, LeastRight] = dict(
     (
         *_for_each(OWNER_RIGHT, "I03 V05"),
         *_for_each(REGISTER_RIGHT, "I04 I09"),
-        *_for_each(VAULT_RIGHT, "I05 V02 V03 V06 V07 V16 V17 W01 W02 W03 W05 W06 K01"),
+        *_for_each(VAULT_RIGHT, "I05 V02 V03 V16 V17 K01"),
+        *_for_each(SETTINGS_RIGHT, "V06 V07 W01 W02 W03 W05 W06"),
         *_for_each(GRANT_RIGHT, "I06 I07 V08 P05 P06 P07"),
         *_for_each(CONSENT_RIGHT, "I08 P01"),
         *_for_each(OFFICER_RIGHT, "I10 K04 K05 K06 K07 K10 K11"),

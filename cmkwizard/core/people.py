@@ -14,3 +14,8 @@ ADOBE_OPERATOR = "whoever has the Adobe credential"
 ADOBE_SUPPORT = "Adobe support"
 ORGANISATION = "whoever keeps your organisation's policy file"
 READER = "whoever checks without changing anything"
+
+
+def others(who: str) -> str:
+    """Who is to be asked, where you yourself are one of those who can do it: "you, with Adobe support"."""
+    return who.removeprefix(f"{YOU}, with ").removeprefix(f"{YOU}, or ")

@@ -8,10 +8,12 @@ import re
 MARK = "(removed)"
 
 _NAMES = (
-    r"access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|device_code|user_code"
-    r"|password|passwd|secret|assertion|control_token|client_info|api[-_]?key"
+    r"access[-_]?token|refresh[-_]?token|id[-_]?token|client[-_]?secret|client[-_]?assertion|code[-_]?verifier"
+    r"|device[-_]?code|user[-_]?code|password|passwd|secret|assertion|control_token|client_info|api[-_]?key"
+    r"|AccountKey|SharedAccessKey"
 )
-_VALUE = r""""[^"]*"|'[^']*'|[^\s&,;}\])"']+"""
+# Quoted (in JSON within JSON, too), where its end may have been cut off; or up to what ends a value.
+_VALUE = r"""\\["'][^"'\r\n]*["']?|"(?:[^"\\\r\n]|\\.)*"?|'(?:[^'\\\r\n]|\\.)*'?|[^\s&,;}\])"']+"""
 # What to look for, what it becomes, and words without one of which (case folded) there is nothing to look for.
 _PATTERNS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
     # Tokens by their look: JSON Web Tokens, Entra refresh tokens and codes, Adobe client secrets.
@@ -25,10 +27,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
         ("bearer", "basic", "negotiate"),
     ),
     (
-        re.compile(rf"(?i)([\"']?\b(?:\w*_)?(?:{_NAMES})[\"']?\s*[:=]\s*)({_VALUE})"),
+        re.compile(rf"(?i)((?:\\?[\"'])?\b(?:\w*_)?(?:{_NAMES})(?:\\?[\"'])?\s*(?:[:=]|%3[AD])\s*)({_VALUE})"),
         rf"\1{MARK}",
-        ("token", "secret", "assertion", "verifier", "passw", "_code", "client_info", "api"),
+        ("token", "secret", "assertion", "verifier", "passw", "code", "client_info", "api", "accountkey", "accesskey"),
     ),
+    # Options of a command.
+    (re.compile(rf"(?i)((?<![\w-])--(?:[\w-]{{0,30}}-)?(?:{_NAMES})\s+)({_VALUE})"), rf"\1{MARK}", ("--",)),
+    (re.compile(r"(?i)\b((?:set-)?cookie:)[^\r\n]+"), rf"\1 {MARK}", ("cookie:",)),
     # In addresses and forms alone: elsewhere a code is an error's.
     (
         re.compile(r"(?i)\b((?:code|session_state|sig)=)[^\s&,;\"']+"),

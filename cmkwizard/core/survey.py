@@ -163,7 +163,7 @@ class Survey:
     consent_problem: str | NotKnown = NOT_READ
     """Why the consent address that Adobe names cannot be opened; empty: it is a safe one."""
     configuration: Configuration | NotKnown | None = NOT_READ
-    earlier: Configuration | None = None
+    earlier: Configuration | NotKnown | None = None
     """What Adobe holds under another name than the chosen one, where this computer's records know that name."""
 
     # This computer's records

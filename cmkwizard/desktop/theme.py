@@ -15,8 +15,6 @@ from PySide6.QtWidgets import QApplication
 
 Scheme = Literal["light", "dark"]
 
-SPACE = 8
-"""The unit of spacing, in device-independent pixels; gaps are multiples of it."""
 RADIUS = 8.0
 """Corner radius of cards; fields and buttons take 6."""
 CONTROL_HEIGHT = 36

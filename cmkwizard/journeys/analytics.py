@@ -21,9 +21,10 @@ from cmkwizard.core.analytics import (
     ticket_text,
 )
 from cmkwizard.core.choices import Choices
+from cmkwizard.core.facts import Vault
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, Group
-from cmkwizard.core.survey import NotKnown, Survey
+from cmkwizard.core.survey import NotKnown
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.plan import (
     Plan,
@@ -33,6 +34,7 @@ from cmkwizard.journeys.plan import (
     seen_in,
     without_acknowledgement,
 )
+from cmkwizard.journeys.report import Report
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.key import KeyStep
 from cmkwizard.journeys.setup.lock import LockStep
@@ -96,7 +98,8 @@ class WholePlan(Plan):
     """The part for the second vault, which is run by itself."""
     second_findings: tuple[Finding, ...] = ()
     """Those of the findings that are about the second vault, and what they rest on."""
-    second_survey: Survey | None = None
+    second_report: Report | None = None
+    """What the check of the second vault found, where one was made."""
 
 
 def second_plan(plan: Plan) -> Plan | None:
@@ -121,7 +124,25 @@ def plan_whole(run: SetupRun) -> Plan:
     about_second = tuple(findings_of_second(second.findings, first.findings))
     findings = (*first.findings, *about_second)
     whole = fingerprint([first.fingerprint, second.fingerprint])
-    return WholePlan(first.actor, first.choices, steps, findings, whole, second, about_second, second_run.survey)
+    return WholePlan(first.actor, first.choices, steps, findings, whole, second, about_second, second_run.report)
+
+
+def check_whole(run: SetupRun) -> tuple[Report, ...]:
+    """Check everything: a report for the first vault, and one for the second where the applications need one.
+
+    The second holds only what is about the second vault, and was not said in the same words of the first.
+
+    Raises:
+        Cancelled: somebody asked to stop.
+    """
+    first = check(run)
+    if not needs_analytics(run.choices):
+        return (first,)
+    vault = first.survey.vault
+    location = vault.location if isinstance(vault, Vault) else ""
+    second = check(analytics_run(run, analytics_choices(run.choices, location)))
+    asked = [each for each in second.findings if each.group in _GROUPS]
+    return first, replace(second, findings=tuple(findings_of_second(asked, first.findings)))
 
 
 def analytics_run(run: SetupRun, choices: Choices) -> SetupRun:

@@ -2,66 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from cmkwizard.clouds.survey import take_survey
+from cmkwizard.clouds.topics import Topic, unread
 from cmkwizard.core.facts import Configuration, Registration
 from cmkwizard.core.identifiers import configuration_name_problem
 from cmkwizard.core.problems import Problem
-from cmkwizard.core.requirements import Finding, Group, Severity, Verdict, judge
+from cmkwizard.core.requirements import judge
 from cmkwizard.core.status import Status, parse_status
 from cmkwizard.core.survey import NotKnown, Survey
+from cmkwizard.journeys.report import Report
 from cmkwizard.journeys.setup.consent import consent_address_of
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.watch import submitted_at
 
-_GRAVITY = list(Severity)
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a check found: the facts, and one finding (or more) for every requirement, met ones included."""
-
-    survey: Survey
-    findings: tuple[Finding, ...]
-    requests: int
-    """How many requests it took."""
-    consent_address: str = ""
-    """Where Adobe's app is accepted; empty where that is not known, or cannot be opened."""
-
-    @property
-    def problems(self) -> tuple[Finding, ...]:
-        """What is not met, the gravest first."""
-        return gravest_first(each for each in self.findings if each.verdict is Verdict.NOT_MET)
-
-    @property
-    def blocked(self) -> bool:
-        """Whether nothing may be changed."""
-        return any(each.blocks for each in self.findings)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many findings there are of each severity (where not met) and of each other verdict."""
-        words = [*map(str, Severity), *(str(each) for each in Verdict if each is not Verdict.NOT_MET)]
-        counts = dict.fromkeys(words, 0)
-        for each in self.findings:
-            counts[each.severity if each.verdict is Verdict.NOT_MET else each.verdict] += 1
-        return counts
-
-    def of(self, group: Group) -> tuple[Finding, ...]:
-        """The findings of one group, in the order of the table."""
-        return tuple(each for each in self.findings if each.group is group)
-
-
-def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings in the order of their severity; else as they are."""
-    return tuple(sorted(findings, key=lambda each: _GRAVITY.index(each.severity)))
-
 
 def check(run: SetupRun) -> Report:
-    """Read everything and answer every requirement; the facts are kept in the run.
+    """Read everything and answer every requirement; the report is kept in the run.
 
     Raises:
         Cancelled: somebody asked to stop.
@@ -79,8 +38,9 @@ def check(run: SetupRun) -> Report:
         policy=run.policy,
         cancel=run.cancel,
     )
-    run.survey = _with_this_computer(run, survey)
-    return Report(run.survey, judge(run.survey), guard.requests - before, _consent_address(run, run.survey))
+    survey = _with_this_computer(run, survey)
+    run.report = Report(survey, judge(survey), guard.requests - before, _consent_address(run, survey))
+    return run.report
 
 
 def _with_this_computer(run: SetupRun, survey: Survey) -> Survey:
@@ -122,7 +82,7 @@ def _remembered(run: SetupRun) -> str | NotKnown:
     return "" if configuration_name_problem(name) else name
 
 
-def _earlier(run: SetupRun, survey: Survey, remembered: str | NotKnown) -> Configuration | None:
+def _earlier(run: SetupRun, survey: Survey, remembered: str | NotKnown) -> Configuration | NotKnown | None:
     """What Adobe holds under the name that the records know, where it is another than the chosen one."""
     if survey.configuration is not None or isinstance(remembered, NotKnown):
         return None
@@ -130,8 +90,8 @@ def _earlier(run: SetupRun, survey: Survey, remembered: str | NotKnown) -> Confi
         return None
     try:
         found = run.pace.read(lambda: run.adobe.get_configuration(remembered))
-    except Problem:  # the same service has just answered about the chosen name
-        return None
+    except Problem as problem:
+        return unread(Topic(f"what Adobe holds under the name {remembered}"), problem)
     if found is None or parse_status(found.status) is Status.FAILED:
         return None
     return replace(found, name=remembered)

@@ -18,13 +18,14 @@ from cmkwizard.core.evidence import (
 )
 from cmkwizard.core.hand_off import HandOff, Part
 from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.submission import is_about
 from cmkwizard.journeys.analytics import steps_of as analytics_steps
 from cmkwizard.journeys.plan import Plan
 from cmkwizard.journeys.setup import CREATE, SetupRun
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.key import KeyStep
 from cmkwizard.journeys.setup.role import RoleStep
-from cmkwizard.journeys.setup.submission import SubmissionStep, is_ours
+from cmkwizard.journeys.setup.submission import SubmissionStep
 from cmkwizard.journeys.setup.vault import VaultStep
 from cmkwizard.journeys.step import Step, Verdict
 
@@ -142,7 +143,7 @@ def evidence(run: SetupRun) -> Evidence:
 
 def _submission(run: SetupRun) -> SubmissionSeen | None:
     found, choices = run.seen.configuration, run.choices
-    if found is None or not is_ours(run, found):
+    if found is None or not is_about(found, run.choices, run.seen.vault):
         return None
     adobe = choices.adobe
     return SubmissionSeen(adobe.organisation, adobe.configuration, choices.vault.name, choices.key.name)

@@ -12,7 +12,8 @@ from cmkwizard.core.alerts import Alert
 from cmkwizard.core.facts import Key
 from cmkwizard.core.requirements import Finding, Verdict
 from cmkwizard.core.requirements.rows import submitted
-from cmkwizard.journeys.check import Report, check
+from cmkwizard.journeys.check import check
+from cmkwizard.journeys.report import Report
 from cmkwizard.journeys.setup import SetupRun
 
 _IN_TIME = frozenset({"K06"})

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.status import SENTENCES, Status, parse_status
+from cmkwizard.core.submission import is_about
 from cmkwizard.journeys.setup.run import SetupRun
-from cmkwizard.journeys.setup.submission import ADOBE_LEAST_S, SubmissionStep, is_ours
+from cmkwizard.journeys.setup.submission import ADOBE_LEAST_S, SubmissionStep
 
 MOST_S = 300.0
 _SLICE_S = 15.0
@@ -94,7 +95,7 @@ def _look(run: SetupRun) -> tuple[Status, str]:
     found = run.seen.configuration = run.adobe.get_configuration(run.choices.adobe.configuration)
     if found is None:
         return Status.NOT_SUBMITTED, ""
-    if not is_ours(run, found):
+    if not is_about(found, run.choices, run.seen.vault):
         raise Problem(
             Kind.CONFLICT,
             f"Adobe holds another key under the name {run.choices.adobe.configuration} than the chosen one.",

@@ -10,8 +10,6 @@ from pathlib import Path
 from cmkwizard.core.redact import RedactingFilter
 from cmkwizard.records.private_files import claim_private_file, storage_problem
 
-LEVELS = ("debug", "info", "warning", "error")
-
 CAPPED = ("msal", "azure", "urllib3", "requests", "keyring", "filelock", "uvicorn", "asyncio")
 """Loggers of libraries that write requests, answers or sign-in codes at their lower levels (MSAL does at DEBUG)."""
 

@@ -25,7 +25,6 @@ PAGE = b"<html>The page that you are looking for is not here.</html>"
 LOOKS: dict[str, Callable[[AzureSession], object]] = {
     "group": lambda azure: azure.subscriptions.get_group("s", "g"),
     "vault": lambda azure: azure.vaults.get_vault("s", "g", "kv-good"),
-    "deleted vault": lambda azure: azure.vaults.deleted_exists("s", "kv-good", "westeurope") or None,
     "key": lambda azure: azure.keys.get_key(GOOD_VAULT, "cmk"),
 }
 

@@ -131,7 +131,7 @@ def test_a_vault_is_made_as_adobe_requires(signed: Signed) -> None:
     assert vault.uri.endswith("/")
     taken = vaults.check_name(SUBSCRIPTION, "kv-new-one")
     assert (taken.available, taken.reason) == (False, "AlreadyExists")
-    assert not vaults.deleted_exists(SUBSCRIPTION, "kv-new-one", "westeurope")
+    assert vaults.get_deleted(SUBSCRIPTION, "kv-new-one") is None
     assert [each.name for page in vaults.list_vaults(SUBSCRIPTION) for each in page] == ["kv-new-one"]
 
 
@@ -147,7 +147,10 @@ def test_a_deleted_vault_keeps_its_name(signed: Signed) -> None:
     create_vault(signed)
     signed.practice.control("PATCH", "world", {"estate": {"vaults": {"kv-new-one": {"deleted": True}}}})
     assert not signed.session.vaults.check_name(SUBSCRIPTION, "kv-new-one").available
-    assert signed.session.vaults.deleted_exists(SUBSCRIPTION, "kv-new-one", "westeurope")
+    deleted = signed.session.vaults.get_deleted(SUBSCRIPTION, "KV-New-One")
+    assert deleted is not None
+    assert (deleted.name, deleted.location) == ("kv-new-one", "westeurope")
+    assert signed.session.vaults.get_deleted(SUBSCRIPTION, "kv-new-two") is None
 
 
 def test_a_key_is_created_where_it_is_absent_and_gets_one_version(signed: Signed) -> None:

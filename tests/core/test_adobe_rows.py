@@ -37,6 +37,11 @@ def refused(kind: Kind, service: str, code: str = "", *, token: bool = True) -> 
     return having(adobe_token_until=GOOD.adobe_token_until if token else why, registration=why)
 
 
+def test_a_wrong_region_is_told_with_the_one_that_was_asked() -> None:
+    found = one(refused(Kind.PERMISSION, PLATFORM, "403027"), "D03")
+    assert found.sentence == f"It said no. It was asked in the region {GOOD.choices.adobe.region}."
+
+
 @pytest.mark.parametrize(
     ("survey", "id_"),
     [
@@ -55,7 +60,8 @@ def test_what_adobe_refuses_belongs_to_one_row(survey: Survey, id_: str) -> None
     found = judge(survey, ["D01", "D03", "D04"])
     assert [each.id for each in found if each.blocks] == [id_]
     (said,) = (each for each in found if each.blocks)
-    assert (said.sentence, said.remedy, said.who) == ("It said no.", "Do that.", "somebody")
+    assert (said.remedy, said.who) == ("Do that.", "somebody")
+    assert said.sentence.startswith("It said no.")
     others = [each for each in found if each.id != id_]
     assert all(each.verdict is not Verdict.MET or each.id == "D01" for each in others)
     assert verdict(survey, "P02") is Verdict.NOT_KNOWN
@@ -105,6 +111,7 @@ def test_d05_adobe_takes_one_configuration() -> None:
     assert verdict(having(configuration=OTHER_KEY), "D05") is Verdict.NOT_NEEDED
     assert "no list" in one(GOOD, "D05").sentence
     assert verdict(having(remembered=SECRETIVE), "D05") is Verdict.NOT_KNOWN
+    assert verdict(having(earlier=SECRETIVE), "D05") is Verdict.NOT_KNOWN
 
 
 def test_d05_a_submission_that_failed_is_put_right_and_asked_for() -> None:

@@ -233,6 +233,7 @@ def test_every_person_has_rights_and_every_right_says_where_and_what_for() -> No
         ("I04", "Contributor"),
         ("I06", "Key Vault Data Access Administrator"),
         ("P01", "Cloud Application Administrator"),
+        ("W02", "Key Vault Contributor"),
         ("K04", "Key Vault Crypto Officer"),
         ("D04", "The permission “Manage Customer Managed Key” (in a role)"),
     ],
@@ -241,6 +242,13 @@ def test_the_least_role_for_a_finding(finding: str, role: str) -> None:
     right = role_for(finding)
     assert right is not None
     assert right.role == role
+
+
+def test_a_setting_of_a_vault_asks_for_a_role_on_that_vault_alone() -> None:
+    for finding in ("V06", "V07", "W02", "W03"):
+        right = role_for(finding)
+        assert right is not None
+        assert right.scope == "the vault"
 
 
 def test_no_role_helps_against_a_wrong_name() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice, VaultChoice
 from cmkwizard.core.facts import Account, Configuration, DiagnosticSetting, Key, Lock, RotationPolicy, Vault
-from cmkwizard.core.people import ORGANISATION
+from cmkwizard.core.people import ORGANISATION, VAULT_ADMINISTRATOR, YOU
 from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.requirements.finding import Finding, Group, Severity, Verdict, finding
 from cmkwizard.core.requirements.organisation import ROWS, rules_in_words
@@ -112,7 +112,8 @@ def test_a_choice_against_a_rule_blocks_and_names_rule_and_file(id_: str) -> Non
     choices = msgspec.structs.replace(NEW, vault=VaultChoice(name="kv-contoso", retention_days=30))
     broken = the_broken_one(planned(policy(**rules), choices), id_)
     assert broken.blocks
-    assert (broken.who, broken.group) == (ORGANISATION, Group.ORGANISATION)
+    assert broken.who == (VAULT_ADMINISTRATOR if id_ in ("O09", "O14", "O15") else f"{YOU}, or {ORGANISATION}")
+    assert broken.group is Group.ORGANISATION
     assert sentence in broken.sentence
     assert f"{key} in {FILE})." in broken.sentence
     assert broken.remedy

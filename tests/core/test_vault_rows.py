@@ -69,7 +69,7 @@ def test_v03_a_name_that_a_deleted_vault_holds() -> None:
     survey = having(NEW, vault_name=TAKEN, deleted_vault=DELETED)
     assert blocking(survey) == ["V03"]
     found = one(survey, "V03")
-    assert "A deleted vault still holds the name kv-adobe (deleted since 2026-11-21)." in found.sentence
+    assert "A deleted vault still holds the name kv-adobe (deleted on 2026-11-21)." in found.sentence
     assert "erased on 2027-02-19" in found.sentence
     assert "without its role assignments" in found.remedy
     assert (found.fix, found.about) == (Fix.PROGRAM, VAULT.id)
@@ -80,7 +80,7 @@ def test_v03_an_existing_vault_that_was_deleted_can_be_recovered() -> None:
     assert blocking(survey) == ["V16"]
     found = one(survey, "V03")
     assert (found.severity, found.fix) == (Severity.WARNING, Fix.PROGRAM)
-    assert found.sentence.startswith("The vault kv-adobe is deleted since 2026-11-21.")
+    assert found.sentence.startswith("The vault kv-adobe was deleted on 2026-11-21.")
     assert "recover the deleted vault" in one(survey, "V16").remedy
 
 
@@ -158,6 +158,8 @@ def test_v11_a_lock_against_deletion_is_advised_and_stops_a_revocation() -> None
     found = one(GOOD, "V11")
     assert found.verdict is Verdict.MET
     assert "taking Adobe's access away needs it lifted first" in found.sentence
+    assert one(NEW, "V11").verdict is Verdict.NOT_NEEDED, "nothing is there to be protected"
+    assert one(USED, "V11").verdict is Verdict.NOT_KNOWN
     none = one(having(locks=()), "V11")
     assert (none.verdict, none.severity) == (Verdict.NOT_MET, Severity.NOTE)
     assert "CanNotDelete" in none.remedy
@@ -173,7 +175,7 @@ def test_v12_names_the_policies_and_what_they_refuse() -> None:
     found = all_of(having(NEW, denials=denials), "V12")
     assert [each.about for each in found] == ["/a/1", "/a/2"]
     assert found[0].sentence == (
-        "The Azure Policy “Data stays in North Europe” would refuse the vault. It says: location is westeurope"
+        "The Azure Policy “Data stays in North Europe” would refuse the vault. It says: location is westeurope."
     )
     assert "exemption from “Keys end”" in found[1].remedy
     assert {(each.who, each.severity, each.fix) for each in found} == {(POLICY_OWNER, Severity.WARNING, Fix.OTHERS)}

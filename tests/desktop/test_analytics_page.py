@@ -13,10 +13,12 @@ from cmkwizard.core.analytics import APPLICATION_ID
 from cmkwizard.core.choices import ANALYTICS, JOURNEY_OPTIMIZER, AnalyticsChoice
 from cmkwizard.desktop.models.analytics import AnalyticsModel
 from cmkwizard.desktop.models.before import BeforeModel
+from cmkwizard.desktop.models.check import CheckModel
 from cmkwizard.desktop.models.submit import SubmitModel
 from cmkwizard.desktop.pages.analytics import AnalyticsPage
 from cmkwizard.desktop.pages.before import BeforePage
 from cmkwizard.desktop.pages.catalogue import SetupPages
+from cmkwizard.desktop.pages.review import ReviewPage
 from cmkwizard.journeys.pages import next_page, resume_page
 from tests.desktop.rehearsal import KEY, VAULT, Rehearsal, rehearsal
 from tests.desktop.test_models_running import consent, create, ready, review
@@ -176,6 +178,44 @@ def test_the_window_walks_it_with_everything_named(qtbot: QtBot, tmp_path: Path)
     assert (lines[-2]["result"], lines[-1]["exit"]) == ("COMPLETED", 0), lines
     assert {state: faults for state, faults in seen.items() if faults} == {}
     assert {"analytics", "analytics plan", "analytics running", "analytics done"} <= set(seen)
+
+
+def test_a_second_vault_that_cannot_be_is_named_otherwise_on_the_review(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, policy=f'[names]\nvault = "{VAULT}(-cja2)?"\n') as at:
+        ready(at)
+        at.setup.choose(analytics=AnalyticsChoice((JOURNEY_OPTIMIZER,)))
+        look = at.keep(CheckModel(at.setup))
+        look.begin()
+        at.wait(lambda: look.busy is None)
+        assert look.summary.endswith("The second vault is looked at on the page “Review the plan”.")
+        model = review(at)
+        page = at.keep(ReviewPage(model))
+        qtbot.addWidget(page)
+        page.show()
+        assert (model.blocked, model.first_blocked, model.valid) == (True, False, False)
+        assert "something blocks the second vault" in model.summary
+        assert not page.check_row.isVisibleTo(page), "the page “Check” could not put it right"
+        assert page.second.isVisibleTo(page)
+        assert page.second.vault.editor.text() == SECOND
+        page.second.vault.editor.setText("no--name")
+        assert not page.look_button.isEnabled()
+        page.second.vault.editor.setText(f"{SECOND}2")
+        assert (model.plan, model.rows, model.valid) == (None, (), False)
+        assert model.summary == "Look again to see the plan with these names."
+        page.look_button.click()
+        at.wait(lambda: model.busy is None)
+        assert (model.blocked, model.valid, at.applied) == (False, True, {})
+        assert model.plan is not None
+        assert f"Create the vault {SECOND}2" in [action.title for action in model.plan.actions]
+        assert at.setup.choices.analytics.vault == f"{SECOND}2"
+
+
+def test_without_a_second_vault_the_review_asks_for_no_names(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        ready(at)
+        page = at.keep(ReviewPage(review(at)))
+        qtbot.addWidget(page)
+        assert not page.second.isVisibleTo(page)
 
 
 def test_the_review_shows_both_vaults_and_stops_for_the_second_before_the_first_is_made(

@@ -5,150 +5,33 @@ Each with what it means, what to do and who can do it, and before anything is ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from cmkwizard.desktop.finding_rows import RowState
 from tests.desktop.rehearsal import GROUP, SUBSCRIPTION, Rehearsal, rehearsal
-from tests.desktop.visit import Visit, buttons_of, words_of
+from tests.desktop.scenario_cases import (
+    ADOBE_ADMINISTRATOR,
+    BLOCKS,
+    CASES,
+    EXISTING,
+    HSM,
+    KEY,
+    NEW,
+    SUBMITTED,
+    WARNING,
+    YOU,
+    Case,
+    Expected,
+)
+from tests.desktop.visit import Visit
 
 pytestmark = pytest.mark.qt_log_ignore(r"This plugin does not support propagateSizeHints\(\)", extend=True)
 
-NEW, EXISTING, HSM = "kv-contoso-cmk", "kv-contoso-experience", "hsm-contoso"
-KEY, SUBMITTED = "experience-cmk", "experience-platform"
-YOU, VAULT_ADMINISTRATOR, OWNER = "you", "a vault administrator", "an owner of the subscription"
 SCENARIOS = Path(__file__).parents[2] / "resources" / "scenarios"
-BLOCKS, WARNING = RowState.BLOCKS, RowState.WARNING
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What is to be read of one finding; ``fixes``: the program can put it right."""
-
-    id: str
-    state: RowState
-    sentence: str
-    remedy: str
-    who: str
-    fixes: bool = False
-
-    def assert_shown(self, visit: Visit, *, fixes: bool) -> None:
-        """All of it stands beside the finding, with the buttons that help whoever can do it."""
-        item = visit.finding(self.id, self.sentence)
-        words = words_of(item)
-        assert words.startswith(f"{self.state.value} · {self.id}\n")
-        assert self.remedy in words
-        assert f"Who can do it: {self.who}." in words
-        wanted = ["How to fix", "Why"]
-        wanted += ["Fix…"] if self.fixes and fixes else []
-        wanted += ["Copy a request"] if self.who != YOU else []
-        assert sorted(buttons_of(item)) == sorted(wanted)
-
-
-@dataclass(frozen=True)
-class Case:
-    """A scenario, what is chosen in it, and what is seen."""
-
-    scenario: str
-    findings: tuple[Expected, ...] = ()
-    vault: str = NEW
-    new_key: bool = True
-    configuration: str = ""
-    early: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Ids of the findings that are seen on a page before "Check" already."""
-    stops_at: str = ""
-    """The page before "Check" that does not lead on."""
-    words: str = ""
-    """What that page says where it shows no finding."""
-
-
-PURGE = Expected("V07", BLOCKS, "Purge protection is off", "It is one way", VAULT_ADMINISTRATOR, fixes=True)
-SIZE = Expected("K03", BLOCKS, "has 2048 bits. Adobe requires at least 3072", "Choose another key", YOU)
-POLICIES = Expected("V08", BLOCKS, "uses access policies", "would cut off everyone", VAULT_ADMINISTRATOR)
-CUT_OFF = Expected("V09", WARNING, "2 access policies", "Leave this vault as it is", VAULT_ADMINISTRATOR)
-TAKEN = Expected("V02", BLOCKS, f"The vault name {EXISTING} is taken", "Choose another name", YOU)
-DELETED = Expected(
-    "V03", BLOCKS, f"A deleted vault still holds the name {EXISTING}", "comes back without its role", YOU, fixes=True
-)
-NO_VAULT = Expected("I05", BLOCKS, "may not create the vault", "Ask for the role Key Vault Contributor", OWNER)
-NO_KEY = Expected("I05", BLOCKS, "may not create the key", "Ask for the role", OWNER)
-NO_ROLES = Expected("I06", BLOCKS, "may not give Adobe's app its role", "Key Vault Data Access Administrator", OWNER)
-ACTIVATE = "Activate your eligible role Owner on the subscription"
-TRUSTED = Expected(
-    "W02", BLOCKS, "does not let trusted Microsoft services through", "Tick “Allow", VAULT_ADMINISTRATOR, fixes=True
-)
-ADDRESS = Expected("W03", WARNING, "does not name Adobe's address", "Add 20.88.123.53", VAULT_ADMINISTRATOR, fixes=True)
-OWN_ADDRESS = Expected("W04", WARNING, "keeps this computer out", "Otherwise leave it as it is", VAULT_ADMINISTRATOR)
-CONSENT = Expected(
-    "I08", WARNING, "holds no directory role that may accept apps", "send the consent address", "an Entra administrator"
-)
-EXPIRED = Expected("K06", BLOCKS, f"The key {KEY} expired on", "Set a later expiration date", VAULT_ADMINISTRATOR)
-DISABLED = Expected("K04", BLOCKS, f"The key {KEY} is disabled", "Enable it", VAULT_ADMINISTRATOR, fixes=True)
-LOCK = Expected(
-    "V11", BLOCKS, f"The lock hands-off (ReadOnly) on the resource group {GROUP}", "Have the lock hands-off", OWNER
-)
-
-
-def _eligible(id_: str, sentence: str) -> Expected:
-    return Expected(id_, BLOCKS, sentence, ACTIVATE, YOU)
-
-
-def _denied(policy: str) -> Expected:
-    sentence = f"The Azure Policy “{policy}” would refuse the vault"
-    return Expected("V12", WARNING, sentence, f"an exemption from “{policy}”", "the owner of the Azure Policy")
-
-
-CASES = [
-    Case(
-        "weak-vault",
-        (PURGE, SIZE),
-        vault=EXISTING,
-        new_key=False,
-        early={"vault": ("V07",), "key": ("K03",)},
-        stops_at="key",
-    ),
-    Case(
-        "access-policy-vault",
-        (POLICIES, CUT_OFF),
-        vault=EXISTING,
-        new_key=False,
-        early={"vault": ("V08", "V09")},
-        stops_at="vault",
-    ),
-    Case("name-taken", (TAKEN,), EXISTING, stops_at="vault", words="unique in all of Azure. Choose another name."),
-    Case("soft-deleted-name", (DELETED,), EXISTING, early={"vault": ("V03",)}),
-    Case("no-rights", (NO_VAULT, NO_KEY, NO_ROLES, CONSENT)),
-    Case(
-        "pim-eligible",
-        (
-            _eligible("I05", "may not create the vault"),
-            _eligible("I06", "may not give Adobe's app its role"),
-            _eligible("I07", "holds the role Owner on the subscription as eligible, not active"),
-        ),
-    ),
-    Case("policy-denies", (_denied("Data stays in North Europe"), _denied("Every vault names its owner"))),
-    Case("locked", (LOCK,), vault=EXISTING, new_key=False),
-    Case("firewalled", (TRUSTED, ADDRESS, OWN_ADDRESS), vault=EXISTING, new_key=False, early={"vault": ("W02", "W03")}),
-    Case("consent-needs-admin", (CONSENT,)),
-    Case("key-expired", (EXPIRED,), vault=EXISTING, new_key=False, configuration=SUBMITTED, early={"key": ("K06",)}),
-    Case("key-disabled", (DISABLED,), vault=EXISTING, new_key=False, configuration=SUBMITTED, early={"key": ("K04",)}),
-    Case(
-        "role-removed",
-        (Expected("P05", BLOCKS, "does not hold", "role", OWNER, fixes=True),),
-        vault=EXISTING,
-        new_key=False,
-        configuration=SUBMITTED,
-    ),
-    Case("managed-hsm", (), HSM),
-    Case("existing-vault", (), vault=EXISTING, new_key=False),
-    Case("completed", (), vault=EXISTING, new_key=False, configuration=SUBMITTED),
-    *(Case(name) for name in ("happy", "slow-roles", "throttled", "consent-declined", "job-fails", "job-slow")),
-    Case("big-tenant"),
-]
 ELSEWHERE = ("wrong-tenant", "adobe-no-permission", "adobe-wrong-region")
 """Scenarios that stop before the vault: they have tests of their own."""
 
@@ -268,7 +151,7 @@ def test_choices_in_a_subscription_of_another_directory_are_blocked(qtbot: QtBot
                 BLOCKS,
                 "does not hold the permission",
                 "Have the credential added to a role",
-                "an Adobe product administrator",
+                ADOBE_ADMINISTRATOR,
             ),
         ),
         (
@@ -296,6 +179,7 @@ def test_what_adobe_refuses_is_seen_at_once(
         visit.hand.press("Next")
         at.wait(lambda: visit.hand.can_press("Next"))
         assert visit.shell.page_id == "adobe"
+        assert visit.hand.can_press("Copy a request") is (expected.who == ADOBE_ADMINISTRATOR)
         assert "Not connected" in visit.words
         trust(visit, at)
         leave_choices(visit)
@@ -328,7 +212,7 @@ def test_a_deleted_vault_is_recovered_on_the_page_check_and_then_used(qtbot: QtB
         visit.connect()
         visit.open_vault()
         visit.describe_vault(EXISTING)
-        assert "go on: it is recovered on the page “Check”" in visit.words
+        assert "Go on to recover it on the page “Check”" in visit.words
         visit.go_on("Key")
         visit.describe_key(KEY)
         visit.see_check()
@@ -342,3 +226,16 @@ def test_a_deleted_vault_is_recovered_on_the_page_check_and_then_used(qtbot: QtB
         visit.go_to("Vault")
         assert visit.findings == []
         assert "has a vault of this name already" in visit.words
+
+
+def test_whoever_gives_the_permission_at_adobe_is_asked_from_the_page(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "adobe-no-permission") as at:
+        visit = Visit(at)
+        visit.sign_in()
+        visit.connect()
+        visit.hand.press("Copy a request")
+        text = QGuiApplication.clipboard().text()
+        assert "You are asked as an Adobe product administrator" in text
+        assert visit.setup.choices.adobe.client_id in text
+        assert at.services.given.secret not in text
+        assert "Request copied. Send it to an Adobe product administrator." in visit.words

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.facts import Account
-from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.desktop.hand import Hand
 from cmkwizard.desktop.models.azure import AzureModel
 from cmkwizard.desktop.models.key import KeyModel
@@ -128,8 +127,13 @@ def test_choices_that_cannot_be_saved_are_said_until_they_are(qtbot: QtBot, tmp_
     with rehearsal(qtbot, tmp_path) as at:
         pages = at.keep(SetupPages(at.services, at.tasks, at.banner))
         at.wait(lambda: pages.setup.loaded)
-        pages.setup._not_written(Problem(Kind.STORAGE, "The disk is full.", "Make room on it."))
-        assert pages.remark.startswith("Not saved:")
-        assert pages.remark.endswith("The disk is full. Make room on it.")
+        drafts = at.services.drafts
+        place = drafts._path(at.services.profile.name)
+        place.unlink(missing_ok=True)
+        place.mkdir()  # no file can be written in its place
+        pages.setup.save()
+        at.wait(lambda: pages.remark.startswith("Not saved:"))
+        assert str(place) in pages.remark
+        place.rmdir()
         pages.setup.save()
         at.wait(lambda: not pages.remark)

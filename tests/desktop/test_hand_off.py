@@ -122,6 +122,7 @@ def test_three_windows_carry_out_one_file(qtbot: QtBot, cloud: PracticeCloud, tm
             carried_out(at, model)
             assert after in model.notice
             assert model.next_text == ""
+            assert (model.obstacles, model.plan_words) == ((), "This part is carried out.")
             fingerprints.append(model.hand_off.fingerprint)
             assert [part.done for part in parts_of(model.hand_off)].count(True) == len(fingerprints) - 1
     applied = {name: count for name, count in cloud.world.applied.items() if count}

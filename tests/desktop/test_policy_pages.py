@@ -74,8 +74,8 @@ def test_presets_are_chosen_to_begin_with_and_only_then(qtbot: QtBot, tmp_path: 
 def test_a_new_vault_can_only_be_as_the_organisation_allows(qtbot: QtBot, tmp_path: Path) -> None:
     with rehearsal(qtbot, tmp_path, policy=POLICY) as at:
         model = entered_vault(at)
-        assert [each[0] for each in model.tiers] == ["premium"]
-        assert [each[0] for each in model.networks] == ["restricted"]
+        assert [each[0] for each in model.options.tiers] == ["premium"]
+        assert [each[0] for each in model.options.networks] == ["restricted"]
         assert model.choice.network == "restricted"
         page = at.keep(VaultPage(model))
         page.show_model()
@@ -102,7 +102,8 @@ def test_a_new_key_can_only_be_as_the_organisation_requires(qtbot: QtBot, tmp_pa
 def test_without_a_policy_everything_is_offered_and_no_line_says_anything(qtbot: QtBot, tmp_path: Path) -> None:
     with rehearsal(qtbot, tmp_path) as at:
         model = entered_vault(at)
-        assert (len(model.tiers), len(model.networks), model.least_retention) == (2, 2, 7)
+        options = model.options
+        assert (len(options.tiers), len(options.networks), options.least_retention) == (2, 2, 7)
         page = at.keep(VaultPage(model))
         page.show_model()
         assert "Set by your organisation" not in words(page)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from cmkwizard.desktop.theme import DARK, LIGHT, Colours, Theme, colours, contrast, palette
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.inputs import CheckBox, ComboBox, LineEdit, RadioButton, SpinBox
+from cmkwizard.desktop.widgets.text import Text
 
 READABLE = 4.5
 SEEN = 3.0
@@ -84,11 +85,19 @@ def test_a_window_that_is_open_follows_a_new_palette(qtbot: QtBot, qapp: QApplic
     try:
         theme = Theme(qapp, "light")
         widget = QWidget()
+        texts = Text("What it means", "help", widget), Text("What is wrong", "error", widget)
+
+        def shown() -> list[QColor]:
+            return [text.palette().windowText().color() for text in texts]
+
         qtbot.addWidget(widget)
         with qtbot.waitExposed(widget):
             widget.show()
         theme.choose("dark")
         qtbot.waitUntil(lambda: colours(widget.palette()) is DARK)
+        qtbot.waitUntil(lambda: shown() == [DARK.muted, DARK.danger])
+        theme.choose("light")
+        qtbot.waitUntil(lambda: shown() == [LIGHT.muted, LIGHT.danger])
     finally:
         qapp.setPalette(before)
 

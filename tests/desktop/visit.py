@@ -90,7 +90,10 @@ class Visit:
 
     def choose_subscription(self, name: str) -> None:
         """From the list, unless the only one is chosen already."""
-        chosen = lambda: self.hand.can_press("Change subscription")  # noqa: E731
+
+        def chosen() -> bool:
+            return self.hand.can_press("Change subscription")
+
         self._wait(lambda: chosen() or self.hand.rows("Subscriptions"))
         if not chosen():
             self._pick("Subscriptions", "Use this subscription", name)

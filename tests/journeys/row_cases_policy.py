@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from cmkwizard.core.people import ORGANISATION
+from cmkwizard.core.people import ORGANISATION, SUBSCRIPTION_OWNER, VAULT_ADMINISTRATOR, YOU
 from cmkwizard.core.requirements import Severity, Verdict
 from tests.journeys.row_support import CONTOSO, FABRIKAM, FIT, NEW, SUBSCRIPTION, Row, World, but, key, vault
 from tests.journeys.setup_support import Rehearsal
 
 BLOCKER, WARNING, NOTE = Severity
+CHOOSER = f"{YOU}, or {ORGANISATION}"
+OTHERS = {"O09": VAULT_ADMINISTRATOR, "O15": VAULT_ADMINISTRATOR}
 PLACE = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-experience/providers/Microsoft.OperationalInsights/workspaces"
 RULES: dict[str, dict[str, Any]] = {
     "allowed": {
@@ -61,7 +63,7 @@ KEPT = but(
 
 
 def broken(id_: str, says: str, severity: Severity = BLOCKER, **changed: dict[str, Any]) -> Row:
-    return Row(id_, but(KEPT, {}, policy=policy(**changed)), says, ORGANISATION, severity, unless=KEPT)
+    return Row(id_, but(KEPT, {}, policy=policy(**changed)), says, OTHERS.get(id_, CHOOSER), severity, unless=KEPT)
 
 
 def open_to_all(rehearsal: Rehearsal) -> None:
@@ -89,16 +91,16 @@ CASES = (
         "O11",
         but(NEW, {}, policy="[required]\nhsm = true\n"),
         "would be of the type RSA.",
-        ORGANISATION,
+        CHOOSER,
         BLOCKER,
         unless=World("happy", {"key": {"type": "RSA-HSM"}}, policy="[required]\nhsm = true\n"),
     ),
-    Row("O12", but(KEPT, vault(default_action="Allow")), "is open to all networks", ORGANISATION, BLOCKER, unless=KEPT),
+    Row("O12", but(KEPT, vault(default_action="Allow")), "is open to all networks", CHOOSER, BLOCKER, unless=KEPT),
     Row(
         "O13",
         but(KEPT, vault(retention_days=30)),
         "keeps what is deleted for 30 days",
-        ORGANISATION,
+        CHOOSER,
         BLOCKER,
         unless=KEPT,
     ),
@@ -106,7 +108,7 @@ CASES = (
         "O14",
         but(KEPT, key(rotation={"after": "P2Y"})),
         "is rotated after 730 days",
-        ORGANISATION,
+        VAULT_ADMINISTRATOR,
         BLOCKER,
         unless=KEPT,
     ),
@@ -115,7 +117,7 @@ CASES = (
         "O16",
         but(KEPT, {"estate": {"locks": [{"name": "keep", "scope": "kv-contoso-experience", "remove": True}]}}),
         "No lock protects the vault",
-        ORGANISATION,
+        SUBSCRIPTION_OWNER,
         WARNING,
         unless=KEPT,
     ),

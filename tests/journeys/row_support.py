@@ -11,7 +11,8 @@ from typing import Any
 from cmkwizard.core.answers import read_answers
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.requirements import Severity, Verdict
-from cmkwizard.journeys.check import Report, check
+from cmkwizard.journeys.check import check
+from cmkwizard.journeys.report import Report
 from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.practice.cloud import PracticeCloud

@@ -128,6 +128,37 @@ def test_a_check_of_one_vault_needs_few_requests(rehearse: Rehearse, tmp_path: P
         assert services.guard.requests - before <= 25
 
 
+def in_words(rehearsal: Rehearsal, folder: Path, **changes: Any) -> tuple[int, list[str]]:
+    """The exit status and the lines of ``check``."""
+    file, out = folder / "answers.toml", io.StringIO()
+    file.write_text(answers(**changes))
+    with rehearsal.services() as services:
+        status = run_check(services, file, as_json=False, out=out)
+    return status, out.getvalue().splitlines()
+
+
+def test_in_words_a_reason_for_not_knowing_is_said_once(rehearse: Rehearse, tmp_path: Path) -> None:
+    status, lines = in_words(rehearse(), tmp_path, **EXISTING)
+    assert status == 1
+    assert lines[0].startswith("Checked as alice@contoso.example in the directory ")
+    assert lines[0].endswith("vault kv-contoso-experience, key experience-cmk.")
+    assert lines[1].startswith("blocker V16: ")
+    missing = [line for line in lines if "There is no vault kv-contoso-experience to look at" in line]
+    assert len(missing) == 1
+    assert missing[0].startswith("not known I10, V05, V06, V07, ")
+    assert lines[-1].startswith("1 blocker, ")
+
+
+def test_the_second_vault_is_checked_too(rehearse: Rehearse, tmp_path: Path) -> None:
+    second = {"applications": ["customer-journey-analytics"], "vault": "kv-contoso-experience", "key": "analytics-cmk"}
+    first = {"vault": {"name": "kv-contoso-first"}, "analytics": second}
+    status, report = checked(rehearse("name-taken"), tmp_path, **first)
+    assert (status, report["blocked"], report["counts"]["blocker"]) == (1, True, 1)
+    assert "kv-contoso-experience is taken" in not_met(report)["V02"]["sentence"]
+    assert sum(report["counts"].values()) == len(report["findings"])
+    assert in_words(rehearse("name-taken"), tmp_path, **first)[1][1].startswith("blocker V02: ")
+
+
 def test_nothing_chosen_is_said(rehearse: Rehearse) -> None:
     with rehearse().services() as services, pytest.raises(Problem) as caught:
         run_check(services, None, as_json=False, out=io.StringIO())

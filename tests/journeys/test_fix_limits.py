@@ -8,7 +8,6 @@ import pytest
 
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Verdict
-from cmkwizard.journeys.check import check
 from cmkwizard.journeys.fixes import FIXES, apply_fix, fixable, phrase, plan_fix, question
 from cmkwizard.journeys.step import Outcome
 from tests.journeys.fix_cases import CASES, OWNER, WITH_WORKSPACE, WORKSPACE, WRITTEN, Rehearse, start, vault
@@ -95,8 +94,7 @@ def test_a_place_for_the_audit_events_that_is_none_is_refused(rehearse: Rehearse
 
 def test_only_what_cannot_be_undone_has_to_be_typed(rehearse: Rehearse) -> None:
     with opened(rehearse("existing-vault"), EXISTING_ANSWERS) as run:
-        survey = check(run).survey
-    typed = {id_: phrase(replace(FINDING, id=id_), survey) for id_ in FIXES}
+        typed = {id_: phrase(replace(FINDING, id=id_), run.choices) for id_ in FIXES}
     assert {id_ for id_, words in typed.items() if words} == {"V06", "V07"}
     assert typed["V07"] == VAULT
 

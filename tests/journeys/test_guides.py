@@ -217,6 +217,18 @@ def test_a_request_for_consent_holds_the_address_that_was_checked() -> None:
     assert "Cloud Application Administrator (158c047a-c907-4556-b7ef-446551a6b5f7)" in text
 
 
+@pytest.mark.parametrize(
+    ("who", "asked"),
+    [
+        ("you, with an Adobe product administrator", "an Adobe product administrator"),
+        ("you, or whoever keeps your organisation's policy file", "whoever keeps your organisation's policy file"),
+    ],
+)
+def test_a_request_is_for_the_others(who: str, asked: str) -> None:
+    text = request_text(replace(finding(REQUIRED["D03"]), who=who), facts())
+    assert f"You are asked as {asked}." in text
+
+
 def test_a_request_reads_as_one_letter() -> None:
     vault = facts().vault
     assert isinstance(vault, Vault)

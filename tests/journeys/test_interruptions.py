@@ -246,7 +246,7 @@ def test_an_end_at_any_boundary_is_made_good_by_the_next_run(rehearse: Rehearse,
 
 def test_a_role_that_is_too_young_is_not_submitted_upon(rehearse: Rehearse) -> None:
     """The window may come to the submission right after a start: the role's age is looked at once more."""
-    rehearsal = rehearse(speed=1.0)
+    rehearsal = rehearse(speed=20.0)
     with rehearsal.services() as services:
         run = open_run(services, read_answers(answers()), rehearsal.person().open)
         plan = plan_setup(run)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cmkwizard.core.people import ORGANISATION
+from cmkwizard.core.people import ORGANISATION, YOU
 from cmkwizard.core.problems import Cancelled
 from cmkwizard.journeys.fixes import apply_fix, fixable, plan_fix
 from cmkwizard.journeys.step import Outcome
@@ -38,7 +38,7 @@ def test_a_broken_rule_blocks_before_anything_is_changed(rehearse: Rehearse, id_
     result = rehearsal.run()
     assert (result.status, result.word, rehearsal.applied) == (1, "BLOCKED", {})
     line = next(line for line in result.lines if line.get("finding") == id_)
-    assert (line["severity"], line["who"], line["outcome"]) == ("blocker", ORGANISATION, "blocked")
+    assert (line["severity"], line["who"], line["outcome"]) == ("blocker", f"{YOU}, or {ORGANISATION}", "blocked")
     assert f"({key} in {rehearsal.policy_file})." in line["detail"]
     assert f"error: {id_}: " in result.errors
 

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from cmkwizard.core.requirements import Verdict
+from cmkwizard.journeys.check import check
+from tests.journeys.fix_support import opened
 from tests.journeys.setup_support import CONFIGURATION, EXISTING, KEY, MUTATIONS, VAULT, Rehearsal, answers
 
 Rehearse = Callable[..., Rehearsal]
@@ -221,6 +224,16 @@ def test_a_configuration_that_this_computer_saw_under_another_name_blocks_before
     assert "D05" in result.findings
     assert f"Adobe holds the configuration {CONFIGURATION} of this organisation already" in result.errors
     assert rehearsal.applied == {}
+
+
+def test_what_adobe_holds_under_the_name_seen_before_is_not_known_where_it_does_not_say(rehearse: Rehearse) -> None:
+    rehearsal = rehearse("completed")
+    assert rehearsal.run(answers(**EXISTING)).word == "COMPLETED"
+    rehearsal.fault(fault="status", code=403, service="platform", path=f"/customer/config/{CONFIGURATION}")
+    with opened(rehearsal, answers(**EXISTING, adobe={"configuration": "another-name"})) as run:
+        (found,) = (each for each in check(run).findings if each.id == "D05")
+    assert found.verdict is Verdict.NOT_KNOWN
+    assert f"What Adobe holds under the name {CONFIGURATION} could not be read." in found.sentence
 
 
 def test_a_configuration_of_an_unknown_name_is_told_by_the_refusal_and_can_be_followed(rehearse: Rehearse) -> None:

@@ -94,7 +94,9 @@ def test_device_code_waits_and_can_be_declined(client: Client) -> None:
 
 
 def test_all_tokens_carry_who_where_and_for_what(client: Client) -> None:
-    tokens = client.sign_in(nonce="the-nonce", max_age="7200", claims=json.dumps({"access_token": {"xms_cc": {"values": ["CP1"]}}}))
+    tokens = client.sign_in(
+        nonce="the-nonce", max_age="7200", claims=json.dumps({"access_token": {"xms_cc": {"values": ["CP1"]}}})
+    )
     contoso = client.world.directory.tenant_id("contoso")
     access = jwt.decode(tokens["access_token"], options={"verify_signature": False})
     assert (access["aud"], access["tid"], access["upn"], access["idtyp"]) == (

@@ -25,6 +25,7 @@ from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
 from cmkwizard.core.redact import redact, safe_line
 from cmkwizard.core.remedies import message_code, remedy_for
+from cmkwizard.core.remedies.sign_in import ENDED
 from cmkwizard.core.support_ids import support_ids
 
 CLI_LIMIT_S = 20
@@ -150,7 +151,7 @@ class DeviceCode:
             with translating(Service.SIGN_IN):
                 return self._credential.get_token_info(scope, options=options)
         except AuthenticationRequiredError as error:
-            raise Problem(Kind.SIGN_IN, "The sign-in to Azure has ended.", "Sign in again.") from error
+            raise Problem(ENDED.kind, ENDED.cause, ENDED.do, reference=Reference(Service.SIGN_IN)) from error
 
     def _prompt(self, address: str, code: str, expires: datetime) -> None:
         del expires

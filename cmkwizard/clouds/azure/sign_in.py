@@ -18,11 +18,11 @@ from cmkwizard.clouds.azure.credential import Credential
 from cmkwizard.clouds.azure.fresh_sign_in import LONGEST_AGE_S, FreshSignIn, taken
 from cmkwizard.clouds.azure.public_client import PublicClient
 from cmkwizard.clouds.http import Guard
-from cmkwizard.clouds.profile import Profile
+from cmkwizard.clouds.profile import Profile, Service
 from cmkwizard.clouds.tokens import TokenStore
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.facts import Account
-from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.problems import Kind, Problem, Reference
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.azure.other_ways import Way
@@ -270,7 +270,9 @@ class SignIn:
         service = self._client.service_of(scope)
         with self._lock:
             if self._account is None:
-                raise Problem(Kind.SIGN_IN, "Nobody is signed in to Azure.", "Sign in.")
+                raise Problem(
+                    Kind.SIGN_IN, "Nobody is signed in to Azure.", "Sign in.", reference=Reference(Service.SIGN_IN)
+                )
             tenant = tenant_id or self._account.tenant_id
             if self._way is not None:
                 token = self._way.token(scope, tenant, claims)

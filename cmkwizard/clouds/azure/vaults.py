@@ -51,20 +51,14 @@ class Vaults:
                 message=answer.message or "",
             )
 
-    def deleted_exists(self, subscription: str, name: str, location: str) -> bool:
-        """Whether a deleted, still recoverable vault of this subscription and region has the name."""
-        client = self._connection.keyvault_client(subscription)
+    def get_deleted(self, subscription: str, name: str) -> DeletedVault | None:
+        """Read a deleted vault that can still be recovered; None when the subscription has none of this name.
 
-        def read() -> bool:
-            with arm_call():
-                return client.vaults.get_deleted(name, location) is not None
-
-        return bool(or_none(read))
-
-    def list_deleted(self, subscription: str) -> list[DeletedVault]:
-        """List the deleted vaults of a subscription that can still be recovered, whatever their region."""
+        All of them are listed: asked for one, Azure wants to know its region, which nobody chose.
+        """
         paged = self._connection.keyvault_client(subscription).vaults.list_deleted
-        return [each for page in pages(paged, _deleted) for each in page]
+        deleted = (each for page in pages(paged, _deleted) for each in page)
+        return next((each for each in deleted if each.name.lower() == name.lower()), None)
 
     def begin_create(
         self,
@@ -152,7 +146,6 @@ def network(properties: Any) -> dict[str, Any]:
         "default_action": word(rules.default_action) or "Allow" if rules else "Allow",
         "bypass": word(rules.bypass) or "AzureServices" if rules else "AzureServices",
         "ip_rules": tuple(rule.value for rule in rules.ip_rules or ()) if rules else (),
-        "network_rules": len(rules.virtual_network_rules or ()) if rules else 0,
         "private_endpoints": tuple(connections),
     }
 

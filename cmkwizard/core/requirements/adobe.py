@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cmkwizard.core.facts import Registration
 from cmkwizard.core.identifiers import client_id_problem, organisation_problem
 from cmkwizard.core.people import ADOBE_ADMINISTRATOR, ADOBE_DEVELOPER, YOU
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import sources
-from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
+from cmkwizard.core.requirements.finding import (
+    Answer,
+    Fix,
+    Group,
+    Severity,
+    met,
+    not_known,
+    not_met,
+    not_needed,
+)
 from cmkwizard.core.requirements.rows import row
 from cmkwizard.core.survey import NotKnown, Survey
 
@@ -112,7 +123,10 @@ def _organisation(survey: Survey) -> Answer:
 def _region(survey: Survey) -> Answer:
     if isinstance(survey.registration, Registration):
         return met(f"Adobe answers for the organisation in the region {survey.choices.adobe.region}.")
-    return _said(survey, "D03")
+    said, refusal = _said(survey, "D03"), _refusal(survey)
+    if refusal is None or refusal[1].reference.code != NO_REGION:
+        return said
+    return replace(said, sentence=f"{said.sentence} It was asked in the region {survey.choices.adobe.region}.")
 
 
 @row(
@@ -154,7 +168,8 @@ def _applications(survey: Survey) -> Answer:
     if not (chosen.vault and chosen.key):
         return not_met(
             f"{names}: no vault and key were chosen for Customer Journey Analytics, which Journey Optimizer needs too.",
-            "Choose a second vault and a key in it; once they are there, Adobe Customer Care gets the key by a ticket.",
+            "Go on: the page “Review the plan” suggests names for them, and takes others. Once they are there, Adobe "
+            "Customer Care gets the key by a ticket.",
         )
     if chosen.vault.lower() == first.lower():
         return not_met(

@@ -57,11 +57,11 @@ def _absent(survey: Survey) -> Answer:
         )
     roles = survey.directory_roles
     may_accept = not isinstance(roles, NotKnown) and any(role.lower() in CONSENT_ROLES for role in roles)
+    remedy = "Go on: the set-up opens Adobe's consent page, on which a person accepts the app."
+    if not may_accept:
+        remedy = "Accept the app on Adobe's consent page, for the organisation; the set-up waits until it is there."
     return not_met(
-        "Adobe's app is not in your directory yet.",
-        "Go on: the set-up opens Adobe's consent page, on which a person accepts the app.",
-        who=YOU if may_accept else "",
-        severity=Severity.NOTE,
+        "Adobe's app is not in your directory yet.", remedy, who=YOU if may_accept else "", severity=Severity.NOTE
     )
 
 

@@ -7,7 +7,7 @@ from cmkwizard.core.people import POLICY_OWNER, SUBSCRIPTION_OWNER, VAULT_ADMINI
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
 from cmkwizard.core.requirements.needs import changes
-from cmkwizard.core.requirements.rows import listed, place, row, vault_of
+from cmkwizard.core.requirements.rows import kind_word, listed, place, row, vault_of
 from cmkwizard.core.survey import NotKnown, Survey
 
 
@@ -36,9 +36,14 @@ def _locks(survey: Survey) -> Answer | tuple[Answer, ...]:
             )
             for lock in survey.locks
         )
+    noun, vault = kind_word(survey.choices), vault_of(survey)
+    if survey.vault is None and isinstance(vault, Answer):
+        if survey.choices.vault.create:
+            return not_needed(f"The {noun} does not exist yet. Have a lock protect it from deletion once it is there.")
+        return vault
     return not_met(
-        f"No lock protects the vault {survey.choices.vault.name} from deletion.",
-        "Add a lock of the level CanNotDelete to the vault once the set-up is done. It also refuses to remove role "
+        f"No lock protects the {noun} {survey.choices.vault.name} from deletion.",
+        f"Add a lock of the level CanNotDelete to the {noun} once the set-up is done. It also refuses to remove role "
         "assignments, so it has to be lifted before Adobe's access can be taken away.",
         severity=Severity.NOTE,
     )
@@ -141,11 +146,11 @@ def _audit_log(survey: Survey) -> Answer:
         return vault
     if isinstance(survey.diagnostics, NotKnown):
         return not_known(survey.diagnostics)
-    kept = [each for each in survey.diagnostics if each.audit]
+    kept, noun = [each for each in survey.diagnostics if each.audit], kind_word(survey.choices)
     if kept:
-        return met(f"The audit events of the vault {vault.name} go to {place(kept[0].destination)}.")
+        return met(f"The audit events of the {noun} {vault.name} go to {place(kept[0].destination)}.")
     return not_met(
-        f"The audit events of the vault {vault.name} are not kept anywhere.",
+        f"The audit events of the {noun} {vault.name} are not kept anywhere.",
         "Add a diagnostic setting that sends its audit events to a Log Analytics workspace or a storage account.",
         about=vault.id,
     )

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from cmkwizard.core.built_in_roles import (
+    APPLICATION_ADMINISTRATOR,
+    CLOUD_APPLICATION_ADMINISTRATOR,
+    GLOBAL_ADMINISTRATOR,
+    PRIVILEGED_ROLE_ADMINISTRATOR,
+)
 from cmkwizard.core.facts import App, Subscription
 from cmkwizard.core.identifiers import GUID
 from cmkwizard.core.people import ENTRA_ADMINISTRATOR, SUBSCRIPTION_OWNER, YOU
@@ -14,12 +20,12 @@ from cmkwizard.core.roles import PROVIDER_REGISTER, allows
 from cmkwizard.core.survey import NotKnown, Survey
 
 CONSENT_ROLES = {
-    "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3": "Application Administrator",
-    "158c047a-c907-4556-b7ef-446551a6b5f7": "Cloud Application Administrator",
-    "62e90394-69f5-4237-9190-012177145e10": "Global Administrator",
-    "e8611ab8-c189-46e8-94e1-60213ab1f814": "Privileged Role Administrator",
+    APPLICATION_ADMINISTRATOR: "Application Administrator",
+    CLOUD_APPLICATION_ADMINISTRATOR: "Cloud Application Administrator",
+    GLOBAL_ADMINISTRATOR: "Global Administrator",
+    PRIVILEGED_ROLE_ADMINISTRATOR: "Privileged Role Administrator",
 }
-"""Directory roles that may accept apps, by template id (Microsoft Entra built-in roles)."""
+"""Directory roles that may accept apps (Grant tenant-wide admin consent to an application, Microsoft Entra)."""
 
 WRONG_DIRECTORY = "InvalidAuthenticationTokenTenant"
 """Azure Resource Manager's code where a token is of another directory than the subscription."""

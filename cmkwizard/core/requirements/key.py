@@ -193,7 +193,9 @@ def _as_chosen(survey: Survey) -> Answer:
     return not_met(
         f"The key {key.name} exists already, as {key.type} with {key.size} bits "
         f"instead of {choice.type} with {choice.size}.",
-        "It will be used as it is. Choose another name if that is not what you want.",
+        "It will be used as it is. Choose another name if that is not what you want."
+        if _is_rsa(key) and key.size >= LEAST_KEY_SIZE
+        else "It cannot be used (K02, K03). Choose another name to have one made as chosen.",
         about=key.identifier,
     )
 

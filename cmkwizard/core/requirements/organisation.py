@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from cmkwizard.core.people import ORGANISATION
+from cmkwizard.core.people import ORGANISATION, SUBSCRIPTION_OWNER, VAULT_ADMINISTRATOR, YOU
 from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.requirements import organisation_breaches as breaches
 from cmkwizard.core.requirements.finding import (
@@ -23,6 +23,8 @@ from cmkwizard.core.survey import NotKnown, Survey
 
 _SOURCE = "Your organisation's policy file (policy.toml)"
 _NO_POLICY = "No organisation policy is installed on this computer."
+_CHOOSER = f"{YOU}, or {ORGANISATION}"
+"""Who can put a choice right: whoever chose it, or whoever can allow it."""
 _WHY = "Your organisation decided it; nothing is changed against it."
 
 
@@ -41,6 +43,7 @@ class _Rule:
     remedy: str
     severity: Severity = Severity.BLOCKER
     fix: Fix = Fix.GUIDED
+    who: str = _CHOOSER
 
 
 def _answer(rule: _Rule, survey: Survey) -> Answer:
@@ -69,7 +72,7 @@ def _row(rule: _Rule) -> Requirement:
         rule.required,
         _WHY,
         _SOURCE,
-        ORGANISATION,
+        rule.who,
         rule.fix,
         lambda survey: _answer(rule, survey),
     )
@@ -150,6 +153,7 @@ _RULES = (
         breaches.tags,
         "Add the tags to the vault, under Tags in the Azure portal.",
         Severity.WARNING,  # the rule is for new vaults
+        who=VAULT_ADMINISTRATOR,
     ),
     _Rule(
         "O10",
@@ -196,6 +200,7 @@ _RULES = (
         ),
         breaches.rotation,
         "Set a rotation policy on the key's page in the Azure portal.",
+        who=VAULT_ADMINISTRATOR,
     ),
     _Rule(
         "O15",
@@ -204,6 +209,7 @@ _RULES = (
         lambda p: f"wants vaults' audit events in {p.required.audit_log}" if p.required.audit_log else "",
         breaches.audit_log,
         "Once the vault is there, add a diagnostic setting for its audit events with this destination (see V14).",
+        who=VAULT_ADMINISTRATOR,
     ),
     _Rule(
         "O16",
@@ -215,6 +221,7 @@ _RULES = (
         "lock added under Locks on the vault's page in the Azure portal.",
         Severity.WARNING,
         Fix.PROGRAM,
+        SUBSCRIPTION_OWNER,
     ),
 )
 

@@ -192,7 +192,8 @@ def _age(survey: Survey, assignment: Assignment) -> Answer:
     ):
         return met(f"Adobe has reached the key with this role ({found.status}).")
     minutes = max(0, int((survey.at - created).total_seconds() // 60))
-    ago = f"{minutes} minutes ago" if survey.at - created < timedelta(hours=2) else f"on {created:%Y-%m-%d %H:%M} UTC"
+    since = "less than a minute" if minutes == 0 else "1 minute" if minutes == 1 else f"{minutes} minutes"
+    ago = f"{since} ago" if survey.at - created < timedelta(hours=2) else f"on {created:%Y-%m-%d %H:%M} UTC"
     if survey.at - created < PROPAGATION:
         return not_known(
             f"The role was given {ago}. Azure needs up to 10 minutes to spread it, and shows nobody whether another's "

@@ -27,7 +27,7 @@ LONG = timedelta(hours=24)
 )
 def _once(survey: Survey) -> Answer:
     found, earlier, name = survey.configuration, survey.earlier, survey.choices.adobe.configuration
-    if earlier is not None and not isinstance(found, Configuration):
+    if isinstance(earlier, Configuration) and not isinstance(found, Configuration):
         return not_met(
             f"Adobe holds the configuration {earlier.name} of this organisation already "
             f"({earlier.key_identifier or earlier.vault_uri}), and takes one for each organisation.",
@@ -36,8 +36,9 @@ def _once(survey: Survey) -> Answer:
     if isinstance(found, NotKnown):
         return not_known(found)
     if found is None:
-        if isinstance(survey.remembered, NotKnown):
-            return not_known(f"Adobe holds nothing under the name {name}. {survey.remembered.why}")
+        for unread in (survey.remembered, earlier):
+            if isinstance(unread, NotKnown):
+                return not_known(f"Adobe holds nothing under the name {name}. {unread.why}")
         return met(
             f"Adobe holds nothing under the name {name}, and this computer knows of no other. Adobe has no list of "
             "configurations: one that was submitted elsewhere under another name shows at the submission."

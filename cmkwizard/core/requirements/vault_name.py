@@ -90,7 +90,7 @@ def _not_deleted(survey: Survey) -> Answer:
 
 
 def _deleted(deleted: DeletedVault, survey: Survey) -> Answer:
-    when = f" since {deleted.deleted_at:%Y-%m-%d}" if deleted.deleted_at else ""
+    when = f" on {deleted.deleted_at:%Y-%m-%d}" if deleted.deleted_at else ""
     until = (
         f" It can be recovered until it is erased on {deleted.purge_at:%Y-%m-%d}, and holds its name so long."
         if deleted.purge_at
@@ -105,7 +105,7 @@ def _deleted(deleted: DeletedVault, survey: Survey) -> Answer:
             about=deleted.id,
         )
     return not_met(
-        f"The vault {deleted.name} is deleted{when}.{until}{lost}",
+        f"The vault {deleted.name} was deleted{when}.{until}{lost}",
         f"Recover it, if it is the one you mean. {again}",
         severity=Severity.WARNING,  # that it is missing is what blocks (V16)
         about=deleted.id,

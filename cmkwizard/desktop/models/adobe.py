@@ -12,7 +12,11 @@ from cmkwizard.core.adobe_connection import ConnectionAnswer
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AdobeChoice
 from cmkwizard.core.identifiers import REGIONS, client_id_problem, organisation_problem, region_problem
-from cmkwizard.core.problems import Problem
+from cmkwizard.core.people import ADOBE_ADMINISTRATOR
+from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.survey import NotKnown
+from cmkwizard.desktop.models import report_rows
+from cmkwizard.desktop.models.known_facts import known_rows
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import SetupPageModel
 
@@ -103,6 +107,16 @@ class AdobeModel(SetupPageModel):
         found = f" It answers in {self.region_found}." if self.region_found else ""
         return f"{self.answer.sentence}{found} {self.answer.remedy}".strip() + who
 
+    @property
+    def request(self) -> str:
+        """What to send to whoever can give the credential its permission; empty where that is not what it lacks."""
+        answer = self.answer
+        if answer is not ConnectionAnswer.NO_PERMISSION:
+            return ""
+        refused = Problem(Kind.PERMISSION, answer.sentence, answer.remedy, who=ADOBE_ADMINISTRATOR)
+        rows = known_rows(self.setup, ("D04",), registration=NotKnown(answer.sentence, refused))
+        return "".join(row.request for row in rows)
+
     def begin(self) -> None:
         """Show the secret that is known (as dots)."""
         self.secret = self.secret or self.setup.secret
@@ -162,6 +176,8 @@ class AdobeModel(SetupPageModel):
                 cancel.wait(pause / services.profile.speed)
                 answer = test_connection(session)
             found = find_region(session) if answer is ConnectionAnswer.WRONG_REGION else None
+            if answer is ConnectionAnswer.NO_PERMISSION:
+                report_rows.load()
             return session, answer, found or ""
 
         self.perform("Asking Adobe…", work, self._tested)

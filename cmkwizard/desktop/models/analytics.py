@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from PySide6.QtCore import QObject
 
 from cmkwizard.core.analytics import NAMES, with_names
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AnalyticsChoice
-from cmkwizard.core.identifiers import group_name_problem, key_name_problem, vault_name_problem
 from cmkwizard.core.problems import Problem
 from cmkwizard.desktop.finding_rows import FindingRow, finding_rows, gravest_first
 from cmkwizard.desktop.models import engine
+from cmkwizard.desktop.models.second_names import SecondNames
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
 from cmkwizard.desktop.models.stages import Stages, StageState
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from cmkwizard.journeys.step import StepEvent
 
 
-class AnalyticsModel(SetupPageModel):
+class AnalyticsModel(SecondNames, SetupPageModel):
     """Asks for the names, looks, shows what would be changed, then changes it; the ticket is there at the end."""
 
     id = "analytics"
@@ -36,11 +35,6 @@ class AnalyticsModel(SetupPageModel):
         self.notice = ""
         self.address = ""
         self._check()
-
-    @property
-    def choice(self) -> AnalyticsChoice:
-        """What was chosen for it."""
-        return self.setup.choices.analytics
 
     @property
     def over(self) -> bool:
@@ -65,29 +59,6 @@ class AnalyticsModel(SetupPageModel):
         )
 
     @property
-    def group_text(self) -> str:
-        """Which resource group an empty field means."""
-        return f"Empty: {self.setup.choices.azure.resource_group}, as the first vault."
-
-    @property
-    def group_error(self) -> str:
-        """What is wrong with the resource group's name."""
-        return (group_name_problem(self.choice.resource_group) or "") if self.choice.resource_group else ""
-
-    @property
-    def vault_error(self) -> str:
-        """What is wrong with the vault's name."""
-        name = self.choice.vault
-        if name and name.lower() == self.setup.choices.vault.name.lower():
-            return "This is the first vault. Adobe asks for another one, used for nothing else."
-        return (vault_name_problem(name) or "") if name else ""
-
-    @property
-    def key_error(self) -> str:
-        """What is wrong with the key's name."""
-        return (key_name_problem(self.choice.key) or "") if self.choice.key else ""
-
-    @property
     def rows(self) -> tuple[FindingRow, ...]:
         """What stands in the way, or deserves a word; the gravest first."""
         return gravest_first(finding_rows(self.plan.findings)) if self.plan is not None and not self.over else ()
@@ -105,17 +76,11 @@ class AnalyticsModel(SetupPageModel):
 
     def begin(self) -> None:
         """Suggest names where none were chosen."""
-        named = with_names(self.setup.choices)
-        self._choose(vault=named.vault, key=named.key)
+        self._choose(with_names(self.setup.choices))
 
     def edit(self, *, vault: str | None = None, key: str | None = None, group: str | None = None) -> None:
         """Take what was typed."""
-        analytics = self.choice
-        self._choose(
-            vault=analytics.vault if vault is None else vault.strip(),
-            key=analytics.key if key is None else key.strip(),
-            group=analytics.resource_group if group is None else group.strip(),
-        )
+        self._choose(self.renamed(vault, key, group))
 
     def proceed(self) -> bool:
         """Look first; then, once that was shown, change; then go on."""
@@ -156,12 +121,8 @@ class AnalyticsModel(SetupPageModel):
         )
         self._check()
 
-    def _choose(self, *, vault: str, key: str, group: str | None = None) -> None:
-        analytics = self.choice
-        new = msgspec.structs.replace(
-            analytics, vault=vault, key=key, resource_group=analytics.resource_group if group is None else group
-        )
-        if new != analytics:
+    def _choose(self, new: AnalyticsChoice) -> None:
+        if new != self.choice:
             self.setup.choose(analytics=new)
             self._forget()
         self._check()
@@ -212,6 +173,5 @@ class AnalyticsModel(SetupPageModel):
             self.next_text = "&Look at what is missing"
         else:
             self.next_text = "Look again" if self.plan.blocked else "Make these cha&nges"
-        named = bool(self.choice.vault and self.choice.key)
-        self.valid = self.over or (named and not (self.vault_error or self.key_error or self.group_error))
+        self.valid = self.over or self.named
         self.changed.emit()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from cmkwizard.core.analytics import needs_analytics
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.requirements import Group, Severity
 from cmkwizard.core.status import Status
@@ -24,7 +25,7 @@ from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.journeys.pages import Progress, way_to
 
 if TYPE_CHECKING:
-    from cmkwizard.journeys.check import Report
+    from cmkwizard.journeys.report import Report
 
 FILTERS = (
     ("attention", "What needs attention"),
@@ -85,7 +86,9 @@ class CheckModel(FixingModel):
         if self.report.blocked:
             parts.append("Put right what blocks, here or by those who can, then check again.")
         if unknown:
-            parts.append("What is not known could not be read: it does not block, and is never taken for met.")
+            parts.append("What is not known does not block, and is never taken for met.")
+        if needs_analytics(self.setup.choices):
+            parts.append("The second vault is looked at on the page “Review the plan”.")
         return " ".join(parts)
 
     @property

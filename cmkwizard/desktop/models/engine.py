@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from cmkwizard.core.requirements import Finding
     from cmkwizard.desktop.finding_rows import FindingRow
     from cmkwizard.desktop.models.setup import SetupState
-    from cmkwizard.journeys.check import Report
     from cmkwizard.journeys.fixes import FixPlan
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.repair import Repair
+    from cmkwizard.journeys.report import Report
     from cmkwizard.journeys.setup import SetupRun
     from cmkwizard.journeys.step import Outcome, StepEvent
     from cmkwizard.journeys.watch import StatusSeen
@@ -90,21 +90,18 @@ class SetupEngine:
 
     def plan(self, cancel: Cancel) -> Planned:
         """Read everything and make the plan. Nothing is changed."""
-        from cmkwizard.core.requirements import judge
         from cmkwizard.desktop.models.report_rows import load, report_rows
         from cmkwizard.journeys.analytics import WholePlan, plan_whole
-        from cmkwizard.journeys.check import Report
 
         load()  # here, so that the window need not
         run = self._run(cancel)
-        before = run.services.guard.requests
         plan = plan_whole(run)
-        assert run.survey is not None  # noqa: S101 - a plan is made from a survey
+        assert run.report is not None  # noqa: S101 - a plan is made from one
         rows: tuple[FindingRow, ...] = ()
-        if isinstance(plan, WholePlan) and plan.second_survey is not None:
-            found = report_rows(plan.second_findings, plan.second_survey, fixes=False)
+        if isinstance(plan, WholePlan) and plan.second_report is not None:
+            found = report_rows(plan.second_findings, plan.second_report.survey, fixes=False)
             rows = tuple(replace(row, key=f"second {row.key}") for row in found)
-        return Planned(plan, Report(run.survey, judge(run.survey), run.services.guard.requests - before), rows)
+        return Planned(plan, run.report, rows)
 
     def check(self, cancel: Cancel) -> Report:
         """Read everything and answer every requirement. Nothing is changed."""
@@ -145,7 +142,7 @@ class SetupEngine:
 
         run = self._run(cancel)
         plan = plan_fix(run, finding, answer)
-        return ShownFix(plan, phrase(finding, run.survey) if run.survey else run.choices.vault.name)
+        return ShownFix(plan, phrase(finding, run.choices))
 
     def apply_fix(self, plan: FixPlan, cancel: Cancel, report: Callable[[Any], None]) -> Outcome:
         """Carry out the plan of a fix. Its events are reported, and an address that a person has to open.
@@ -259,6 +256,6 @@ class SetupEngine:
             and before.choices.vault == run.choices.vault
         ):
             run.seen, run.granted_at = replace(before.seen), before.granted_at
-            run.survey = before.survey
+            run.report = before.report
         setup.run = run
         return run

@@ -72,13 +72,16 @@ class HandOffModel(SetupPageModel):
     @property
     def obstacles(self) -> tuple[FindingRow, ...]:
         """What stands in the way, or deserves a word."""
-        return finding_rows(self.looked.plan.findings) if self.looked is not None else ()
+        # What was found before the changes is no longer so once they are made.
+        return finding_rows(self.looked.plan.findings) if self.looked is not None and not self.over else ()
 
     @property
     def plan_words(self) -> str:
         """The plan of the part in a sentence."""
         if self.looked is None:
             return ""
+        if self.over:
+            return "This part is carried out."
         if self.looked.plan.blocked:
             return "This part cannot be carried out yet. What stands in the way is below."
         if not self.looked.plan.actions:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from cmkwizard.core.analytics import needs_analytics, with_names
 from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.requirements import Finding
 from cmkwizard.desktop.finding_rows import FindingRow, gravest_first
 from cmkwizard.desktop.models import engine
 from cmkwizard.desktop.models.report_rows import report_rows
+from cmkwizard.desktop.models.second_names import SecondNames
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import SetupPageModel
 
@@ -17,8 +20,11 @@ if TYPE_CHECKING:
     from cmkwizard.journeys.plan import Plan
 
 
-class ReviewModel(SetupPageModel):
-    """Reads what is there, shows what would be changed, and stops where something blocks."""
+class ReviewModel(SecondNames, SetupPageModel):
+    """Reads what is there, shows what would be changed, and stops where something blocks.
+
+    The second vault is named here too, where what blocks it is seen first.
+    """
 
     id = "review"
 
@@ -39,9 +45,7 @@ class ReviewModel(SetupPageModel):
         plan, report = self.plan, self.setup.report
         if plan is None or report is None:
             return ()
-        of_second = [row.finding for row in self._second]
-        first = [each for each in plan.findings if each not in of_second]
-        return gravest_first((*report_rows(first, report.survey, fixes=False), *self._second))
+        return gravest_first((*report_rows(self._first, report.survey, fixes=False), *self._second))
 
     @property
     def blocked(self) -> bool:
@@ -49,10 +53,25 @@ class ReviewModel(SetupPageModel):
         return self.plan is not None and self.plan.blocked
 
     @property
+    def first_blocked(self) -> bool:
+        """Whether something forbids to begin that is about the first vault, or about both."""
+        return any(finding.blocks for finding in self._first)
+
+    @property
+    def has_second(self) -> bool:
+        """Whether the applications need a second vault."""
+        return needs_analytics(self.setup.choices)
+
+    @property
     def summary(self) -> str:
         """The plan in a sentence."""
         if self.plan is None:
-            return ""
+            return "Look again to see the plan with these names." if self.has_second and self.busy is None else ""
+        if self.blocked and not self.first_blocked:
+            return (
+                "The set-up cannot begin yet: something blocks the second vault. Choose another name for it here, "
+                "or have it put right by those who can."
+            )
         if self.blocked:
             return "The set-up cannot begin yet. Put right what blocks, on the page “Check” or by those who can."
         count = len(self.plan.actions)
@@ -69,6 +88,8 @@ class ReviewModel(SetupPageModel):
 
     def begin(self) -> None:
         """Read what is there now: a plan is only as good as its last look."""
+        if self.has_second:
+            self.setup.choose(analytics=with_names(self.setup.choices))
         self.look()
 
     def look(self) -> None:
@@ -82,6 +103,15 @@ class ReviewModel(SetupPageModel):
 
         self.perform("Reading what is there…", work, self._planned)
 
+    def edit(self, *, vault: str | None = None, key: str | None = None, group: str | None = None) -> None:
+        """Take another name for the second vault, its key or its resource group; the plan was made for the old one."""
+        new = self.renamed(vault, key, group)
+        if new == self.choice:
+            return
+        self.setup.choose(analytics=new)
+        self.setup.plan, self.valid = None, False
+        self.changed.emit()
+
     def choose_commands(self, show: bool) -> None:
         """Show or hide the command lines."""
         self.show_commands = show
@@ -94,6 +124,12 @@ class ReviewModel(SetupPageModel):
     def check(self) -> None:
         """Go where what blocks can be put right."""
         self.page_chosen.emit("check")
+
+    @property
+    def _first(self) -> list[Finding]:
+        """The plan's findings without those of the second vault alone."""
+        of_second = [row.finding for row in self._second]
+        return [each for each in self.plan.findings if each not in of_second] if self.plan else []
 
     def _planned(self, planned: engine.Planned) -> None:
         self.setup.checked(planned.report)

@@ -14,6 +14,7 @@ from cmkwizard.core.facts import Key, Vault
 from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.status import Status
+from cmkwizard.desktop.models.draft import Draft
 from cmkwizard.desktop.models.restoring import Left, SignedIn, read_left, read_secret, read_sign_ins
 from cmkwizard.desktop.models.services import Services
 from cmkwizard.desktop.page_model import BannerModel
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from cmkwizard.clouds.adobe.sign_in import AdobeSession
     from cmkwizard.clouds.azure.session import AzureSession
     from cmkwizard.core.facts import Account, Configuration, Subscription, Tenant
-    from cmkwizard.journeys.check import Report
     from cmkwizard.journeys.plan import Plan
+    from cmkwizard.journeys.report import Report
     from cmkwizard.journeys.setup import SetupRun
 
 PAINTED_MS = 30
@@ -67,7 +68,8 @@ class SetupState(QObject):
         """What Adobe has to be told of the second vault, once everything for it is there."""
         self.submitted = False
         self.status = Status.NOT_SUBMITTED
-        self.draft_problem: Problem | None = None
+        self.draft = Draft(services, tasks, self)
+        self.draft.changed.connect(self.changed)
         self.restore_problem: Problem | None = None
         self.tenants: tuple[Tenant, ...] = ()
         self.loaded = False
@@ -75,8 +77,6 @@ class SetupState(QObject):
         self._restore_wanted = False
         self._restoring = False
         self.left: Left | None = None
-        self._saving = False
-        self._unsaved = False
         self.lapsed = ""
         """What had been chosen and does not fit any more, with what to do, until it is chosen anew."""
 
@@ -228,10 +228,8 @@ class SetupState(QObject):
         return Pace(cancel, self.services.profile.speed).read(call)
 
     def save(self) -> None:
-        """Keep the draft, off the GUI thread; while one is being written, only the newest waits."""
-        self._unsaved = True
-        if not self._saving:
-            self._write()
+        """Keep the choices and the page for the next start."""
+        self.draft.keep(self.choices, self.page)
 
     def _left_read(self, left: Left) -> None:
         self.choices, self.page = left.choices, left.page
@@ -276,28 +274,6 @@ class SetupState(QObject):
     def _not_restored(self, problem: Problem) -> None:
         self.restore_problem = problem
         self.loaded = self.restored = True
-        self.changed.emit()
-
-    def _write(self) -> None:
-        self._saving, self._unsaved = True, False
-        services, choices, page = self.services, self.choices, self.page
-        self.tasks.run(
-            lambda _cancel: services.drafts.save(services.profile.name, choices, page),
-            done=self._written,
-            failed=self._not_written,
-        )
-
-    def _written(self, _nothing: None) -> None:
-        healed, self.draft_problem = self.draft_problem is not None, None
-        self._saving = False
-        if healed:
-            self.changed.emit()
-        if self._unsaved:
-            self._write()
-
-    def _not_written(self, problem: Problem) -> None:
-        self.draft_problem = problem
-        self._saving = False
         self.changed.emit()
 
     def _change_tenant(self, tenant: str) -> None:

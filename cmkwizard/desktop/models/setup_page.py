@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from cmkwizard.clouds.profile import Service
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.desktop.models.setup import SetupState
@@ -15,6 +16,8 @@ from cmkwizard.desktop.page_model import Busy, PageModel
 from cmkwizard.desktop.tasks import LaneName, Task
 from cmkwizard.journeys.pages import Progress, page_node, reachable, resume_page
 
+_AZURE = frozenset({Service.SIGN_IN, Service.RESOURCE_MANAGER, Service.GRAPH, Service.VAULT})
+"""Services that take the sign-in to Azure."""
 T = TypeVar("T")
 P = TypeVar("P")
 Report = Callable[[P], None]
@@ -178,8 +181,8 @@ class SetupPageModel(PageModel):
 
 
 def _with_the_page(problem: Problem) -> Problem:
-    """Of a sign-in to Azure that has ended, such as a revoked one: say where in the window it is renewed."""
-    if problem.kind is not Kind.SIGN_IN or "to Azure" not in problem.message:
+    """Of a sign-in to Azure that does not serve any more, such as a revoked one: say where to renew it."""
+    if problem.kind is not Kind.SIGN_IN or problem.reference.service not in _AZURE:
         return problem
-    remedy = "Go to the page “Sign in to Azure” and sign in again. What has been done and chosen stays."
+    remedy = f"{problem.remedy} The place for it is the page “Sign in to Azure”. What has been done and chosen stays."
     return Problem(problem.kind, problem.message, remedy, who=problem.who, reference=problem.reference)

@@ -7,7 +7,6 @@ from typing import Literal
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
 from cmkwizard.core.choices import AzureChoice, VaultChoice
 from cmkwizard.core.facts import Vault
 from cmkwizard.core.identifiers import group_name_problem
@@ -15,32 +14,14 @@ from cmkwizard.core.requirements import Fitness, Grade, grade
 from cmkwizard.desktop.finding_rows import FindingRow
 from cmkwizard.desktop.models.known_facts import known_rows
 from cmkwizard.desktop.models.listing import Graded
-from cmkwizard.desktop.models.restrictions import Option, allowed_options, policy_words
+from cmkwizard.desktop.models.restrictions import policy_words
 from cmkwizard.desktop.models.setup import PAINTED_MS, SetupState
 from cmkwizard.desktop.models.setup_page import SetupPageModel
 from cmkwizard.desktop.models.vault_lists import VaultLists
 from cmkwizard.desktop.models.vault_name import VaultNameCheck
+from cmkwizard.desktop.models.vault_options import VaultOptions
 
-TIERS = (
-    ("premium", "Pre&mium", "Holds keys in a hardware security module as well."),
-    ("standard", "&Standard", "Protects keys by software only: no RSA-HSM keys."),
-)
-NETWORKS = (
-    ("public", "&All networks", "The vault answers everywhere, but only to those who hold a role on it."),
-    (
-        "restricted",
-        "&Restricted",
-        f"The vault answers trusted Microsoft services and Adobe's address {ADOBE_ADDRESS} only.",
-    ),
-)
-LEAST_RETENTION = 7
-"""Days (Azure Key Vault, soft-delete overview)."""
 POLICY_ROWS = ("O02", "O03", "O04", "O05", "O07", "O09", "O12", "O13", "O15", "O16")
-RETENTION_TEXT = (
-    "How long a deleted vault or key can be recovered. It cannot be changed later, and nothing is erased sooner."
-)
-
-
 Way = Literal["new", "existing", "hsm"]
 WAYS: tuple[tuple[Way, str, str], ...] = (
     ("new", "Ma&ke a new vault", ""),
@@ -88,19 +69,9 @@ class VaultModel(SetupPageModel):
         return "hsm" if self.choice.kind == HSM else "existing"
 
     @property
-    def tiers(self) -> tuple[Option, ...]:
-        """The tiers to choose from."""
-        return allowed_options(TIERS, self.setup.policy.allowed.tiers)
-
-    @property
-    def networks(self) -> tuple[Option, ...]:
-        """The network accesses to choose from."""
-        return allowed_options(NETWORKS, ("restricted",) if self.setup.policy.required.restricted_network else ())
-
-    @property
-    def least_retention(self) -> int:
-        """The shortest retention in days."""
-        return self.setup.policy.required.retention_days or LEAST_RETENTION
+    def options(self) -> VaultOptions:
+        """What a new vault can be."""
+        return VaultOptions(self.setup.policy)
 
     @property
     def location_rows(self) -> list[tuple[str, str]]:
@@ -186,17 +157,8 @@ class VaultModel(SetupPageModel):
 
     def _keep_to_policy(self) -> None:
         """A new vault is as the organisation allows: what cannot be chosen is not kept."""
-        choice = self.choice
-        if not choice.create:
-            return
-        tiers, networks = [each[0] for each in self.tiers], [each[0] for each in self.networks]
-        kept = msgspec.structs.replace(
-            choice,
-            sku=choice.sku if choice.sku in tiers else tiers[0],
-            network=choice.network if choice.network in networks else networks[0],
-            retention_days=max(choice.retention_days, self.least_retention),
-        )
-        self.setup.choose(vault=kept)
+        if self.choice.create:
+            self.setup.choose(vault=self.options.nearest(self.choice))
 
     def retry(self) -> None:
         """Load again what could not be loaded."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.facts import DeletedVault, VaultName
 from cmkwizard.core.identifiers import vault_name_problem
-from cmkwizard.core.problems import Problem
+from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Fitness, grade_name
 from cmkwizard.desktop.finding_rows import FindingRow
 from cmkwizard.desktop.models.known_facts import known_rows
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 REST_MS = 350
 """How long the typing has to rest before Azure is asked."""
-DELETED_TEXT = "To use the deleted vault, go on: it is recovered on the page “Check”. Or type another name."
+DELETED_TEXT = "A deleted vault holds this name. Go on to recover it on the page “Check”, or type another name."
 Looked = tuple[VaultName, DeletedVault | None]
 
 
@@ -135,7 +135,8 @@ class VaultNameCheck(QObject):
 def _deleted_vault(azure: AzureSession, subscription: str, name: str) -> DeletedVault | None:
     """The deleted vault of this name. Who may not list deleted vaults goes on without: the check says so."""
     try:
-        deleted = azure.vaults.list_deleted(subscription)
-    except Problem:
+        return azure.vaults.get_deleted(subscription, name)
+    except Problem as problem:
+        if problem.kind is not Kind.PERMISSION:
+            raise
         return None
-    return next((each for each in deleted if each.name.lower() == name.lower()), None)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmkwizard.core.adobe_connection import ConnectionAnswer
+from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.models.adobe import AdobeModel
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.pages.view import bring_into_view
@@ -15,6 +16,7 @@ from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.field import Field, set_text
 from cmkwizard.desktop.widgets.inputs import CheckBox, ComboBox, LineEdit, SecretEdit
 from cmkwizard.desktop.widgets.notice import Notice
+from cmkwizard.desktop.widgets.text import Text
 
 OTHER_REGION = "Another region…"
 
@@ -38,6 +40,7 @@ class AdobePage(Page):
         self.scopes.editor.textChanged.connect(self._edit_scopes)
         self.advanced.toggled.connect(self.scopes.setVisible)
         self.test_button.clicked.connect(self._test)
+        self.request_button.clicked.connect(self._copy_request)
 
     def show_model(self) -> None:
         """Show what was typed, what is wrong with it and what Adobe answered."""
@@ -56,10 +59,13 @@ class AdobePage(Page):
         self.answer.show_text(
             model.answer_text, title=model.answer_title, tone="success" if model.connected else "danger"
         )
+        request = model.request
+        self.request_button.setVisible(bool(request))
         if model.answer is not self._shown_answer:
             self._shown_answer = model.answer
             self._clear_clipboard()
-            bring_into_view(self.answer)
+            self.copied.hide()
+            bring_into_view(self.request_button if request else self.answer)
 
     def initial_focus(self) -> QWidget | None:
         """The first empty field."""
@@ -105,6 +111,10 @@ class AdobePage(Page):
         self.test_button = card.add(Button("Test connection", icon="organisation"))
         card.body.setAlignment(self.test_button, Qt.AlignmentFlag.AlignLeading)
         self.answer = card.add(Notice("info"))
+        self.request_button = card.add(Button("Copy a request", icon="copy"))
+        card.body.setAlignment(self.request_button, Qt.AlignmentFlag.AlignLeading)
+        self.copied = card.add(Text("Request copied. Send it to an Adobe product administrator.", "help"))
+        self.copied.hide()
         return card
 
     def _clear_clipboard(self) -> None:
@@ -154,3 +164,9 @@ class AdobePage(Page):
     @Slot()
     def _test(self) -> None:
         self.model.test()
+
+    @Slot()
+    def _copy_request(self) -> None:
+        QGuiApplication.clipboard().setText(self.model.request)
+        self.copied.show()
+        announce(self, self.copied.text())

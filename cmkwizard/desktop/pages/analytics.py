@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QWidget
 from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.models.analytics import AnalyticsModel
 from cmkwizard.desktop.page import Page
+from cmkwizard.desktop.pages.second_names import SecondNamesCard
 from cmkwizard.desktop.pages.stage_list import planned_rows
 from cmkwizard.desktop.widgets.action_list import ActionList
 from cmkwizard.desktop.widgets.address_link import AddressLink
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
-from cmkwizard.desktop.widgets.field import Field, set_text
 from cmkwizard.desktop.widgets.finding_list import FindingList
-from cmkwizard.desktop.widgets.inputs import LineEdit
 from cmkwizard.desktop.widgets.notice import Notice
 from cmkwizard.desktop.widgets.text import Text
 from cmkwizard.desktop.widgets.text_box import TextBox
@@ -33,24 +32,17 @@ class AnalyticsPage(Page):
         """Lay out and connect."""
         self.summary = self.add(Text("", "strong"))
         self.notice = self.add(Notice("warning"))
-        self._build_names()
+        self.names = self.add(SecondNamesCard(self.model.edit))
         self._build_plan()
         self._build_ticket()
 
     def show_model(self) -> None:
         """Show how it stands."""
-        model, choice = self.model, self.model.choice
+        model = self.model
         self.summary.setText(model.summary)
         self.notice.show_text(model.notice)
         self.names.setEnabled(model.busy is None)
-        for field, text, error in (
-            (self.vault, choice.vault, model.vault_error),
-            (self.key, choice.key, model.key_error),
-            (self.group, choice.resource_group, model.group_error),
-        ):
-            set_text(field.editor, text)
-            field.show_error(error)
-        self.group.show_help(model.group_text)
+        self.names.show_names(model)
         self.plan_card.setVisible(model.plan is not None)
         self.findings.show_rows(model.rows)
         actions = model.plan.actions if model.plan else ()
@@ -62,22 +54,7 @@ class AnalyticsPage(Page):
 
     def initial_focus(self) -> QWidget | None:
         """The first name, or the ticket."""
-        return self.copy_button if self.model.over else self.vault.editor
-
-    def _build_names(self) -> None:
-        self.names = self.add(Card("Second vault and key"))
-        self.vault = self.names.add(
-            Field(
-                "&Vault name", LineEdit(longest=24), "A vault that is used for nothing else; made where it is missing."
-            )
-        )
-        self.key = self.names.add(
-            Field("&Key name", LineEdit(longest=127), "A key like the first one; made where it is missing.")
-        )
-        self.group = self.names.add(Field("Resource &group", LineEdit(longest=90)))
-        self.vault.editor.textChanged.connect(self._edit_vault)
-        self.key.editor.textChanged.connect(self._edit_key)
-        self.group.editor.textChanged.connect(self._edit_group)
+        return self.copy_button if self.model.over else self.names.vault.editor
 
     def _build_plan(self) -> None:
         self.plan_card = self.add(Card("What will be changed"))
@@ -94,18 +71,6 @@ class AnalyticsPage(Page):
         self.copy_button = self.ticket_card.add(Button("Cop&y the ticket", icon="copy"))
         self.ticket_card.body.setAlignment(self.copy_button, Qt.AlignmentFlag.AlignLeading)
         self.copy_button.clicked.connect(self._copy)
-
-    @Slot(str)
-    def _edit_vault(self, name: str) -> None:
-        self.model.edit(vault=name)
-
-    @Slot(str)
-    def _edit_key(self, name: str) -> None:
-        self.model.edit(key=name)
-
-    @Slot(str)
-    def _edit_group(self, name: str) -> None:
-        self.model.edit(group=name)
 
     @Slot()
     def _copy(self) -> None:

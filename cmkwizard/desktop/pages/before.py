@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 
 from cmkwizard.core.choices import ANALYTICS, JOURNEY_OPTIMIZER
 from cmkwizard.desktop.models.before import APPLICATIONS_TEXT, BeforeModel, Topic
 from cmkwizard.desktop.page import Page
+from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.inputs import CheckBox
 from cmkwizard.desktop.widgets.notice import Notice
@@ -23,6 +24,9 @@ class BeforePage(Page):
         for topic in self.model.topics:
             self.add(_notice(topic) if topic.grave else _card(topic))
         self._build_applications()
+        self.share_button = self.add(Button("&Share the work between three people…", "quiet", icon="account"))
+        self.body.setAlignment(self.share_button, Qt.AlignmentFlag.AlignLeading)
+        self.share_button.clicked.connect(self._share)
 
     def show_model(self) -> None:
         """Show which applications are in use."""
@@ -45,6 +49,10 @@ class BeforePage(Page):
     @Slot(bool)
     def _choose_analytics(self, used: bool) -> None:
         self.model.choose_application(ANALYTICS, used)
+
+    @Slot()
+    def _share(self) -> None:
+        self.model.share()
 
 
 def _card(topic: Topic) -> Card:

@@ -59,7 +59,7 @@ class SetupPages(QObject):
     @property
     def remark(self) -> str:
         """That the choices could not be saved, where that is so."""
-        problem = self.setup.draft_problem
+        problem = self.setup.draft.problem
         if problem is None:
             return ""
         what = "Not saved: the next start will not know your latest choices."

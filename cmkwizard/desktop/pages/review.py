@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.models.review import ReviewModel
 from cmkwizard.desktop.page import Page
+from cmkwizard.desktop.pages.second_names import SecondNamesCard
 from cmkwizard.desktop.widgets.action_list import ActionList, ActionRow, RowState
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
@@ -25,6 +26,7 @@ class ReviewPage(Page):
     def build(self) -> None:
         """Lay out and connect."""
         self.summary = self.add(Text("", "strong"))
+        self.second = self.add(SecondNamesCard(self.model.edit))
         self.check_button = Button("Put it right on “Chec&k”")
         self.check_row = self.add(self._at_the_start(self.check_button))
         self.ground = self.add(Card("What is not as it should be"))
@@ -54,7 +56,10 @@ class ReviewPage(Page):
         actions = model.plan.actions if model.plan else ()
         self.summary.setText(model.summary)
         rows = model.rows
-        self.check_row.setVisible(model.blocked)
+        self.second.setVisible(model.has_second)
+        self.second.setEnabled(model.busy is None)
+        self.second.show_names(model)
+        self.check_row.setVisible(model.first_blocked)
         self.ground.setVisible(bool(rows))
         self.findings.show_rows(rows)
         # What blocks comes before the plan, what is only worth a look after it.
@@ -77,7 +82,7 @@ class ReviewPage(Page):
         self.commands.setChecked(model.show_commands)
         self.commands.setEnabled(bool(actions))
         self.copy_button.setEnabled(bool(model.commands))
-        self.look_button.setEnabled(model.busy is None)
+        self.look_button.setEnabled(model.busy is None and (model.named or not model.has_second))
 
     def _at_the_start(self, button: Button) -> QWidget:
         row = QWidget()

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QCompleter, QWidget
 
 from cmkwizard.core.facts import Subscription
 from cmkwizard.desktop.models.restrictions import policy_title
-from cmkwizard.desktop.models.vault import RETENTION_TEXT, WAYS, VaultModel
+from cmkwizard.desktop.models.vault import WAYS, VaultModel
 from cmkwizard.desktop.models.vault_name import NameState
+from cmkwizard.desktop.models.vault_options import RETENTION_TEXT
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.pages.existing_vault import ExistingVault
 from cmkwizard.desktop.pages.picker import Picker
@@ -111,11 +112,11 @@ class VaultPage(Page):
         self.location = card.add(
             Field("&Location", ComboBox(), "Where Azure keeps the vault. It cannot be moved later.")
         )
-        self.tier = card.add(Titled("Tier", Options("Tier", self.model.tiers))).part
+        self.tier = card.add(Titled("Tier", Options("Tier", self.model.options.tiers))).part
         self.retention = card.add(
-            Field("R&etention", SpinBox(self.model.least_retention, 90, suffix=" days"), RETENTION_TEXT)
+            Field("R&etention", SpinBox(self.model.options.least_retention, 90, suffix=" days"), RETENTION_TEXT)
         )
-        self.network = card.add(Titled("Network access", Options("Network access", self.model.networks))).part
+        self.network = card.add(Titled("Network access", Options("Network access", self.model.options.networks))).part
         card.add(
             Notice(
                 "info",

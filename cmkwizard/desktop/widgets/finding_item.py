@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from cmkwizard.core.people import others
 from cmkwizard.desktop.accessibility import announce, name
 from cmkwizard.desktop.finding_rows import FindingRow, HowTo, RowState
 from cmkwizard.desktop.theme import colours
@@ -127,7 +128,7 @@ class FindingItem(QFrame):
     @Slot()
     def _copy_request(self) -> None:
         QGuiApplication.clipboard().setText(self.row.request)
-        said = f"Request copied. Send it to {self.row.finding.who}."
+        said = f"Request copied. Send it to {others(self.row.finding.who)}."
         if self._copied is None:
             self._copied = Text(said, "help")
             self._lines.addWidget(self._copied)

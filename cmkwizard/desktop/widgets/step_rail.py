@@ -26,7 +26,6 @@ from cmkwizard.desktop.widgets.icon import IconName, icon_pixmap
 from cmkwizard.desktop.widgets.scroll import SlimScrollBar
 
 Index = QModelIndex | QPersistentModelIndex
-_STEP = Qt.ItemDataRole.UserRole
 _ROW = 50
 """High, where there is room; in a low window as much as two lines of text need."""
 _MARK = 26

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from cmkwizard.desktop.theme import colours, scaled
@@ -71,14 +71,14 @@ class Text(QLabel):
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of a new palette."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._take_colour()
 
     def _take_colour(self) -> None:
         if self._kind not in ("purpose", "help", "error"):
             return
-        of = colours(self.palette())
-        mine = QPalette(self.palette())
+        of = colours(QGuiApplication.palette())
+        mine = QPalette()  # nothing else in it is set, so that the rest goes on following the application's
         mine.setColor(QPalette.ColorRole.WindowText, of.danger if self._kind == "error" else of.muted)
         self.setPalette(mine)
 

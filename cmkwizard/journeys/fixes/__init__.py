@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import msgspec
 
+from cmkwizard.core.choices import Choices
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, Fix, Verdict
 from cmkwizard.core.roles import KEY_RECOVER, KEY_UPDATE
-from cmkwizard.core.survey import Survey
 from cmkwizard.journeys.fixes.audit_log import AuditLogFix, place_problem
 from cmkwizard.journeys.fixes.key import ActivateKeyFix, EnableKeyFix, KeyOperationsFix, RecoverKeyFix
 from cmkwizard.journeys.fixes.key_end import ExtendKeyFix, end_problem
@@ -109,9 +109,9 @@ def question(finding: Finding) -> Question | None:
     return _QUESTIONS.get(finding.id)
 
 
-def phrase(finding: Finding, survey: Survey) -> str:
+def phrase(finding: Finding, choices: Choices) -> str:
     """What a person has to type to confirm a change that cannot be undone; empty: a plain yes is enough."""
-    return survey.choices.vault.name if finding.id in ("V06", "V07") else ""
+    return choices.vault.name if finding.id in ("V06", "V07") else ""
 
 
 def plan_fix(run: SetupRun, finding: Finding, answer: str = "") -> FixPlan:

@@ -24,14 +24,13 @@ class RecoverVaultFix(ChangingStep[SetupRun]):
     waits_for_earlier = True  # a second request would write to the vault that the first one brings back
 
     def observe(self, run: SetupRun) -> None:
-        """List the deleted vaults of the subscription, and look where the one with this name was.
+        """Look for the deleted vault with this name, and look where the one with this name was.
 
         Raises:
             Problem: CONFLICT, the resource group in which it was is gone.
         """
-        azure, name = run.azure, run.choices.vault.name.lower()
-        deleted = run.pace.read(lambda: azure.vaults.list_deleted(run.choices.azure.subscription))
-        found = next((each for each in deleted if each.name.lower() == name), None)
+        azure, choices = run.azure, run.choices
+        found = run.pace.read(lambda: azure.vaults.get_deleted(choices.azure.subscription, choices.vault.name))
         run.seen.deleted_vault = found or run.seen.deleted_vault  # gone from the list, it is looked for where it was
         place = run.seen.deleted_vault.id if run.seen.deleted_vault else run.vault_scope
         run.seen.settings = run.pace.read(lambda: azure.vault_changes.get_settings(place))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cmkwizard.core.facts import Account
 from cmkwizard.core.least_rights import role_for
-from cmkwizard.core.people import YOU
+from cmkwizard.core.people import YOU, others
 from cmkwizard.core.requirements import Finding, Group
 from cmkwizard.core.survey import Survey
 from cmkwizard.journeys.guides import adobe_rows, computer_rows, key_rows, vault_rows
@@ -48,7 +48,7 @@ def request_text(finding: Finding, survey: Survey, address: str = "") -> str:
     ground = Ground(finding, survey, address)
     way = guide(finding, survey, address)
     right = role_for(finding.id)
-    who = "" if finding.who == YOU else f" You are asked as {finding.who}."
+    who = "" if finding.who == YOU else f" You are asked as {others(finding.who)}."
     hello = "Hello,\n\nwe are setting up our own key for Adobe Experience Platform, and something is in the way that I"
     end = "When it is done, please tell me. I press “Check again” in cmkwizard, which reads everything anew"
     parts = [

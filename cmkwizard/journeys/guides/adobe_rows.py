@@ -84,8 +84,8 @@ ROWS = {
         fixed("https://experienceleague.adobe.com/support"),
     ),
     "D09": Row(
-        "This program > Which Adobe applications?: Journey Optimizer and Customer Journey Analytics need a vault, an "
-        "app and a ticket of their own.",
+        "This program > Review the plan > Second vault and key: Journey Optimizer and Customer Journey Analytics need "
+        "a vault, an app and a ticket of their own.",
     ),
     "O01": _choose("Sign in to Azure"),
     **{each: _choose("Vault") for each in ("O02", "O03", "O04", "O05", "O07", "O13")},

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from cmkwizard.clouds.adobe.encryption import Encryption
     from cmkwizard.clouds.azure.session import AzureSession
     from cmkwizard.clouds.profile import Profile
+    from cmkwizard.journeys.report import Report
     from cmkwizard.journeys.services import SetupServices
     from cmkwizard.records.journal import Journal
     from cmkwizard.records.observations import Observations
@@ -90,8 +91,8 @@ class SetupRun:
     """Is told the consent address before it is opened, to show it for copying."""
     subscription: Subscription | None = None
     """The chosen subscription as Azure shows it, where it was read."""
-    survey: Survey | None = None
-    """What was read for the last check."""
+    report: Report | None = None
+    """What the last check found."""
     seen: Observed = field(default_factory=Observed)
     attempt: str = ""
     """The journal's name for the change that is under way."""
@@ -157,7 +158,7 @@ class SetupRun:
     def facts(self) -> Survey:
         """The last survey, with what the steps have seen since."""
         seen = self.seen
-        known = self.survey or Survey(self.clock(), self.choices, policy=self.policy)
+        known = self.report.survey if self.report else Survey(self.clock(), self.choices, policy=self.policy)
         return replace(
             known,
             at=self.clock(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cmkwizard.core.facts import Configuration
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.status import SENTENCES, parse_status
 from cmkwizard.core.submission import is_about
@@ -20,11 +19,6 @@ from cmkwizard.journeys.waiting import growing_waits
 
 ADOBE_LEAST_S = 10.0
 """Seconds (of the cloud's time) between two looks at one submission at least."""
-
-
-def is_ours(run: SetupRun, configuration: Configuration) -> bool:
-    """Whether a configuration is about the chosen organisation, vault and key."""
-    return is_about(configuration, run.choices, run.seen.vault)
 
 
 class SubmissionStep(ChangingStep[SetupRun]):
@@ -91,7 +85,7 @@ class SubmissionStep(ChangingStep[SetupRun]):
             raise _changed("the key is not there")
         identifier = run.seen.key.identifier
         answer = run.adobe.submit(run.choices.adobe.configuration, identifier)
-        if is_ours(run, answer):  # else only what is read afterwards counts
+        if is_about(answer, run.choices, run.seen.vault):  # else only what is read afterwards counts
             run.seen.configuration = answer
         return {"key_identifier": identifier, "status": answer.status}
 
@@ -100,7 +94,7 @@ class SubmissionStep(ChangingStep[SetupRun]):
         found = run.seen.configuration
         if found is None:
             return False
-        if not is_ours(run, found):
+        if not is_about(found, run.choices, run.seen.vault):
             raise Problem(
                 Kind.CONFLICT,
                 _another_key(run),
@@ -130,7 +124,7 @@ class SubmissionStep(ChangingStep[SetupRun]):
         found = run.seen.configuration
         if found is None:
             return Verdict(Outcome.PENDING, "Adobe does not show the submission yet.")
-        if not is_ours(run, found):
+        if not is_about(found, run.choices, run.seen.vault):
             return Verdict(Outcome.FAILED, _another_key(run))
         return Verdict(Outcome.DONE, f"Adobe holds the submission {run.choices.adobe.configuration}.")
 
@@ -158,7 +152,7 @@ class CompletionStep(Step[SetupRun]):
         found = run.seen.configuration
         if found is None:
             return Verdict(Outcome.PENDING, "Adobe does not show the submission yet.")
-        if not is_ours(run, found):
+        if not is_about(found, run.choices, run.seen.vault):
             return Verdict(Outcome.FAILED, "Adobe answers with a status of another key.")
         status = parse_status(found.status)
         outcome = {"COMPLETED": Outcome.DONE, "FAILED": Outcome.FAILED}.get(status, Outcome.PENDING)
