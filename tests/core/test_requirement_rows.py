@@ -113,6 +113,7 @@ BY_THE_PROGRAM = [
     "K01",
     "K04",
     "K05",
+    "K06",  # to a day that a person names
     "K07",
     "K10",
     "P01",

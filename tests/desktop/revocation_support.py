@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import contextlib
+import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from cmkwizard.clouds.profile import profile_from
+from cmkwizard.core.situations import SITUATIONS
 from cmkwizard.desktop.hand import Hand
 from cmkwizard.desktop.models.confirm import ConfirmModel
+from cmkwizard.desktop.models.revoke import RevokeModel
 from cmkwizard.desktop.shell import Shell
+from cmkwizard.practice.azure_resources import Lock
+from cmkwizard.practice.person import PracticePerson
+from cmkwizard.records.folder import Records
+from cmkwizard.wiring import GivenCredential, build
 from tests.desktop.rehearsal import Rehearsal, rehearsal
 from tests.desktop.test_pages_set_up import open_shell
 
 VAULT = "kv-contoso-experience"
+ACT = "Take Adobe's access away"
+PAGES = ("revoke", "impact", "confirm", "after")
 REASON = "The contract has ended."
 
 
@@ -50,6 +63,9 @@ class Visitor:
         self.at.wait(lambda: self.hand.can_press("Take Adobe's access away…"))
         self.hand.press("Take Adobe's access away…")
         self.at.wait(lambda: self.shell.page_id == "revoke" and self.hand.can_press(situation))
+        model = self.shell.page.model
+        assert isinstance(model, RevokeModel)
+        self.at.wait(lambda: model.setup.loaded)  # by then it is known what this is about
         self.hand.press(situation)
 
     def sign_in(self) -> None:
@@ -73,10 +89,7 @@ class Visitor:
         self.write("Organisation", organisation or self.at.setup.choices.adobe.organisation)
         self.write("Vault name", vault)
         self.write("Reason", reason)
-        self.hand.press("Choose the file…")
-        (question,) = self.shell.page.findChildren(QFileDialog)
-        question.fileSelected.emit(str(pack))
-        question.reject()
+        choose_file(self, "Choose the file…", pack)
 
     def write(self, name: str, text: str) -> None:
         """Type into a field, key by key."""
@@ -88,9 +101,117 @@ class Visitor:
     def take_away(self) -> None:
         """Press the button, and see how it ended."""
         assert isinstance(self.shell.page.model, ConfirmModel)
-        self.at.wait(lambda: self.hand.can_press("Take Adobe's access away"))
-        self.hand.press("Take Adobe's access away")
+        self.at.wait(lambda: self.hand.can_press(ACT))
+        self.hand.press(ACT)
         self.at.wait(lambda: self.shell.page_id == "after" and bool(getattr(self.shell.page.model, "loaded", False)))
+
+
+class Walker:
+    """Does what comes to its mind on the pages of the revocation, for some steps."""
+
+    def __init__(self, visitor: Visitor, chance: random.Random, pack: Path) -> None:
+        self.visitor = visitor
+        self.chance = chance
+        self.pack = pack
+        self.names: dict[str, list[str]] = {}
+        """What may be typed in which field."""
+
+    def walk(self, steps: int = 12) -> Counter[str]:
+        """Walk; answers how often each page was seen."""
+        seen: Counter[str] = Counter()
+        for _ in range(steps):
+            page = self.visitor.shell.page
+            self.visitor.at.wait(lambda page=page: page.model.busy is None)
+            seen[self.visitor.shell.page_id] += 1
+            self.step()
+        self.visitor.at.wait(lambda: self.visitor.shell.page.model.busy is None)
+        return seen
+
+    def step(self) -> None:
+        """One thing: type, press a key, or press a button."""
+        visitor, chance = self.visitor, self.chance
+        if visitor.shell.page_id not in PAGES:
+            visitor.shell.show_page("home")
+            visitor.begin(chance.choice(SITUATIONS[:3]).title)
+            return
+        what = chance.random()
+        fields = [name for name in self.names if visitor.hand.shown(QLineEdit, name) is not None]
+        if fields and what < 0.5:
+            self.type(fields)
+        elif 0.5 <= what < 0.6:
+            keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Tab)
+            target = visitor.shell.window().focusWidget() or visitor.shell
+            QTest.keyClick(target, chance.choice(keys))
+        else:
+            self.press()
+
+    def type(self, fields: list[str]) -> None:
+        """The names, as far as they may be typed, with a reason and a file."""
+        for name in fields:
+            self.visitor.write(name, self.chance.choice(self.names[name]))
+        self.visitor.write("Reason", REASON)
+        choose_file(self.visitor, "Choose the file…", self.pack)
+
+    def press(self) -> None:
+        """A button that can be pressed, the way on more often than the way back."""
+        page, frame = self.visitor.shell.page, self.visitor.shell.frame
+        buttons = [each for each in Hand(page).visible(QAbstractButton) if each.isEnabled()]
+        buttons = [each for each in buttons if not each.text().endswith("…") and "browser" not in each.text()]
+        buttons += [frame.next_button] * 4 + [frame.back_button]
+        if self.visitor.hand.can_press("Sign in for this"):
+            buttons = [each for each in buttons if each.text() == "&Sign in for this"]
+        chosen = self.chance.choice([each for each in buttons if each.isVisible()])
+        chosen.click()
+
+
+def choose_file(visitor: Visitor, button: str, path: Path) -> None:
+    """Press a button that asks for a file, and choose one."""
+    visitor.hand.press(button)
+    (question,) = [each for each in visitor.shell.page.findChildren(QFileDialog) if each.isVisible()]
+    question.fileSelected.emit(str(path))
+    question.reject()
+
+
+def add_lock(at: Rehearsal) -> None:
+    """Place a lock on the vault, as another administrator would."""
+    choices = at.setup.choices
+    group = f"/subscriptions/{choices.azure.subscription}/resourceGroups/{choices.azure.resource_group}"
+    lock = Lock("seat-belt", f"{group}/providers/Microsoft.KeyVault/vaults/{choices.vault.name}", "CanNotDelete")
+    at.cloud.world.estate.locks[lock.id.lower()] = lock
+
+
+def taken_away(at: Rehearsal, pack: Path) -> Visitor:
+    """The whole way to the end; the visitor stands on the last page."""
+    visitor = Visitor(at)
+    visitor.begin()
+    visitor.sign_in()
+    visitor.see_impact()
+    visitor.confirm(pack)
+    visitor.take_away()
+    return visitor
+
+
+@contextlib.contextmanager
+def elsewhere(at: Rehearsal, qtbot: QtBot, folder: Path) -> Iterator[Rehearsal]:
+    """The program on another computer, whose records are empty; somebody is signed in there."""
+    records = Records(folder)
+    records.lock("test")
+    adobe = at.cloud.ready["adobe"]
+    given = GivenCredential(adobe["organisation"], adobe["client_id"], adobe["client_secret"])
+    person = PracticePerson(at.cloud.ready["users"][0]["name"], True, at.cloud.ca_file)
+    services = build(
+        profile_from(at.cloud.ready["profile"]),
+        records,
+        given=given,
+        opener=person.open,
+        session_reason="It is a rehearsal.",
+    )
+    other = Rehearsal(qtbot, at.cloud, services, person)
+    try:
+        yield other
+    finally:
+        assert other.tasks.shutdown(10)
+        services.close()
 
 
 def deletions(at: Rehearsal) -> list[dict[str, Any]]:

@@ -250,3 +250,46 @@ def test_what_cannot_be_read_is_not_verified(qtbot: QtBot, tmp_path: Path) -> No
         assert "What could not be read" in said(shell)
         assert "Verified" not in said(shell)
         assert model.heading == "No cause was found in what could be read"
+
+
+def test_what_runs_is_not_left_for_an_alert(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "completed") as at:
+        finished(at)
+        shell = open_shell(qtbot, at)
+        Support(shell, at.tasks)
+        Hand(shell).press("Paste any error…")
+        (window,) = [each for each in shell.findChildren(ExplainWindow) if each.isVisible()]
+        window.box.editor.setPlainText("Key access disabled")
+        at.wait(lambda: Hand(window).can_press("Put its causes right…"))
+        shell.show_page("check")
+        at.wait(lambda: Hand(shell).can_press("Copy all findings"))
+        at.cloud.world.faults.add(Fault.from_table({"service": "arm", "fault": "slow", "interval_s": 30}))
+        Hand(shell).press("Check again")
+        assert shell.page.model.busy is not None
+        Hand(window).press("Put its causes right…")
+        assert shell.page_id == "check"
+        assert "Something is still running here" in said(shell)
+        shell.page.model.cancel()
+        Hand(window).press("Put its causes right…")
+        assert shell.page_id == "repair"
+        shell.page.model.cancel()
+        at.cloud.world.faults.clear()
+        window.close()
+
+
+def test_a_repair_that_is_stopped_before_it_is_confirmed_changes_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "completed") as at:
+        finished(at)
+        change(at, next(each for each in CAUSES if each.name == "role removed"))
+        shell, model, hand = opened(qtbot, at)
+        hand.press(DISABLED.code)
+        at.wait(lambda: model.repair is not None and model.busy is None)
+        laid_out(at, shell)
+        press_fix(shell, "P05")
+        at.wait(lambda: hand.can_press("Leave it as it is"))
+        assert "Call Adobe now" in said(shell), "the warning stays on the page"
+        hand.press("Leave it as it is")
+        laid_out(at, shell)
+        assert [row.finding.id for row in model.rows] == ["P05"]
+        hand.press("Home")
+        assert at.applied == {}

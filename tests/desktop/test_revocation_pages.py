@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from cmkwizard.core.situations import SITUATIONS
+from cmkwizard.practice.faults import Fault
 from cmkwizard.records.pack_files import load_pack_file
 from tests.desktop.rehearsal import Rehearsal
-from tests.desktop.revocation_support import VAULT, Visitor, completed, deletions, roles_on
+from tests.desktop.revocation_support import (
+    ACT,
+    VAULT,
+    Visitor,
+    Walker,
+    add_lock,
+    choose_file,
+    completed,
+    deletions,
+    elsewhere,
+    roles_on,
+    taken_away,
+)
 from tests.desktop.test_hand_off import faults_now
+from tests.journeys.test_revocation import READS
 
 pytestmark = pytest.mark.qt_log_ignore(
     r"This plugin does not support (raise\(\)|grabbing the keyboard|propagateSizeHints\(\))", extend=True
 )
+WALKS = 100
+SITUATION_CASES = [
+    ("I suspect that the key is compromised", True, ""),
+    ("The contract with Adobe ends", True, ""),
+    ("Adobe has to stop for a while", True, ""),
+    ("I want to test or to train it", False, ""),
+    ("Adobe sent an alert about the key", False, "Go to the repair"),
+    ("I came here by mistake", False, "Leave this page"),
+]
 
 
 @pytest.fixture
@@ -48,3 +79,287 @@ def test_access_is_taken_away_and_given_back_the_same(at: Rehearsal, tmp_path: P
     assert "Adobe's app holds its role again, as it was." in visitor.words
     assert roles_on(at, VAULT) == before
     assert len(deletions(at)) == 1
+
+
+def near_misses(name: str) -> list[str]:
+    """What is nearly the name, and is not."""
+    return [
+        "",
+        name[:-1],
+        name[1:],
+        f"{name} ",
+        f" {name}",
+        f"{name}\u200b",
+        f"{name}.",
+        name.swapcase(),
+        name.replace("o", "\u043e", 1),  # as it looks, in Cyrillic
+        name.replace("0", "O", 1) if "0" in name else name.replace("e", "3", 1),
+        name.replace("-", "\u2010", 1) if "-" in name else name.replace("@", "\uff20", 1),
+        name[::-1],
+    ]
+
+
+def test_a_random_walk_without_the_names_removes_nothing(at: Rehearsal, tmp_path: Path) -> None:
+    visitor = Visitor(at)
+    chance = random.Random(20261124)  # noqa: S311 - a walk, not a secret
+    organisation = at.setup.choices.adobe.organisation
+    seen: Counter[str] = Counter()
+    for walk in range(WALKS):
+        walker = Walker(visitor, chance, tmp_path / f"way-back-{walk}.json")
+        # One of the two may even be right.
+        wrong = chance.choice([(organisation, False), (VAULT, False), ("", True)])
+        walker.names = {
+            "Organisation": [organisation] if wrong[0] == VAULT else near_misses(organisation),
+            "Vault name": [VAULT] if wrong[0] == organisation else near_misses(VAULT),
+        }
+        seen += walker.walk()
+        assert deletions(at) == [], f"walk {walk}"
+    assert min(seen[page] for page in ("revoke", "impact", "confirm")) > WALKS / 4, seen
+    assert not list(tmp_path.glob("way-back-*.json"))
+
+
+def test_names_that_are_nearly_right_are_refused_and_said(at: Rehearsal, tmp_path: Path) -> None:
+    visitor = Visitor(at)
+    visitor.begin()
+    visitor.sign_in()
+    visitor.see_impact()
+    visitor.confirm(tmp_path / "way-back.json")
+    assert visitor.hand.can_press(ACT)
+    organisation = at.setup.choices.adobe.organisation
+    for label, name in (("Organisation", organisation), ("Vault name", VAULT)):
+        for wrong in near_misses(name):
+            visitor.write(label, wrong)
+            assert not visitor.hand.can_press(ACT), (label, wrong)
+            assert f"exactly as it is shown: {name}." in visitor.words
+        visitor.write(label, name)
+        assert visitor.hand.can_press(ACT)
+    for nothing in ("", "   ", "...", "\u200b"):
+        visitor.write("Reason", nothing)
+        assert not visitor.hand.can_press(ACT), nothing
+        assert "Say why" in visitor.words
+    assert deletions(at) == []
+
+
+def test_enter_presses_nothing_on_the_way_and_back_has_the_focus(at: Rehearsal, tmp_path: Path) -> None:
+    visitor = Visitor(at)
+    shell = visitor.shell
+    at.wait(lambda: visitor.hand.can_press("Take Adobe's access away…"))
+    door = visitor.hand.shown(QAbstractButton, "Take Adobe's access away…")
+    assert door is not None
+    door.setFocus()
+    QTest.keyClick(door, Qt.Key.Key_Return)
+    assert shell.page_id == "home"
+    visitor.begin()
+    visitor.sign_in()
+    at.wait(lambda: visitor.hand.can_press("Show the impact"))
+    for widget in (shell, shell.frame.next_button, shell.page):
+        QTest.keyClick(widget, Qt.Key.Key_Return)
+        assert shell.page_id == "revoke"
+    visitor.see_impact()
+    QTest.keyClick(shell.frame.next_button, Qt.Key.Key_Enter)
+    assert shell.page_id == "impact"
+    visitor.hand.press("Go on to the confirmation")
+    at.wait(lambda: shell.page_id == "confirm")
+    assert shell.window().focusWidget() is shell.frame.back_button
+    visitor.hand.press("Back")
+    at.wait(lambda: shell.page_id == "impact" and shell.page.model.busy is None)
+    visitor.confirm(tmp_path / "way-back.json")
+    assert visitor.hand.can_press(ACT)
+    fields = shell.page.findChildren(QLineEdit)
+    for widget in (shell, shell.frame.next_button, *fields):
+        QTest.keyClick(widget, Qt.Key.Key_Return)
+    at.qtbot.wait(50)
+    assert (shell.page_id, deletions(at)) == ("confirm", [])
+    assert not (tmp_path / "way-back.json").exists()
+
+
+@pytest.mark.parametrize("read", READS)
+def test_a_read_that_fails_keeps_the_button_off_and_leaves_the_way_by_hand(at: Rehearsal, read: str) -> None:
+    visitor = Visitor(at)
+    visitor.begin()
+    visitor.sign_in()
+    table = {"fault": "status", "code": 403, "method": "GET", **READS[read]}
+    at.cloud.world.faults.add(Fault.from_table(table))
+    visitor.see_impact()
+    assert not visitor.hand.can_press("Go on to the confirmation")
+    assert "You cannot go on from here" in visitor.words
+    assert "In the Azure portal: kv-contoso-experience, Access control (IAM)" in visitor.words
+    assert "az role assignment delete" in visitor.words
+    at.wait(lambda: faults_now(visitor.shell) == [])
+    at.cloud.world.faults.clear()
+    visitor.hand.press("Read again")
+    at.wait(lambda: visitor.shell.page.model.busy is None)
+    assert visitor.hand.can_press("Go on to the confirmation"), visitor.words
+    assert deletions(at) == []
+
+
+def test_a_lock_is_named_and_keeps_the_button_off(qtbot: QtBot, tmp_path: Path) -> None:
+    with completed(qtbot, tmp_path / "records") as at:
+        add_lock(at)
+        visitor = Visitor(at)
+        visitor.begin()
+        visitor.sign_in()
+        visitor.see_impact()
+        assert "keeps the role from being removed" in visitor.words
+        visitor.confirm(tmp_path / "way-back.json")
+        assert not visitor.hand.can_press(ACT)
+        assert "this program never lifts one" in visitor.words
+        assert deletions(at) == []
+
+
+@pytest.mark.parametrize(("situation", "goes_on", "instead"), SITUATION_CASES)
+def test_each_situation_names_the_smallest_act_and_only_some_go_on(
+    at: Rehearsal, situation: str, goes_on: bool, instead: str
+) -> None:
+    visitor = Visitor(at)
+    visitor.begin(situation)
+    found = next(each for each in SITUATIONS if each.title == situation)
+    assert found.smallest_act in visitor.words
+    assert found.verdict in visitor.words
+    assert (visitor.hand.shown(QAbstractButton, "Show the impact") is not None) is goes_on
+    assert (visitor.hand.shown(QAbstractButton, "Sign in for this") is not None) is goes_on
+    assert not visitor.hand.can_press("Show the impact")
+    at.wait(lambda: faults_now(visitor.shell) == [])
+    if instead:
+        visitor.hand.press(instead)
+        at.wait(lambda: visitor.shell.page_id == found.page)
+
+
+def test_after_a_start_what_is_expected_when_is_still_told_and_the_way_back_still_goes(
+    at: Rehearsal, tmp_path: Path
+) -> None:
+    before = roles_on(at, VAULT)
+    first = taken_away(at, tmp_path / "way-back.json")
+    at.wait(lambda: "Adobe may still read it. The earliest end is at" in first.words)
+    choose_file(first, "Save a report…", tmp_path / "report.txt")
+    at.wait(lambda: "The report is in" in first.words)
+    report = (tmp_path / "report.txt").read_text(encoding="utf-8")
+    assert "Reason: The contract has ended." in report
+    first.shell.window().close()
+    at.services.clock = lambda: datetime.now(UTC) + timedelta(hours=30)
+    again = Visitor(at)
+    again.hand.press("After access was taken away…")
+    at.wait(lambda: "The role is gone" in again.words)
+    gone = "Data lake and profiles (primary stores): by Adobe's documentation, Adobe cannot read it any more since"
+    at.wait(lambda: gone in again.words)
+    assert "Caches and transient stores: Adobe may have lost it since" in again.words
+    assert "UTC" in again.words
+    again.hand.press("Give Adobe's access back")
+    at.wait(lambda: again.shell.page.model.busy is None and "The role was given back" in again.words)
+    assert roles_on(at, VAULT) == before
+    assert "What is expected when" not in again.words
+    at.wait(lambda: faults_now(again.shell) == [])
+
+
+def test_the_role_is_given_back_from_the_file_where_nothing_is_recorded(
+    at: Rehearsal, qtbot: QtBot, tmp_path: Path
+) -> None:
+    before = roles_on(at, VAULT)
+    pack = tmp_path / "way-back.json"
+    taken_away(at, pack).shell.window().close()
+    with elsewhere(at, qtbot, tmp_path / "other") as other:
+        visitor = Visitor(other)
+        visitor.hand.press("After access was taken away…")
+        at.wait(lambda: "has recorded no removal" in visitor.words)
+        assert not visitor.hand.can_press("Give Adobe's access back")
+        visitor.hand.press("Open the file for the way back…")
+        (question,) = visitor.shell.page.findChildren(QFileDialog)
+        question.fileSelected.emit(str(pack))
+        question.reject()
+        at.wait(lambda: visitor.hand.can_press("Give Adobe's access back"))
+        visitor.hand.press("Give Adobe's access back")
+        at.wait(lambda: visitor.shell.page.model.busy is None)
+        assert "Adobe's app holds its role again, as it was." in visitor.words, visitor.words
+    assert roles_on(at, VAULT) == before
+
+
+@pytest.mark.parametrize(
+    ("fault", "heading", "gone"),
+    [
+        ({"fault": "status", "code": 409}, "The role is still there", False),
+        ({"fault": "reset", "apply": True}, "The role is gone", True),
+    ],
+)
+def test_an_answer_that_is_no_yes_is_read_and_told_and_nothing_is_sent_twice(
+    at: Rehearsal, tmp_path: Path, fault: dict[str, object], heading: str, gone: bool
+) -> None:
+    before = roles_on(at, VAULT)
+    at.cloud.world.faults.add(Fault.from_table({"service": "arm", "method": "DELETE", **fault}))
+    visitor = taken_away(at, tmp_path / "way-back.json")
+    at.wait(lambda: heading in visitor.words)
+    assert (roles_on(at, VAULT) != before) is gone
+    assert len(deletions(at)) == 1
+    assert visitor.hand.can_press("Back")
+    visitor.hand.press("Back")
+    assert visitor.shell.page_id == "home"
+
+
+def test_an_assignment_that_is_another_one_by_now_is_not_removed(at: Rehearsal, tmp_path: Path) -> None:
+    visitor = Visitor(at)
+    visitor.begin()
+    visitor.sign_in()
+    visitor.see_impact()
+    visitor.confirm(tmp_path / "way-back.json")
+    kept = at.cloud.world.estate.assignments
+    name = next(name for name, each in kept.items() if each.scope.lower().endswith(f"/vaults/{VAULT}"))
+    kept[name] = msgspec.structs.replace(kept[name], created=kept[name].created + 60)
+    visitor.hand.press(ACT)
+    at.wait(lambda: visitor.shell.page.model.error is not None)
+    assert not visitor.hand.can_press(ACT)
+    assert deletions(at) == []
+    visitor.hand.press("Try again")
+    at.wait(lambda: visitor.shell.page_id == "impact" and visitor.shell.page.model.busy is None)
+    assert visitor.hand.can_press("Go on to the confirmation")
+
+
+def test_a_sign_in_that_grew_old_does_not_count(at: Rehearsal, tmp_path: Path) -> None:
+    visitor = Visitor(at)
+    visitor.begin()
+    visitor.sign_in()
+    visitor.see_impact()
+    visitor.confirm(tmp_path / "way-back.json")
+    assert visitor.hand.can_press(ACT)
+    at.services.clock = lambda: datetime.now(UTC) + timedelta(minutes=11)
+    at.wait(lambda: not visitor.hand.can_press(ACT))
+    assert "older than 10 minutes: sign in again" in visitor.words
+    visitor.hand.press("Back")
+    at.wait(lambda: visitor.shell.page_id == "impact" and visitor.shell.page.model.busy is None)
+    assert not visitor.hand.can_press("Go on to the confirmation")
+    assert deletions(at) == []
+
+
+def test_the_organisation_may_want_the_impact_to_be_in_sight_for_a_while(qtbot: QtBot, tmp_path: Path) -> None:
+    policy = "[revocation]\narming_delay_seconds = 2\n"
+    with completed(qtbot, tmp_path, policy=policy) as at:
+        visitor = Visitor(at)
+        visitor.begin()
+        visitor.sign_in()
+        visitor.see_impact()
+        visitor.confirm(tmp_path / "way-back.json")
+        assert not visitor.hand.can_press(ACT)
+        assert "to be in sight for 2 seconds" in visitor.words
+        window = visitor.shell.window()
+        at.wait(lambda: window.activateWindow() or window.isActiveWindow())  # a file was asked for
+        at.wait(lambda: visitor.hand.can_press(ACT))
+        assert deletions(at) == []
+
+
+def test_where_two_persons_are_wanted_the_one_who_asked_cannot_act(qtbot: QtBot, tmp_path: Path) -> None:
+    with completed(qtbot, tmp_path, policy="[revocation]\ntwo_persons = true\n") as at:
+        visitor = Visitor(at)
+        visitor.begin()
+        visitor.sign_in()
+        visitor.see_impact()
+        visitor.confirm(tmp_path / "way-back.json")
+        assert not visitor.hand.can_press(ACT)
+        assert "requires a second person" in visitor.words
+        request = tmp_path / "request.json"
+        choose_file(visitor, "Make a request…", request)
+        at.wait(lambda: request.exists() and visitor.shell.page.model.busy is None)
+        assert "Nothing was removed." in visitor.words
+        choose_file(visitor, "Open a request…", request)
+        at.wait(lambda: "Open: the request of alice@contoso.example" in visitor.words)
+        assert not visitor.hand.can_press(ACT)
+        assert "you are the one who made the request" in visitor.words
+        at.wait(lambda: faults_now(visitor.shell) == [])
+        assert deletions(at) == []

@@ -47,9 +47,9 @@ KEY_CHANGED = {"role.create": 1, "key.update": 1}
 CAUSES = (
     Cause("key disabled", DISABLED, key(enabled=False), ("K04",), KEY_CHANGED),
     Cause("key not yet active", DISABLED, key(starts_in_s=10_000_000), ("K05",), KEY_CHANGED),
-    Cause("key expired", DISABLED, key(expires_in_s=-1000), ("K06",), KEY_CHANGED, answer="2039-01-31"),
+    Cause("key expired", DISABLED, key(expires_in_s=-10_000_000), ("K06",), KEY_CHANGED, answer="2039-01-31"),
     Cause(
-        "key expired, put right elsewhere", DISABLED, key(expires_in_s=-1000), by_hand={"K06": key(expires_in_s=None)}
+        "key expired, put right elsewhere", DISABLED, key(expires_in_s=-10_000_000), by_hand={"K06": key(expires_in_s=None)}
     ),
     Cause("wrapping taken away", DISABLED, key(operations=["unwrapKey"]), ("K07",), KEY_CHANGED),
     Cause("both operations taken away", FAILURE, key(operations=["encrypt"]), ("K07",), KEY_CHANGED),
