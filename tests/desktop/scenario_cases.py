@@ -76,7 +76,9 @@ OWN_ADDRESS = Expected("W04", WARNING, "keeps this computer out", "Otherwise lea
 CONSENT = Expected(
     "I08", WARNING, "holds no directory role that may accept apps", "send the consent address", "an Entra administrator"
 )
-EXPIRED = Expected("K06", BLOCKS, f"The key {KEY} expired on", "Set a later expiration date", VAULT_ADMINISTRATOR)
+EXPIRED = Expected(
+    "K06", BLOCKS, f"The key {KEY} expired on", "Set a later expiration date", VAULT_ADMINISTRATOR, fixes=True
+)
 DISABLED = Expected("K04", BLOCKS, f"The key {KEY} is disabled", "Enable it", VAULT_ADMINISTRATOR, fixes=True)
 LOCK = Expected(
     "V11", BLOCKS, f"The lock hands-off (ReadOnly) on the resource group {GROUP}", "Have the lock hands-off", OWNER

@@ -132,7 +132,7 @@ CASES = (
     Case("K05", key(starts_in_s=10_000_000), CHANGED, key_changed("not_before"), "becomes", KEY_WRITE),
     Case(
         "K06",
-        key(expires_in_s=-1000),
+        key(expires_in_s=-10_000_000),
         CHANGED,
         key_changed("expires"),
         "Its end date becomes 2039-01-31",

@@ -49,7 +49,10 @@ CAUSES = (
     Cause("key not yet active", DISABLED, key(starts_in_s=10_000_000), ("K05",), KEY_CHANGED),
     Cause("key expired", DISABLED, key(expires_in_s=-10_000_000), ("K06",), KEY_CHANGED, answer="2039-01-31"),
     Cause(
-        "key expired, put right elsewhere", DISABLED, key(expires_in_s=-10_000_000), by_hand={"K06": key(expires_in_s=None)}
+        "key expired, put right elsewhere",
+        DISABLED,
+        key(expires_in_s=-10_000_000),
+        by_hand={"K06": key(expires_in_s=None)},
     ),
     Cause("wrapping taken away", DISABLED, key(operations=["unwrapKey"]), ("K07",), KEY_CHANGED),
     Cause("both operations taken away", FAILURE, key(operations=["encrypt"]), ("K07",), KEY_CHANGED),
