@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.clouds.profile import profile_from
@@ -57,6 +57,16 @@ class Visitor:
     def words(self) -> str:
         """Every text that the page shows."""
         return "\n".join(label.text() for label in Hand(self.shell.page).visible(QLabel) if label.text())
+
+    def reads(self, words: str) -> None:
+        """Wait until the page shows these words."""
+        self.at.wait(lambda: words in self.words)
+
+    @property
+    def focus(self) -> QWidget:
+        """What the keys go to."""
+        focused: QWidget | None = self.shell.window().focusWidget()
+        return self.shell if focused is None else focused
 
     def begin(self, situation: str = "The contract with Adobe ends") -> None:
         """From home to the first page, with a situation."""
@@ -120,8 +130,7 @@ class Walker:
         """Walk; answers how often each page was seen."""
         seen: Counter[str] = Counter()
         for _ in range(steps):
-            page = self.visitor.shell.page
-            self.visitor.at.wait(lambda page=page: page.model.busy is None)
+            self.visitor.at.wait(lambda: self.visitor.shell.page.model.busy is None)
             seen[self.visitor.shell.page_id] += 1
             self.step()
         self.visitor.at.wait(lambda: self.visitor.shell.page.model.busy is None)
@@ -140,8 +149,7 @@ class Walker:
             self.type(fields)
         elif 0.5 <= what < 0.6:
             keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Tab)
-            target = visitor.shell.window().focusWidget() or visitor.shell
-            QTest.keyClick(target, chance.choice(keys))
+            QTest.keyClick(visitor.focus, chance.choice(keys))
         else:
             self.press()
 
@@ -178,6 +186,17 @@ def add_lock(at: Rehearsal) -> None:
     group = f"/subscriptions/{choices.azure.subscription}/resourceGroups/{choices.azure.resource_group}"
     lock = Lock("seat-belt", f"{group}/providers/Microsoft.KeyVault/vaults/{choices.vault.name}", "CanNotDelete")
     at.cloud.world.estate.locks[lock.id.lower()] = lock
+
+
+def in_front_again(visitor: Visitor) -> None:
+    """Turn back to the window, as a person does after a question."""
+    window = visitor.shell.window()
+
+    def turned() -> bool:
+        window.activateWindow()
+        return window.isActiveWindow()
+
+    visitor.at.wait(turned)
 
 
 def taken_away(at: Rehearsal, pack: Path) -> Visitor:

@@ -135,12 +135,13 @@ class AfterModel(RevocationPageModel):
         """What giving back does, in sentences."""
         if self.pack is None:
             return "Open the file for the way back to see what it would give."
+        from cmkwizard.core.built_in_roles import role_name
         from cmkwizard.journeys.restore import HONEST
 
         given = self.pack.assignment
         return (
-            f"Adobe's app gets the same role ({given.role}) at the same place ({given.scope}) for the same object "
-            f"({given.principal_id}). One person is enough. {HONEST}"
+            f"Adobe's app (object {given.principal_id}) gets the same role, {role_name(given.role)}, at the same "
+            f"place, {given.scope}. One person is enough. {HONEST}"
         )
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,6 +132,9 @@ class RevocationPageModel(SetupPageModel):
         self.changed.emit()
 
     def _show_in_banner(self, account: Account | None) -> None:
+        known = self.setup.account
+        if account is not None and known is not None and account.tenant_id == known.tenant_id:
+            account = replace(account, tenant_name=account.tenant_name or known.tenant_name)
         self.setup.banner.update(
             account=account.name if account else "",
             tenant=(account.tenant_name or account.tenant_id) if account else "",
