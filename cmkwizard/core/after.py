@@ -186,8 +186,8 @@ def proven(removal: Removal, others: Sequence[str] | None, read_at: datetime | N
     elif removal.outcome == "removed":
         sentences.append("No other role that Azure shows lets Adobe's app use the key.")
     sentences.append(
-        "That the assignment is gone does not mean that Adobe cannot read the data yet: its stores follow at the times "
-        "above, and this program cannot look into them."
+        "That the assignment is gone does not mean that Adobe cannot read the data yet: its stores follow at the "
+        "times that Adobe documents, and this program cannot look into them."
     )
     return tuple(sentences)
 

@@ -74,6 +74,9 @@ class RevokeModel(RevocationPageModel):
     def begin(self) -> None:
         """A visit begins: what an earlier one read does not hold any more."""
         self.shared.forget_preview()
+        if not self.shared.is_fresh(self.now):
+            self.shared.forget_sign_in()
+            self.show_account()
         self._check()
 
     def tick(self) -> None:
