@@ -8,33 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cmkwizard.core.policy import RevocationRules
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.revocation_request import Requester, RevocationRequest, request_needed
+from cmkwizard.core.revocation_request import RevocationRequest, request_needed
+from cmkwizard.journeys.revocation.preview import Preview
+from cmkwizard.journeys.revocation.refusals import Confirmation, refusals, request_for
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.records.request_files import save_request_file
-
-if TYPE_CHECKING:
-    from cmkwizard.journeys.revocation import Confirmation, Preview
-    from cmkwizard.journeys.setup.run import SetupRun
-
-
-def requester_of(run: SetupRun) -> Requester:
-    """Who is signed in. Where two persons are asked for, with the addresses by which one person is told from another.
-
-    Raises:
-        Cancelled: somebody asked to stop.
-    """
-    account = run.azure.account
-    if not run.policy.revocation.two_persons:
-        return Requester(account.name, account.object_id, account.home_id)
-    try:
-        addresses = tuple(dict.fromkeys(run.pace.read(run.azure.directory.list_own_addresses)))
-    except Problem as problem:
-        why = f"The addresses of {account.name} could not be read. {problem.message}"
-        return Requester(account.name, account.object_id, account.home_id, unread=why)
-    return Requester(account.name, account.object_id, account.home_id, addresses)
 
 
 def make_request(run: SetupRun, preview: Preview, confirmation: Confirmation, path: Path) -> RevocationRequest:
@@ -46,8 +27,6 @@ def make_request(run: SetupRun, preview: Preview, confirmation: Confirmation, pa
         Problem: DECLINED, the organisation asks for no request, or something is missing that the act would need too;
             INVALID or STORAGE, the file cannot be written.
     """
-    from cmkwizard.journeys.revocation.refusals import refusals, request_for
-
     if not request_needed(preview.rules):
         raise Problem(
             Kind.DECLINED,

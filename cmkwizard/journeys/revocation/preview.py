@@ -17,7 +17,7 @@ from cmkwizard.journeys.check import check
 from cmkwizard.journeys.plan import fingerprint
 from cmkwizard.journeys.revocation.by_hand import by_hand
 from cmkwizard.journeys.revocation.reading import SETTLE_S, STEP, find, read_held
-from cmkwizard.journeys.second_person import requester_of
+from cmkwizard.journeys.revocation.requester import requester_of
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import Outcome
 from cmkwizard.records.journal import Entry
