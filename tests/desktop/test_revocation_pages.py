@@ -174,7 +174,7 @@ def test_enter_presses_nothing_on_the_way_and_back_has_the_focus(at: Rehearsal, 
     fields = shell.page.findChildren(QLineEdit)
     for widget in (*on_the_way[:2], *fields):
         QTest.keyClick(widget, Qt.Key.Key_Return)
-    at.qtbot.wait(50)
+    assert shell.page.model.busy is None, "the act would have begun at once"
     assert (shell.page_id, deletions(at)) == ("confirm", [])
     assert not (tmp_path / "way-back.json").exists()
 
