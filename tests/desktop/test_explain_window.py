@@ -226,7 +226,9 @@ def test_home_leads_to_it_before_anybody_signs_in(qtbot: QtBot, tmp_path: Path) 
         Hand(shell).press("Paste any error…")
         window = the_window(shell)
         window.box.editor.setPlainText(f"{BLOCKED}\nKey access disabled")
-        text = explained(qtbot, window, "Key access disabled")
+        parts = ("purges all data", "Conditional Access")
+        qtbot.waitUntil(lambda: all(part in shown(window) for part in parts))
+        text = shown(window)
         assert text.index("purges all data") < text.index("Conditional Access")
         assert faults_of(window) == []
         assert at.cloud.world.log.since(0) == []
