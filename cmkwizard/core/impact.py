@@ -12,7 +12,7 @@ from cmkwizard.core.facts import App, Assignment, Configuration, Key, Lock, Vaul
 from cmkwizard.core.key_access import Access, holds, known_assignments, others_of, through_groups
 from cmkwizard.core.people import SUBSCRIPTION_OWNER
 from cmkwizard.core.requirements.governance import other_keys
-from cmkwizard.core.requirements.rows import app_fact, covers, is_hsm, kind_word, place
+from cmkwizard.core.requirements.rows import app_fact, is_hsm, kind_word, place
 from cmkwizard.core.revocation_effects import (
     PURGE_SOURCE,
     PURGE_WARNING,
@@ -21,7 +21,7 @@ from cmkwizard.core.revocation_effects import (
     Window,
     consequences_of,
 )
-from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
+from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER, covers
 from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
 
 __all__ = (

@@ -7,8 +7,8 @@ from typing import Literal
 
 from cmkwizard.core.built_in_roles import BUILT_IN, role_name
 from cmkwizard.core.facts import App, Assignment, Vault
-from cmkwizard.core.requirements.rows import covers, is_hsm, place
-from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
+from cmkwizard.core.requirements.rows import is_hsm, place
+from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER, covers
 from cmkwizard.core.survey import NotKnown, Survey
 
 How = Literal["direct", "inherited", "other role", "local", "group", "access policy"]

@@ -57,6 +57,15 @@ def _matches(patterns: Iterable[str], action: str) -> bool:
     )
 
 
+def covers(scope: str, target: str) -> bool:
+    """Whether what lies on ``scope`` holds at ``target`` too: itself, or above it.
+
+    A management group is taken to be above: Azure lists it for this subscription alone where it is.
+    """
+    above, below = scope.rstrip("/").lower(), target.rstrip("/").lower()  # "/" is over everything
+    return below == above or below.startswith(f"{above}/") or "/managementgroups/" in above
+
+
 def assignment_name(scope: str, role: str, principal_id: str) -> str:
     """The name (a GUID) that this program gives the assignment of ``role`` to ``principal_id`` at ``scope``.
 

@@ -13,10 +13,9 @@ from cmkwizard.core.problems import Problem
 from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.shell import Shell
 from cmkwizard.desktop.tasks import Tasks
+from cmkwizard.desktop.widgets.file_question import ZIP, FileQuestion
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFileDialog
-
     from cmkwizard.core.support_case import SupportCase
     from cmkwizard.desktop.explain_window import ExplainWindow
 
@@ -29,7 +28,7 @@ class Support(QObject):
         self._shell = shell
         self._tasks = tasks
         self._window: ExplainWindow | None = None
-        self._question: QFileDialog | None = None
+        self._files = FileQuestion(shell)
         panel = shell.frame.errors
         shell.explanation_asked.connect(self.explain)
         panel.explanation_asked.connect(self.explain)
@@ -101,25 +100,8 @@ class Support(QObject):
         announce(self._shell, "The text for support is copied.")
 
     def _ask_where(self, case: SupportCase, at: datetime) -> None:
-        from PySide6.QtWidgets import QFileDialog
-
-        if self._question is not None:
-            self._question.raise_()
-            return
-        question = QFileDialog(self._shell, "Save the support bundle", f"cmkwizard-support-{at:%Y%m%d-%H%M%S}.zip")
-        question.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        question.setNameFilter("ZIP files (*.zip)")
-        question.setDefaultSuffix("zip")
-        question.fileSelected.connect(lambda path: self._save(Path(path), case, at))
-        question.finished.connect(self._asked)
-        self._question = question
-        question.open()
-
-    @Slot()
-    def _asked(self) -> None:
-        if self._question is not None:
-            self._question.deleteLater()
-            self._question = None
+        name = f"cmkwizard-support-{at:%Y%m%d-%H%M%S}.zip"
+        self._files.ask_where("Save the support bundle", name, lambda path: self._save(Path(path), case, at), ZIP)
 
     def _save(self, path: Path, case: SupportCase, at: datetime) -> None:
         from cmkwizard.records.log_file import log_path

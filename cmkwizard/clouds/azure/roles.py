@@ -7,7 +7,7 @@ from typing import Any
 from cmkwizard.clouds.azure.connection import AzureConnection, subscription_of
 from cmkwizard.clouds.azure.reading import arm_call, fact, listed, or_none, pages, word
 from cmkwizard.core.facts import Assignment, Eligibility
-from cmkwizard.core.roles import Rights
+from cmkwizard.core.roles import Rights, covers
 
 _VERSION = "2022-04-01"
 _ELIGIBILITY_VERSION = "2020-10-01"
@@ -45,7 +45,7 @@ class Roles:
             f"{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances"
             f"?api-version={_ELIGIBILITY_VERSION}&$filter=asTarget()"
         )
-        return [each for each in listed(client, address, _eligibility) if _covers(each.scope, scope)]
+        return [each for each in listed(client, address, _eligibility) if covers(each.scope, scope)]
 
     def create_assignment(
         self,
@@ -118,12 +118,7 @@ class Roles:
         found = pages(lambda: assignments.list_for_scope(scope.lstrip("/"), filter=condition), _assignment)
         # A filter can also bring assignments further down, on single keys, which do not hold here.
         every = (each for page in found for each in page)
-        return [each for each in every if _covers(each.scope, scope) or (below and _covers(scope, each.scope))]
-
-
-def _covers(parent: str, child: str) -> bool:
-    parent, child = parent.lower().rstrip("/"), child.lower().rstrip("/")  # "/" is over everything
-    return child == parent or child.startswith(parent + "/") or "/managementgroups/" in parent
+        return [each for each in every if covers(each.scope, scope) or (below and covers(scope, each.scope))]
 
 
 def _assignment(model: Any) -> Assignment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cmkwizard.core.facts import App, Assignment, Vault
-from cmkwizard.core.requirements.rows import app_fact, covers, is_hsm, key_absent
+from cmkwizard.core.requirements.rows import app_fact, is_hsm, key_absent
 from cmkwizard.core.roles import (
     ASSIGNMENT_WRITE,
     CRYPTO_SERVICE_ENCRYPTION_USER,
@@ -14,6 +14,7 @@ from cmkwizard.core.roles import (
     KEY_WRITE,
     PROVIDER_REGISTER,
     VAULT_WRITE,
+    covers,
 )
 from cmkwizard.core.survey import NotKnown, Survey
 

@@ -5,7 +5,7 @@ Each answers None where nothing does, a sentence with what was found, or why tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cmkwizard.core.facts import Key, Vault
@@ -34,11 +34,6 @@ def _key(survey: Survey) -> Key | NotKnown | None:
     if survey.key is NOT_READ and survey.vault in (None, NOT_READ) and survey.choices.vault.create:
         return None
     return survey.key
-
-
-def listed(values: Iterable[str]) -> str:
-    """Values with commas between."""
-    return ", ".join(values)
 
 
 def _called(what: str, name: str) -> str:
@@ -118,7 +113,7 @@ def tags(survey: Survey) -> str | NotKnown | None:
         return vault
     there = dict(vault.tags)
     missing = [f"{name}={value}" for name, value in survey.policy.tags.items() if there.get(name) != value]
-    return f"The vault {vault.name} lacks the tags {listed(missing)}." if missing else None
+    return f"The vault {vault.name} lacks the tags {', '.join(missing)}." if missing else None
 
 
 def key_size(survey: Survey) -> str | NotKnown | None:

@@ -10,8 +10,8 @@ from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
 from cmkwizard.core.requirements.firewall import NETWORK_REFUSALS, ROLE_REFUSALS
 from cmkwizard.core.requirements.needs import NEEDED_RIGHTS, NeededRight, needs
-from cmkwizard.core.requirements.rows import covers, is_hsm, listed, place, row, vault_of
-from cmkwizard.core.roles import ASSIGNMENT_WRITE, CRYPTO_SERVICE_ENCRYPTION_USER, PROVIDER_REGISTER, allows
+from cmkwizard.core.requirements.rows import is_hsm, listed, place, row, vault_of
+from cmkwizard.core.roles import ASSIGNMENT_WRITE, CRYPTO_SERVICE_ENCRYPTION_USER, PROVIDER_REGISTER, allows, covers
 from cmkwizard.core.survey import NotKnown, Survey
 
 

@@ -125,14 +125,3 @@ def place(scope: str) -> str:
     if len(parts) < 2:
         return "the whole directory"
     return _PLACES.get(parts[-2].lower(), "{}").format(parts[-1])
-
-
-def covers(scope: str, target: str) -> bool:
-    """Whether what lies on ``scope`` holds at ``target`` too: itself, or above it.
-
-    A management group is taken to be above: Azure lists it for this subscription alone where it is.
-    """
-    above = scope.rstrip("/").lower()
-    return (
-        not above or "/managementgroups/" in above or target.lower() == above or target.lower().startswith(f"{above}/")
-    )

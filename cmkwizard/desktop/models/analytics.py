@@ -71,8 +71,7 @@ class AnalyticsModel(SecondNames, SetupPageModel):
     @property
     def done_text(self) -> str:
         """Which steps of this run are done."""
-        done = self.stages.done_titles()
-        return f"Done so far: {', '.join(done)}." if done else "Nothing has been done so far."
+        return self.stages.done_text
 
     def begin(self) -> None:
         """Suggest names where none were chosen."""

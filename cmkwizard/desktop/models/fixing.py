@@ -12,7 +12,7 @@ from cmkwizard.desktop.finding_rows import FindingRow, RowState, finding_rows
 from cmkwizard.desktop.models import engine
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
-from cmkwizard.desktop.models.stages import Stages, StageState
+from cmkwizard.desktop.models.stages import NOTHING_DONE, Stages, StageState
 
 if TYPE_CHECKING:
     from cmkwizard.journeys.fixes import FixPlan, Question
@@ -88,8 +88,7 @@ class FixingModel(SetupPageModel):
     @property
     def done_text(self) -> str:
         """Which steps of the fix are done."""
-        done = self.fixing.stages.done_titles() if self.fixing is not None else ()
-        return f"Done so far: {', '.join(done)}." if done else "Nothing has been done so far."
+        return self.fixing.stages.done_text if self.fixing is not None else NOTHING_DONE
 
     def look(self) -> None:
         """Read everything again."""

@@ -91,8 +91,7 @@ class HandOffModel(SetupPageModel):
     @property
     def done_text(self) -> str:
         """Which steps are done."""
-        done = self.stages.done_titles()
-        return f"Done so far: {', '.join(done)}." if done else "Nothing has been done so far."
+        return self.stages.done_text
 
     def enter(self) -> None:
         """Take up what an earlier start left: a plan file is made of it."""

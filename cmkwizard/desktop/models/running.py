@@ -43,8 +43,7 @@ class RunningModel(SetupPageModel):
     @property
     def done_text(self) -> str:
         """Which steps of this run are done."""
-        done = self.stages.done_titles()
-        return f"Done so far: {', '.join(done)}." if done else "Nothing has been done so far."
+        return self.stages.done_text
 
     def begin(self) -> None:
         """Show the plan's steps, or how they ended when they have run for this plan."""

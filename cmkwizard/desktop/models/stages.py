@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -13,6 +13,9 @@ from cmkwizard.desktop.models.duration import duration
 if TYPE_CHECKING:
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.step import StepEvent
+
+
+NOTHING_DONE = "Nothing has been done so far."
 
 
 class StageState(StrEnum):
@@ -92,6 +95,8 @@ class Stages:
         """Whether nothing is left to do."""
         return all(row.state in (StageState.DONE, StageState.THERE) for row in self.rows)
 
-    def done_titles(self) -> Sequence[str]:
-        """What has been done in this run."""
-        return [row.title for row in self.rows if row.state is StageState.DONE]
+    @property
+    def done_text(self) -> str:
+        """Which steps of this run are done, in a sentence."""
+        done = [row.title for row in self.rows if row.state is StageState.DONE]
+        return f"Done so far: {', '.join(done)}." if done else NOTHING_DONE

@@ -12,11 +12,12 @@ from cmkwizard.core.revocation_effects import WINDOWS
 from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.models.after import AfterModel
 from cmkwizard.desktop.page import Page
-from cmkwizard.desktop.pages.revocation_parts import FileQuestion, Sentences, buttons_in_a_row, spans_of
+from cmkwizard.desktop.pages.revocation_parts import Sentences, buttons_in_a_row, spans_of
 from cmkwizard.desktop.pages.view import bring_into_view
 from cmkwizard.desktop.widgets.address_link import AddressLink
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
+from cmkwizard.desktop.widgets.file_question import TEXT, FileQuestion
 from cmkwizard.desktop.widgets.finding_list import FindingList
 from cmkwizard.desktop.widgets.notice import Notice
 from cmkwizard.desktop.widgets.text import Text
@@ -119,7 +120,7 @@ class AfterPage(Page):
 
     @Slot()
     def _ask_where(self) -> None:
-        self._files.ask_where("Where to write the report", self.model.report_name, self._save, kind="txt")
+        self._files.ask_where("Where to write the report", self.model.report_name, self._save, TEXT)
 
     def _save(self, path: str) -> None:
         self.model.save_report(Path(path))

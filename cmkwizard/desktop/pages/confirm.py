@@ -9,10 +9,11 @@ from PySide6.QtCore import QTimer, Slot
 from cmkwizard.desktop.models.confirm import ConfirmModel
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.pages.impact import LOOK_MS
-from cmkwizard.desktop.pages.revocation_parts import FileQuestion, Sentences, buttons_in_a_row
+from cmkwizard.desktop.pages.revocation_parts import Sentences, buttons_in_a_row
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.field import Field, set_text
+from cmkwizard.desktop.widgets.file_question import FileQuestion
 from cmkwizard.desktop.widgets.inputs import LineEdit
 from cmkwizard.desktop.widgets.notice import Notice
 from cmkwizard.desktop.widgets.text import Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmkwizard.core.hand_off import PARTS
 from cmkwizard.desktop.accessibility import announce
@@ -21,13 +21,12 @@ from cmkwizard.desktop.widgets.action_list import ActionList, ActionRow, RowStat
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.field import Field, set_text
+from cmkwizard.desktop.widgets.file_question import FileQuestion
 from cmkwizard.desktop.widgets.finding_list import FindingList
 from cmkwizard.desktop.widgets.inputs import CheckBox, ComboBox, SecretEdit
 from cmkwizard.desktop.widgets.notice import Notice
 from cmkwizard.desktop.widgets.text import Text
 from cmkwizard.desktop.widgets.typed_confirmation import TypedConfirmation
-
-_NAMES = "Plan files (*.json)"
 
 
 class HandOffPage(Page):
@@ -37,7 +36,7 @@ class HandOffPage(Page):
 
     def build(self) -> None:
         """Lay out and connect."""
-        self._question: QFileDialog | None = None
+        self._files = FileQuestion(self)
         self._said = ""
         self._wanted = ""
         self._shown: Looked | None = None
@@ -179,35 +178,11 @@ class HandOffPage(Page):
 
     @Slot()
     def _ask_which(self) -> None:
-        question = QFileDialog(self, "Open a plan file")
-        question.setFileMode(QFileDialog.FileMode.ExistingFile)
-        question.fileSelected.connect(self._open)
-        self._ask(question)
+        self._files.ask_which("Open a plan file", self._open)
 
     @Slot()
     def _ask_where(self) -> None:
-        name = f"{self.model.setup.choices.vault.name}-plan.json"
-        question = QFileDialog(self, "Save the plan file", name)
-        question.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        question.setDefaultSuffix("json")
-        question.fileSelected.connect(self._save)
-        self._ask(question)
-
-    def _ask(self, question: QFileDialog) -> None:
-        if self._question is not None:
-            question.deleteLater()
-            self._question.raise_()
-            return
-        question.setNameFilter(_NAMES)
-        question.finished.connect(self._asked)
-        self._question = question
-        question.open()
-
-    @Slot()
-    def _asked(self) -> None:
-        if self._question is not None:
-            self._question.deleteLater()
-            self._question = None
+        self._files.ask_where("Save the plan file", f"{self.model.setup.choices.vault.name}-plan.json", self._save)
 
     @Slot(str)
     def _open(self, path: str) -> None:

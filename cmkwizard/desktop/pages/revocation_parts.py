@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cmkwizard.core.revocation_effects import Window
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.icon import IconLabel, IconName, Tint
 from cmkwizard.desktop.widgets.text import Kind, Text
 from cmkwizard.desktop.widgets.timeline import Span
-
-FILTERS = {"json": "Files of this program (*.json)", "txt": "Text (*.txt)"}
 
 
 class Sentences(QWidget):
@@ -67,40 +65,3 @@ def buttons_in_a_row(*buttons: Button) -> QWidget:
         line.addWidget(button)
     line.addStretch(1)
     return row
-
-
-class FileQuestion:
-    """Asks for a file, one question at a time."""
-
-    def __init__(self, page: QWidget) -> None:
-        self._page = page
-        self._question: QFileDialog | None = None
-
-    def ask_where(self, title: str, name: str, chosen: Callable[[str], None], *, kind: str = "json") -> None:
-        """Where to write a new file."""
-        question = QFileDialog(self._page, title, name)
-        question.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        question.setDefaultSuffix(kind)
-        self._ask(question, chosen, kind)
-
-    def ask_which(self, title: str, chosen: Callable[[str], None]) -> None:
-        """Which file to read."""
-        question = QFileDialog(self._page, title)
-        question.setFileMode(QFileDialog.FileMode.ExistingFile)
-        self._ask(question, chosen)
-
-    def _ask(self, question: QFileDialog, chosen: Callable[[str], None], kind: str = "json") -> None:
-        if self._question is not None:
-            question.deleteLater()
-            self._question.raise_()
-            return
-        question.setNameFilter(FILTERS[kind])
-        question.fileSelected.connect(chosen)
-        question.finished.connect(self._asked)
-        self._question = question
-        question.open()
-
-    def _asked(self, _result: int) -> None:
-        if self._question is not None:
-            self._question.deleteLater()
-            self._question = None
