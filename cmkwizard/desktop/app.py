@@ -34,6 +34,8 @@ SWITCH_S = 0.0005
 hundred calls would wait two hundred times for Python's usual 5 ms when a worker computes."""
 WARM_UP_AFTER_MS = 60
 """Once the first page of the set-up is painted."""
+BETWEEN_PAGES_MS = 15
+"""Between two modules that are loaded on the GUI thread, so that each is a short stop."""
 
 
 def run_window(
@@ -84,9 +86,10 @@ def run_window(
 
 
 class WarmUp(QObject):
-    """Loads the other pages and the SDKs on a worker when a page other than home is shown for the first time.
+    """Loads what the other pages need when a page other than home is shown for the first time.
 
-    Not earlier: a window that idles at home stays small, and there is time enough until somebody has signed in.
+    The rules on a worker, then the pages themselves, then the SDKs on a worker. Not earlier: a window that idles at
+    home stays small, and there is time enough until somebody has signed in.
     """
 
     def __init__(self, shell: Shell, services: Services, tasks: Tasks) -> None:
@@ -94,6 +97,9 @@ class WarmUp(QObject):
         self._shell = shell
         self._services = services
         self._tasks = tasks
+        self._pages = load_pages()
+        self._next_page = QTimer(self, interval=BETWEEN_PAGES_MS)
+        self._next_page.timeout.connect(self._load_page)
         shell.page_shown.connect(self._page_shown)
 
     @Slot(str)
@@ -104,16 +110,28 @@ class WarmUp(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        self._tasks.run(self._load, done=_loaded, failed=_not_loaded)
+        self._tasks.run(_load_rules, done=self._rules_loaded, failed=_not_loaded)
 
-    def _load(self, cancel: Cancel) -> None:
-        load_pages(cancel)
+    def _rules_loaded(self, _nothing: None) -> None:
+        self._next_page.start()
+
+    @Slot()
+    def _load_page(self) -> None:
+        if next(self._pages, self) is self:
+            self._next_page.stop()
+            self._tasks.run(self._load_clouds, done=_loaded, failed=_not_loaded)
+
+    def _load_clouds(self, cancel: Cancel) -> None:
         from cmkwizard.clouds.azure.loading import load_clients
-        from cmkwizard.desktop.models.report_rows import load
 
-        load()
         _ = self._services.sign_in
         load_clients(cancel)
+
+
+def _load_rules(_cancel: Cancel) -> None:
+    from cmkwizard.desktop.models.report_rows import load
+
+    load()
 
 
 def _loaded(_nothing: None) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from cmkwizard.core.explain import Explanation
 from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.models.explaining import ExplainingModel
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
-from cmkwizard.desktop.widgets.scroll import use_slim_bars
+from cmkwizard.desktop.widgets.scroll import ScrollArea
 from cmkwizard.desktop.widgets.text import Text
 from cmkwizard.desktop.widgets.text_box import TextBox
 
@@ -83,14 +83,7 @@ class ExplainWindow(QDialog):
         inside.addLayout(self._results)
         inside.addWidget(self._ids)
         inside.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        use_slim_bars(area)
-        area.setWidget(ground)
-        lines.addWidget(area, 1)
+        lines.addWidget(ScrollArea(ground), 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self.copy_button, self.support_button, self.bundle_button):

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.problems import Problem
@@ -20,6 +21,7 @@ from cmkwizard.desktop.widgets.field import Field
 from cmkwizard.desktop.widgets.filter_list import PORTION, FilterList, ListWords, Row
 from cmkwizard.desktop.widgets.inputs import LineEdit, SecretEdit
 from cmkwizard.desktop.widgets.options import Options
+from cmkwizard.desktop.widgets.scroll import ScrollArea, SlimScrollBar
 from cmkwizard.desktop.widgets.text import OneLine, Text, plain, tooltip
 from cmkwizard.desktop.widgets.typed_confirmation import TypedConfirmation
 
@@ -320,3 +322,31 @@ def test_addresses_that_may_be_opened(address: str) -> None:
 def test_addresses_that_are_never_opened(address: str) -> None:
     with pytest.raises(Problem):
         open_address(address)
+
+
+def test_an_area_that_scrolls_has_the_same_accessible_child_however_long_its_content_is(qtbot: QtBot) -> None:
+    content = QWidget()
+    area = ScrollArea(content)
+    qtbot.addWidget(area)
+    area.resize(300, 200)
+    with qtbot.waitExposed(area):
+        area.show()
+    node = QAccessible.queryAccessibleInterface(area)
+
+    def bar() -> bool:
+        return any(each.isVisible() for each in area.findChildren(SlimScrollBar))
+
+    assert (node.childCount(), bar()) == (1, False)
+    content.setMinimumHeight(2000)
+    qtbot.waitUntil(bar)
+    assert node.childCount() == 1, "one that is gone a moment later is asked for all the same"
+    shown = next(each for each in area.findChildren(SlimScrollBar) if each.isVisible())
+    shown.setValue(shown.maximum())
+    assert area.verticalScrollBar().value() == shown.maximum() > 1000
+    area.verticalScrollBar().setValue(0)
+    assert shown.value() == 0
+    assert shown.geometry().right() == area.rect().right()
+    area.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    qtbot.waitUntil(lambda: shown.geometry().left() == 0)
+    area.hide()
+    assert node.childCount() == 1

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.status import Status
 from cmkwizard.desktop.models.services import Services
 from cmkwizard.desktop.models.setup import SetupState
@@ -199,13 +198,14 @@ def _state(node: PageNode, progress: Progress, place: int, furthest: int) -> Ste
     return StepState.ATTENTION if place < furthest else StepState.TO_DO
 
 
-def load_pages(cancel: Cancel) -> None:
-    """On a worker, while the first page is looked at: showing the next one then takes no import.
+def load_pages() -> Iterator[None]:
+    """Load the pages one after the other, a module at each step: showing the next one then takes no import.
 
-    Raises:
-        Cancelled: it was asked to stop.
+    On the GUI thread, like everything that makes Qt classes: while a worker makes one, PySide's bookkeeping of classes
+    must not be asked from elsewhere, and Qt asks it at any time (seen with PySide6 6.11: it dies in
+    ``MetaObjectBuilder::update``).
     """
     for node in _NODES:
         for room in ("models", "pages"):
-            cancel.check()
             import_module(f"cmkwizard.desktop.{room}.{node.id}")
+            yield

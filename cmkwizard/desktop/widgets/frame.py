@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cmkwizard.desktop.page_model import BannerModel
 from cmkwizard.desktop.theme import colours, fill
@@ -13,7 +13,7 @@ from cmkwizard.desktop.widgets.busy_strip import BusyStrip
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.error_panel import ErrorPanel
 from cmkwizard.desktop.widgets.notice import Notice
-from cmkwizard.desktop.widgets.scroll import use_slim_bars
+from cmkwizard.desktop.widgets.scroll import ScrollArea
 from cmkwizard.desktop.widgets.step_rail import StepRail
 from cmkwizard.desktop.widgets.text import Text
 
@@ -50,7 +50,7 @@ class Frame(QWidget):
         columns.addLayout(self._content(), 1)
         lines.addLayout(columns, 1)
 
-    def hold(self, page: QWidget) -> QScrollArea:
+    def hold(self, page: QWidget) -> ScrollArea:
         """Put a page into a scroll area of its own on the stack."""
         ground = QWidget()
         row = QHBoxLayout(ground)
@@ -58,13 +58,7 @@ class Frame(QWidget):
         page.setMaximumWidth(PAGE_WIDTH)
         row.addWidget(page, 1)
         row.addStretch(0)
-        holder = QScrollArea()
-        holder.setWidgetResizable(True)
-        holder.setFrameShape(QFrame.Shape.NoFrame)
-        holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        holder.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        use_slim_bars(holder)
-        holder.setWidget(ground)
+        holder = ScrollArea(ground)
         self.stack.addWidget(holder)
         return holder
 
