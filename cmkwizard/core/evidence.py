@@ -143,14 +143,15 @@ class Evidence(_Seen, frozen=True):
         return msgspec.structs.replace(self, **seen)
 
 
-_THINGS = {
+THINGS = {
     "app": "Adobe's app in the directory",
     "vault": "the vault",
     "key": "the key",
     "role": "the role of Adobe's app",
     "submission": "the submission",
 }
-_WORDS = {
+"""What each thing is called in a sentence."""
+WORDS = {
     "object_id": "object id",
     "application_id": "application id",
     "enabled": "enabled",
@@ -182,6 +183,7 @@ _WORDS = {
     "vault": "vault",
     "key": "key",
 }
+"""What each of its fields is called, in the order in which they are told."""
 
 
 def differences(before: Evidence, now: Evidence) -> tuple[str, ...]:
@@ -194,21 +196,22 @@ def differences(before: Evidence, now: Evidence) -> tuple[str, ...]:
 
 
 def _differences(before: Evidence, now: Evidence) -> Iterator[str]:
-    for name, thing in _THINGS.items():
+    for name, thing in THINGS.items():
         old, new = getattr(before, name), getattr(now, name)
         if old is None or old == new:
             continue
         if new is None:
             yield f"{thing} is not there any more"
             continue
-        for field, word in _WORDS.items():
+        for field, word in WORDS.items():
             if field in old.__struct_fields__ and getattr(old, field) != getattr(new, field):
-                yield f"{thing}: its {word} was {_shown(getattr(old, field))} and is {_shown(getattr(new, field))}"
+                yield f"{thing}: its {word} was {shown(getattr(old, field))} and is {shown(getattr(new, field))}"
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value in a sentence."""
     if isinstance(value, bool):
         return "on" if value else "off"
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):
         return ", ".join(map(str, value)) or "none"
     return str(value) if value != "" else "none"
