@@ -25,6 +25,10 @@ class Settings:
     """Whether signing in with a device code is offered. Off: it is often abused for phishing."""
     theme: str = "system"
     """One of :data:`THEMES`."""
+    watch: bool = True
+    """Whether the program looks at the set-up from time to time while it runs."""
+    keep_watching: bool = False
+    """Whether it goes on doing so in the tray when its window is closed."""
 
 
 def read_settings(folder: Path) -> Settings:
