@@ -38,8 +38,15 @@ class What(StrEnum):
     """How things stood when Adobe completed. Value: one member for each of vault, key, app, role, status."""
     KEY_USE = "key-use"
     """What the vault's own log says of Adobe's use of the key."""
+    LOCKS = "locks"
+    """The locks that hold at the vault. Value: ``locks``, a list of objects with ``name``, ``level``, ``scope``."""
+    LOGS = "logs"
+    """Where the vault's logs go. Value: ``settings``, a list of objects with ``name``, ``audit``, ``destination``."""
     REACH = "reach"
     """That a look failed. Value: ``service``, ``problem``, ``kind``; a look that works again has an empty problem."""
+    ALERTS = "alerts"
+    """What the watch has told and what still stands. Value: ``alerts``, a list of objects with the fields of
+    ``core.watch_alerts.WatchAlert``."""
 
 
 @dataclass(frozen=True)
