@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from cmkwizard.core.adobe_needs import ADOBE_ADDRESS, KEY_OPERATIONS
 from cmkwizard.core.built_in_roles import HSM_CRYPTO_SERVICE_ENCRYPTION_USER
@@ -16,6 +17,7 @@ from cmkwizard.core.rotation import rotation_policy
 KEYS_VERSION = "2026-02-01"
 """Version of Azure Resource Manager's interface for keys in the printed commands."""
 _MANAGEMENT = "https://management.azure.com"
+_CONFIGURATIONS = "/data/infrastructure/manager/customer/config"
 _KEY_VARIABLE = "KEY_IDENTIFIER"
 
 
@@ -36,19 +38,35 @@ def provider_register(choices: Choices) -> str:
     )
 
 
-def group_create(choices: Choices) -> str:
-    """Create the resource group."""
+def group_create(choices: Choices, location: str = "") -> str:
+    """Create the resource group, in the vault's region unless another one is given."""
     azure = choices.azure
     return line(
         "az group create --subscription {} --name {} --location {}",
         azure.subscription,
         azure.resource_group,
-        azure.location,
+        location or azure.location,
     )
 
 
 def vault_create(choices: Choices, tags: Mapping[str, str] | None = None) -> str:
     """Create the vault, with these tags."""
+    restricted = choices.vault.network == "restricted"
+    addresses = (f"{ADOBE_ADDRESS}/32",) if restricted else ()
+    return vault_create_as(choices, default_action="Deny" if restricted else "Allow", addresses=addresses, tags=tags)
+
+
+def vault_create_as(
+    choices: Choices,
+    *,
+    default_action: str,
+    addresses: Sequence[str] = (),
+    bypass: str = "AzureServices",
+    public_access: bool = True,
+    purge_protection: bool = True,
+    tags: Mapping[str, str] | None = None,
+) -> str:
+    """Create the vault with these very settings."""
     azure, vault = choices.azure, choices.vault
     start = line(
         "az keyvault create --subscription {} --resource-group {} --name {} --location {} --sku {} --retention-days {}",
@@ -59,14 +77,12 @@ def vault_create(choices: Choices, tags: Mapping[str, str] | None = None) -> str
         vault.sku,
         str(vault.retention_days),
     )
-    fixed = (
-        "--enable-rbac-authorization true --enable-purge-protection true --public-network-access Enabled "
-        "--bypass AzureServices"
-    )
-    restricted = vault.network == "restricted"
-    network = f"Deny --network-acls-ips {ADOBE_ADDRESS}/32" if restricted else "Allow"
+    kept = " --enable-purge-protection true" if purge_protection else ""
+    reached = "Enabled" if public_access else "Disabled"
+    network = line(f" --public-network-access {reached} --bypass {{}} --default-action {{}}", bypass, default_action)
+    listed = " --network-acls-ips" + "".join(line(" {}", each) for each in addresses) if addresses else ""
     written = "".join(line(" {}", f"{name}={value}") for name, value in (tags or {}).items())
-    return f"{start} {fixed} --default-action {network}" + (f" --tags{written}" if written else "")
+    return f"{start} --enable-rbac-authorization true{kept}{network}{listed}" + (f" --tags{written}" if written else "")
 
 
 def key_create(choices: Choices, rotation_days: int = 0) -> str:
@@ -75,8 +91,18 @@ def key_create(choices: Choices, rotation_days: int = 0) -> str:
     properties: dict[str, Any] = {"kty": key.type, "keySize": key.size, "keyOps": list(KEY_OPERATIONS)}
     if rotation_days:
         properties["rotationPolicy"] = rotation_policy(rotation_days)
+    return key_put(choices, properties)
+
+
+def key_put(choices: Choices, properties: Mapping[str, Any]) -> str:
+    """Create the key with these properties where it is absent; an existing one stays as it is."""
     body = {"properties": properties}
     return line("az rest --method put --url {} --body {}", _key_address(choices), json.dumps(body))
+
+
+def key_show(choices: Choices, query: str) -> str:
+    """See something of the key's current version, as Resource Manager shows it."""
+    return line("az rest --method get --url {} --query {} --output tsv", _key_address(choices), query)
 
 
 def app_show(application_id: str) -> str:
@@ -88,33 +114,40 @@ def role_create(choices: Choices, application_id: str, object_id: str | None, na
     """Give Adobe's app its role; without ``object_id`` the command looks it up."""
     found = line("az ad sp show --id {} --query id --output tsv", application_id)
     assignee = shlex.quote(object_id) if object_id else f'"$({found})"'
-    command = line("az role assignment create --subscription {}", choices.azure.subscription)
-    role = line(
-        "--assignee-principal-type ServicePrincipal --role {} --scope {}",
-        CRYPTO_SERVICE_ENCRYPTION_USER,
-        vault_id(choices),
+    return role_assign(
+        choices.azure.subscription, assignee, CRYPTO_SERVICE_ENCRYPTION_USER, vault_id(choices), name or ""
     )
+
+
+def role_assign(subscription: str, assignee: str, role: str, scope: str, name: str) -> str:
+    """Give a role to a service principal, whose object id is ``assignee``, quoted already. No name: Azure makes one."""
+    command = line("az role assignment create --subscription {}", subscription)
+    given = line("--assignee-principal-type ServicePrincipal --role {} --scope {}", role, scope)
     named = line(" --name {}", name) if name else ""
-    return f"{command} --assignee-object-id {assignee} {role}{named}"
+    return f"{command} --assignee-object-id {assignee} {given}{named}"
 
 
 def local_role_create(choices: Choices, application_id: str, object_id: str | None, name: str | None) -> str:
     """Give Adobe's app its role for the keys of a Managed HSM; without ``object_id`` the command looks it up."""
     found = line("az ad sp show --id {} --query id --output tsv", application_id)
     assignee = shlex.quote(object_id) if object_id else f'"$({found})"'
-    start = line("az keyvault role assignment create --hsm-name {}", choices.vault.name)
-    role = line(" --role {} --scope /keys", HSM_CRYPTO_SERVICE_ENCRYPTION_USER) + (
-        line(" --name {}", name) if name else ""
-    )
-    return f"{start} --assignee-object-id {assignee} --assignee-principal-type ServicePrincipal{role}"
+    return local_role_assign(choices.vault.name, assignee, HSM_CRYPTO_SERVICE_ENCRYPTION_USER, "/keys", name or "")
 
 
-def lock_create(choices: Choices, name: str) -> str:
+def local_role_assign(hsm: str, assignee: str, role: str, scope: str, name: str) -> str:
+    """Give a role in a Managed HSM; arguments as for :func:`role_assign`."""
+    given = line(" --role {} --scope {}", role, scope) + (line(" --name {}", name) if name else "")
+    start = line("az keyvault role assignment create --hsm-name {}", hsm)
+    return f"{start} --assignee-object-id {assignee} --assignee-principal-type ServicePrincipal{given}"
+
+
+def lock_create(choices: Choices, name: str, level: str = "CanNotDelete") -> str:
     """Place the lock against deletion on the vault."""
     return line(
-        "az lock create --subscription {} --name {} --lock-type CanNotDelete --resource {}",
+        "az lock create --subscription {} --name {} --lock-type {} --resource {}",
         choices.azure.subscription,
         name,
+        level,
         vault_id(choices),
     )
 
@@ -130,14 +163,18 @@ def submission(choices: Choices, base_address: str, key_identifier: str | None) 
     }
     quoted, find = shlex.quote(json.dumps(body)), ""
     if key_identifier is None:
-        look = line(
-            "az rest --method get --url {} --query properties.keyUriWithVersion --output tsv", _key_address(choices)
-        )
+        look = key_show(choices, "properties.keyUriWithVersion")
         # Resource Manager writes the default port into the address; the vault itself and Adobe do not.
         find = f"{_KEY_VARIABLE}=$({look} | sed s/:443//)\n"
         quoted = quoted.replace(_KEY_VARIABLE, f"'\"${_KEY_VARIABLE}\"'")
-    address = f"{base_address}/data/infrastructure/manager/customer/config"
-    return f"{find}{_curl(choices)} --header 'Content-Type: application/json' --data {quoted} " + shlex.quote(address)
+    address = shlex.quote(f"{base_address}{_CONFIGURATIONS}")
+    return f"{find}{_curl(choices)} --header 'Content-Type: application/json' --data {quoted} {address}"
+
+
+def submission_show(choices: Choices, base_address: str) -> str:
+    """See what Adobe holds under the configuration's name; ``ADOBE_TOKEN`` as for :func:`submission`."""
+    name = quote(choices.adobe.configuration, safe="")
+    return f"{_curl(choices)} " + shlex.quote(f"{base_address}{_CONFIGURATIONS}/{name}?configType=BYOK_CONFIG")
 
 
 def _curl(choices: Choices) -> str:
