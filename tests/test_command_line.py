@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from cmkwizard import __version__
+from cmkwizard.core.history import What
 from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.records.folder import Records
-from cmkwizard.records.observations import DEPLOYMENT, STATUS
 from cmkwizard.records.status_card import age
 from tests.test_secrets_scan import ANSWERS
 
@@ -74,8 +74,8 @@ def recorded(folder: Path, profile: str = "public", word: str = "RUNNING", ago: 
         "organisation": "0123456789ABCDEF01234567@AdobeOrg",
         "configuration": "aep-key",
     }
-    records.observations.add(profile, DEPLOYMENT, deployment, "GET vault")
-    records.observations.add(profile, STATUS, {"word": word, "configuration": "aep-key"}, "GET config")
+    records.observations.add(profile, What.DEPLOYMENT, deployment, "GET vault")
+    records.observations.add(profile, What.STATUS, {"word": word, "configuration": "aep-key"}, "GET config")
     records.close()
 
 
@@ -191,7 +191,7 @@ def test_status_reads_while_another_instance_writes(folder: Path) -> None:
     recorded(folder)
     records = Records(folder)
     records.lock("window")
-    records.observations.add("public", STATUS, {"word": "COMPLETED"}, "GET config")
+    records.observations.add("public", What.STATUS, {"word": "COMPLETED"}, "GET config")
     assert "COMPLETED: " in cmkwizard("status", "--data-dir", folder).stdout
     records.close()
 

@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.clouds.profile import PUBLIC
+from cmkwizard.core.history import What
 from cmkwizard.core.status import Status
 from cmkwizard.desktop.models.home import HomeModel
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.page_model import RailStep
 from cmkwizard.desktop.tasks import Tasks
 from cmkwizard.records.folder import Records, RecordsHeld
-from cmkwizard.records.observations import STATUS
 from cmkwizard.wiring import Services, build
 
 
@@ -67,7 +67,7 @@ def entered(model: HomeModel, qtbot: QtBot) -> None:
 def test_a_second_window_says_so_and_takes_over(tmp_path: Path, qtbot: QtBot, tasks: Tasks) -> None:
     first = Records(tmp_path)
     first.lock("setup")
-    first.observations.add("public", STATUS, {"word": "RUNNING"}, "GET config")
+    first.observations.add("public", What.STATUS, {"word": "RUNNING"}, "GET config")
     services = second(tmp_path)
     model = HomeModel(services, tasks, OneStep())
     entered(model, qtbot)

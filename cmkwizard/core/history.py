@@ -72,7 +72,9 @@ class HistoryEntry:
     source: str = ""
     """The call that answered, such as ``GET /customer/config``."""
     request_id: str = ""
-    """The service's own name for that call."""
+    """The service's own name for that call; of an observation, for the one at ``until``."""
+    first_request_id: str = ""
+    """Of an observation, the name of the call at ``at``."""
     verified: bool = False
     """Whether a service answered so; else it was chosen, told or worked out."""
     tenant: str = ""

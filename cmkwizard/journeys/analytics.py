@@ -196,7 +196,7 @@ def ticket(run: SetupRun, applications: tuple[str, ...]) -> str:
     Raises:
         Problem: CONFLICT, vault or key are not there.
     """
-    from cmkwizard.records.observations import TICKET
+    from cmkwizard.core.history import What
 
     key = run.seen.key
     if key is None:
@@ -216,10 +216,10 @@ def ticket(run: SetupRun, applications: tuple[str, ...]) -> str:
         key_identifier=key.identifier,
     )
     text = ticket_text(facts)
-    latest = run.observations.latest(run.profile.name, TICKET)
+    latest = run.observations.latest(run.profile.name, What.TICKET)
     value = {"organisation": facts.organisation, "key_identifier": facts.key_identifier, "text": text}
     if latest is None or latest.value != value:
-        run.observations.add(run.profile.name, TICKET, value, "set-up")
+        run.observations.add(run.profile.name, What.TICKET, value, "set-up")
     return text
 
 

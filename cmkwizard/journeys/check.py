@@ -68,12 +68,12 @@ def _submitted(run: SetupRun) -> datetime | None:
 
 def _remembered(run: SetupRun) -> str | NotKnown:
     """The configuration name that the records know for the organisation."""
-    from cmkwizard.records.observations import STATUS
+    from cmkwizard.core.history import What
 
     if not run.services.recorded:
         return ""
     try:
-        seen = run.observations.latest(run.profile.name, STATUS)
+        seen = run.observations.latest(run.profile.name, What.STATUS)
     except Problem as problem:
         return NotKnown(problem.message, problem)
     if seen is None or seen.value.get("organisation") != run.choices.adobe.organisation:

@@ -46,11 +46,11 @@ def recorded_setup(records: Records) -> RecordedSetup:
     Raises:
         Problem: NOT_FOUND: no set-up is recorded; STORAGE: the records cannot be read.
     """
-    from cmkwizard.records.observations import DEPLOYMENT
+    from cmkwizard.core.history import What
 
     seen: dict[str, Observation | None] = {}
     if records.recorded:
-        seen = {each: records.observations.latest(each, DEPLOYMENT) for each in records.observations.profiles()}
+        seen = {each: records.observations.latest(each, What.DEPLOYMENT) for each in records.observations.profiles()}
     known = {profile: found for profile, found in seen.items() if found is not None}
     profile = "public" if "public" in known else next(iter(known), "")
     deployment = known[profile].value if profile else {}
@@ -189,7 +189,7 @@ def record_copy(records: Records, profile: str, setup: RecordedSetup) -> None:
     Raises:
         Problem: of kind ``STORAGE``.
     """
-    from cmkwizard.records.observations import DEPLOYMENT, STATUS
+    from cmkwizard.core.history import What
 
     choices = setup.choices
     submission = {"organisation": choices.adobe.organisation, "configuration": choices.adobe.configuration}
@@ -204,7 +204,7 @@ def record_copy(records: Records, profile: str, setup: RecordedSetup) -> None:
     }
     source = "copied for a rehearsal"
     records.drafts.save(profile, choices, "status")
-    records.observations.add(profile, DEPLOYMENT, value, source)
+    records.observations.add(profile, What.DEPLOYMENT, value, source)
     op_id = records.journal.intend(
         "submission",
         "Hand the key in to Adobe",
@@ -214,4 +214,4 @@ def record_copy(records: Records, profile: str, setup: RecordedSetup) -> None:
         actor=source,
     )
     records.journal.finish(op_id, "done", {"source": source})
-    records.observations.add(profile, STATUS, {"word": _SUBMITTED, **submission}, source)
+    records.observations.add(profile, What.STATUS, {"word": _SUBMITTED, **submission}, source)

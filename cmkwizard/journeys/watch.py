@@ -105,7 +105,7 @@ def _look(run: SetupRun) -> tuple[Status, str]:
 
 
 def _record(run: SetupRun, word: str) -> None:
-    from cmkwizard.records.observations import STATUS
+    from cmkwizard.core.history import What
 
     found, adobe = run.seen.configuration, run.choices.adobe
     value = {
@@ -114,7 +114,7 @@ def _record(run: SetupRun, word: str) -> None:
         "organisation": adobe.organisation,
         "key_identifier": found.key_identifier if found else "",
     }
-    run.observations.add(run.profile.name, STATUS, value, "GET /customer/config")
+    run.observations.add(run.profile.name, What.STATUS, value, "GET /customer/config")
 
 
 def _pause(run: SetupRun, seconds: float) -> None:

@@ -4,96 +4,88 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.problems import Cancelled, Kind, Problem
+from cmkwizard.records.database_problems import DamagedRecords, database_problem
 from cmkwizard.records.private_files import claim_private_file, link_problem, storage_problem
+from cmkwizard.records.schema import APPLICATION_ID, VERSION, create, migrate
 
-APPLICATION_ID = 0x434D4B57
-"""The letters CMKW: SQLite's mark of whose file this is."""
+if TYPE_CHECKING:
+    from cmkwizard.records.ledger import Ledger
 
-VERSION = 1
-"""The schema that this program writes (SQLite's user_version)."""
-
-_SCHEMA = """
-CREATE TABLE intent (
-    op_id TEXT PRIMARY KEY, at TEXT NOT NULL, profile TEXT NOT NULL, tenant TEXT NOT NULL, actor TEXT NOT NULL,
-    step TEXT NOT NULL, action TEXT NOT NULL, desired TEXT NOT NULL
-) STRICT;
-CREATE TABLE outcome (
-    op_id TEXT PRIMARY KEY REFERENCES intent (op_id), at TEXT NOT NULL,
-    outcome TEXT NOT NULL CHECK (outcome IN ('done', 'pending', 'blocked', 'failed', 'skipped')), evidence TEXT NOT NULL
-) STRICT;
-CREATE TABLE observation (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, profile TEXT NOT NULL, what TEXT NOT NULL,
-    value TEXT NOT NULL, source TEXT NOT NULL, request_id TEXT NOT NULL
-) STRICT;
-CREATE INDEX observation_latest ON observation (profile, what, number);
-"""
-_TABLES = ("intent", "outcome", "observation")
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_T = TypeVar("_T")
+Clock = Callable[[], datetime]
+_CHECKED_BYTES = 8_000_000
+"""A larger file is not read whole at each opening: verifying the history does that."""
 
 
-class DamagedRecords(Problem):
-    """The file is there and is not what this program wrote."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            Kind.STORAGE,
-            f"The records in {path} are damaged.",
-            "Open the window: it keeps the damaged file aside under a dated name, and reads the clouds again.",
-        )
+def utc_now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
 
 
 class Database:
-    """One connection to the records, shared by all threads.
+    """The records, shared by all threads: one connection that writes, and others to read with.
 
     Args:
         path: the file. Made when it is missing and may be written.
-        refusal: why this program only reads (it does not hold the folder): raised by :meth:`add`. None to write.
+        refusal: why this program only reads (it does not hold the folder): raised by :meth:`write`. None to write.
+        clock: answers the time in UTC.
 
     Raises:
         Problem: of kind ``STORAGE``; :class:`DamagedRecords` when the file is not sound.
     """
 
-    def __init__(self, path: Path, *, refusal: Problem | None = None) -> None:
+    def __init__(self, path: Path, *, refusal: Problem | None = None, clock: Clock = utc_now) -> None:
         self.path = path
         self.newer = False
         """Whether a newer program wrote the file: then it is only read."""
         self._refusal = refusal
+        self._clock = clock
         self._lock = threading.RLock()
+        self._how = "mode=rw" if refusal is None else "mode=ro"
+        self._idle: list[sqlite3.Connection] = []
+        self._copy: sqlite3.Connection | None = None
+        """The entries of a file of an earlier version, where that one cannot be changed."""
+        self._closed = False
         for companion in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))):
             if companion.is_symlink():
                 raise link_problem(companion)
         if refusal is None:
             claim_private_file(path)
         try:
-            self._connect("mode=rw" if refusal is None else "mode=ro")
+            self._connection = self._open()
         except sqlite3.Error as error:
             if refusal is None or not self._lies_still(error):
-                raise self._problem(error) from error
+                raise database_problem(path, error) from error
+            self._how = "mode=ro&immutable=1"
             try:
-                self._connect("mode=ro&immutable=1")
+                self._connection = self._open()
             except sqlite3.Error as second:
-                raise self._problem(second) from second
+                raise database_problem(path, second) from second
 
-    def _connect(self, how: str) -> None:
-        self._connection = sqlite3.connect(
+    def _open(self) -> sqlite3.Connection:
+        connection = self._connect(self._how)
+        try:
+            self._prepare(connection)
+        except (sqlite3.Error, Problem):
+            connection.close()
+            raise
+        return connection
+
+    def _connect(self, how: str) -> sqlite3.Connection:
+        return sqlite3.connect(
             f"{self.path.absolute().as_uri()}?{how}",
             uri=True,
             isolation_level=None,
             check_same_thread=False,
             timeout=5,
         )
-        try:
-            self._prepare()
-        except (sqlite3.Error, Problem):
-            self._connection.close()
-            raise
 
     def _lies_still(self, error: sqlite3.Error) -> bool:
         """Whether only the lock could not be made, as on a read-only disk, and everything is in the file itself."""
@@ -101,42 +93,51 @@ class Database:
         told = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
         return told and not (log.exists() and log.stat().st_size)
 
-    def _prepare(self) -> None:
-        run = self._connection.execute
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        run = connection.execute
         mark, version = run("PRAGMA application_id").fetchone()[0], run("PRAGMA user_version").fetchone()[0]
-        tables = self._tables()
-        if tables and mark != APPLICATION_ID:
+        tables = _tables(connection)
+        if tables and (mark != APPLICATION_ID or version < 1):
             raise DamagedRecords(self.path)
-        if run("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        if self.path.stat().st_size < _CHECKED_BYTES and run("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise DamagedRecords(self.path)
         self.newer = version > VERSION
         if self.newer or self._refusal is not None:
             run("PRAGMA query_only = ON")
+            if tables and version < VERSION:
+                self._copy = _emptied()
+                self._migrate(connection, self._copy)
             return
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
             run(f"PRAGMA {pragma}")
         if not tables:
-            self._create()
+            with _transaction(connection):
+                create(connection)
+        elif version < VERSION:
+            self._back_up(connection, version)
+            self._migrate(connection, connection)
 
-    def _tables(self) -> int:
-        return int(self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+    def _back_up(self, connection: sqlite3.Connection, version: int) -> None:
+        aside = dated(self.path, f"v{version}", self._clock())
+        claim_private_file(aside)
+        with closing(sqlite3.connect(aside)) as backup:
+            connection.backup(backup)
 
-    def _create(self) -> None:
-        triggers = "".join(
-            f"CREATE TRIGGER {table}_keeps_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, 'records are only added to'); END;\n"
-            for table in _TABLES
-            for verb in ("UPDATE", "DELETE")
-        )
-        marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
-        self._connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {triggers} {marks} COMMIT;")
+    def _migrate(self, old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+        try:
+            with _transaction(new):
+                migrate(old, new)
+        except ValueError as error:  # somebody else wrote into it
+            raise DamagedRecords(self.path) from error
 
-    def add(self, statement: str, values: Sequence[Any]) -> None:
-        """Add one row; it is on the disk when this returns.
+    def write(self, work: Callable[[Ledger], _T]) -> _T:
+        """Do ``work`` with the history; what it added is on the disk when this returns.
 
         Raises:
             Problem: of kind ``STORAGE``: nothing was written.
         """
+        from cmkwizard.records.ledger import Ledger
+
         if self._refusal is not None:
             raise self._refusal
         if self.newer:
@@ -147,13 +148,54 @@ class Database:
             )
         with self._lock:
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                self._connection.execute(statement, values)
-                self._connection.execute("COMMIT")
+                with _transaction(self._connection):
+                    return work(Ledger(self._connection, None))
             except sqlite3.Error as error:
-                if self._connection.in_transaction:
-                    self._connection.rollback()
-                raise self._problem(error) from error
+                raise database_problem(self.path, error) from error
+
+    @contextmanager
+    def reading(self, stop: Callable[[], bool] | None = None) -> Iterator[sqlite3.Connection]:
+        """A connection to read with, so that a long reading holds up nobody.
+
+        Args:
+            stop: asked now and then while a query runs; true ends it.
+
+        Raises:
+            Cancelled: ``stop`` said so.
+            Problem: of kind ``STORAGE``.
+        """
+        try:
+            with self._borrowed() as connection:
+                if not _tables(connection):  # nobody has got as far as to write any
+                    with closing(_emptied()) as nothing, _transaction(nothing):
+                        create(nothing)
+                        yield nothing
+                    return
+                connection.set_progress_handler(None if stop is None else (lambda: int(stop())), 50_000)
+                yield connection
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+                raise Cancelled from error
+            raise database_problem(self.path, error) from error
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[sqlite3.Connection]:
+        if self._copy is not None:
+            with self._lock:
+                yield self._copy
+            return
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        if connection is None:
+            connection = self._connect(self._how.replace("mode=rw", "mode=ro"))
+        try:
+            yield connection
+        finally:
+            with self._lock:
+                if self._closed:
+                    connection.close()
+                else:
+                    self._idle.append(connection)
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of ``query``; none where nobody has got as far as to write any.
@@ -161,49 +203,38 @@ class Database:
         Raises:
             Problem: of kind ``STORAGE``.
         """
-        with self._lock:
-            try:
-                if not self._tables():
-                    return []
-                with closing(self._connection.execute(query, values)) as cursor:
-                    return cursor.fetchall()
-            except sqlite3.Error as error:
-                raise self._problem(error) from error
+        with self.reading() as connection:
+            return connection.execute(query, values).fetchall()
 
     def close(self) -> None:
         """Close the file. Safe to call twice."""
         with self._lock:
-            self._connection.close()
-
-    def _problem(self, error: sqlite3.Error) -> Problem:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _DAMAGED:
-            return DamagedRecords(self.path)
-        name = getattr(error, "sqlite_errorname", type(error).__name__)
-        message, remedy = _SENTENCES.get(code, (f"could not be used ({name})", "Check the disk, then try again."))
-        return Problem(Kind.STORAGE, f"The records in {self.path} {message}.", remedy)
+            self._closed = True
+            while self._idle:
+                self._idle.pop().close()
+            if self._copy is not None:
+                self._copy.close()
+            self._connection.close()  # the last one: it tidies up
 
 
-_SENTENCES: dict[int, tuple[str, str]] = {
-    sqlite3.SQLITE_FULL: ("cannot be written: the disk is full", "Make room on the disk, then try again."),
-    sqlite3.SQLITE_IOERR: (
-        "cannot be written: the disk is full or failing",
-        "Make room on the disk, or choose another folder with --data-dir, then try again.",
-    ),
-    sqlite3.SQLITE_READONLY: (
-        "cannot be written: the file or its disk is read-only",
-        "Make the file writable, or choose another folder with --data-dir.",
-    ),
-    sqlite3.SQLITE_CANTOPEN: (
-        "cannot be opened",
-        "Give your account the right to read and write the file, or choose another folder with --data-dir.",
-    ),
-    sqlite3.SQLITE_BUSY: (
-        "are in use by another program",
-        "Close the other program (a backup, a database viewer), then try again.",
-    ),
-    sqlite3.SQLITE_CONSTRAINT: ("refused an entry that does not fit", "Start the program again."),
-}
+def _tables(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+
+
+def _emptied() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.rollback()
+        raise
 
 
 def keep_aside(path: Path, now: datetime) -> Path:
@@ -215,8 +246,7 @@ def keep_aside(path: Path, now: datetime) -> Path:
     Raises:
         Problem: it cannot be renamed.
     """
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    aside = path.with_name(f"{path.stem}.bad-{stamp}{path.suffix}")
+    aside = dated(path, "bad", now)
     try:
         for end in ("-wal", "-shm", ""):
             part = path.with_name(path.name + end)
@@ -227,12 +257,10 @@ def keep_aside(path: Path, now: datetime) -> Path:
     return aside
 
 
-Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
+def dated(path: Path, why: str, now: datetime) -> Path:
+    """The name beside ``path`` for a state of it that is kept."""
+    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    return path.with_name(f"{path.stem}.{why}-{stamp}{path.suffix}")
 
 
 def as_text(moment: datetime) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.records.database import Clock, DamagedRecords, Database, as_moment, as_text, keep_aside, utc_now
+from cmkwizard.records.database import Clock, Database, as_moment, as_text, keep_aside, utc_now
+from cmkwizard.records.database_problems import DamagedRecords
 from cmkwizard.records.private_files import (
     make_private_folder,
     read_private,
@@ -22,6 +23,7 @@ from cmkwizard.records.writer_lock import Taken, WriterLock
 
 if TYPE_CHECKING:
     from cmkwizard.records.drafts import Drafts
+    from cmkwizard.records.history import History
     from cmkwizard.records.journal import Journal
     from cmkwizard.records.observations import Observations
 
@@ -126,6 +128,13 @@ class Records:
         return Observations(self._opened, self._clock)
 
     @property
+    def history(self) -> History:
+        """What was seen and done, for reading."""
+        from cmkwizard.records.history import History
+
+        return History(self._opened)
+
+    @property
     def drafts(self) -> Drafts:
         """What was chosen and not finished yet."""
         from cmkwizard.records.drafts import Drafts
@@ -153,10 +162,10 @@ class Records:
                 raise self.held_by
             return Database(self._path, refusal=self.held_by or Problem(Kind.STORAGE, "The records were only read."))
         try:
-            return Database(self._path)
+            return Database(self._path, clock=self._clock)
         except DamagedRecords:
             self.set_aside = keep_aside(self._path, self._clock())
-            return Database(self._path)
+            return Database(self._path, clock=self._clock)
 
     def open(self) -> None:
         """Open the file, which else happens at its first use; a damaged one is put aside (:attr:`set_aside`).

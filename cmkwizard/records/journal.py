@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cmkwizard.core.history import EntryKind
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.records.database import Clock, Database, as_moment, as_text, utc_now
+from cmkwizard.records.schema import setup_of
 
 _LOG = logging.getLogger(__name__)
-OUTCOMES = ("done", "pending", "blocked", "failed", "skipped")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Entry:
     action: str
     desired: dict[str, Any]
     outcome: str | None
-    """One of :data:`OUTCOMES`; None while it is open: the program was stopped before it knew."""
+    """Done, pending, blocked, failed or skipped; None while it is open: the program was stopped before it knew."""
     finished_at: datetime | None
     evidence: dict[str, Any]
 
@@ -47,7 +48,15 @@ class Journal:
         self._clock = clock
 
     def intend(
-        self, step: str, action: str, desired: Mapping[str, Any], *, profile: str, tenant: str, actor: str
+        self,
+        step: str,
+        action: str,
+        desired: Mapping[str, Any],
+        *,
+        profile: str,
+        tenant: str,
+        actor: str,
+        setup: str = "",
     ) -> str:
         """Write down what is about to be done. No journal, no action: send nothing when this raises.
 
@@ -58,6 +67,7 @@ class Journal:
             profile: the name of the cloud profile.
             tenant: the tenant's id.
             actor: who acts.
+            setup: the id of the Adobe organisation; empty for the one that ``desired`` names, if it does.
 
         Returns:
             The entry's id, for :meth:`finish`.
@@ -66,9 +76,19 @@ class Journal:
             Problem: of kind ``STORAGE``; nothing was written.
         """
         op_id = uuid.uuid4().hex
-        self._database().add(
-            "INSERT INTO intent (op_id, at, profile, tenant, actor, step, action, desired) VALUES (?,?,?,?,?,?,?,?)",
-            (op_id, as_text(self._clock()), profile, tenant, actor, step, action, as_json(desired)),
+        at = as_text(self._clock())
+        self._database().write(
+            lambda ledger: ledger.add(
+                EntryKind.INTENT,
+                step,
+                {"action": action, "desired": desired},
+                at=at,
+                profile=profile,
+                setup=setup or setup_of(desired),
+                op_id=op_id,
+                tenant=tenant,
+                actor=actor,
+            )
         )
         _LOG.info("intent %s: %s: %s", op_id, step, action)
         return op_id
@@ -78,16 +98,14 @@ class Journal:
 
         Args:
             op_id: what :meth:`intend` answered.
-            outcome: one of :data:`OUTCOMES`.
+            outcome: done, pending, blocked, failed or skipped.
             evidence: what shows it (ids, states, request ids); plain JSON, no secret.
 
         Raises:
             Problem: of kind ``STORAGE``; nothing was written.
         """
-        self._database().add(
-            "INSERT INTO outcome (op_id, at, outcome, evidence) VALUES (?,?,?,?)",
-            (op_id, as_text(self._clock()), str(outcome), as_json(evidence)),
-        )
+        at = as_text(self._clock())
+        self._database().write(lambda ledger: ledger.finish(op_id, str(outcome), evidence, at=at))
         _LOG.info("outcome %s: %s", op_id, outcome)
 
     def open_intents(self, profile: str | None = None) -> list[Entry]:
@@ -97,16 +115,17 @@ class Journal:
     def entries(self, profile: str | None = None) -> list[Entry]:
         """All entries, oldest first; of one profile when it is given."""
         rows = self._database().rows(
-            "SELECT i.op_id, i.at, i.profile, i.tenant, i.actor, i.step, i.action, i.desired, "
-            "o.outcome, o.at, o.evidence "
-            "FROM intent i LEFT JOIN outcome o USING (op_id) WHERE ?1 IS NULL OR i.profile = ?1 ORDER BY i.rowid",
+            "SELECT i.op_id, i.at, i.profile, i.tenant, i.actor, i.what, i.body, o.outcome, o.at, o.body "
+            "FROM history i LEFT JOIN history o ON o.op_id = i.op_id AND o.kind = 'outcome' AND o.op_id <> '' "
+            "WHERE i.kind = 'intent' AND (?1 IS NULL OR i.profile = ?1) ORDER BY i.seq",
             (profile,),
         )
         return [_entry(row) for row in rows]
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    op_id, at, profile, tenant, actor, step, action, desired, outcome, finished_at, evidence = row
+    op_id, at, profile, tenant, actor, step, body, outcome, finished_at, ending = row
+    intent = from_json(body)
     return Entry(
         op_id=op_id,
         at=as_moment(at),
@@ -114,21 +133,16 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         tenant=tenant,
         actor=actor,
         step=step,
-        action=action,
-        desired=from_json(desired),
+        action=intent["action"],
+        desired=intent["desired"],
         outcome=outcome,
         finished_at=as_moment(finished_at) if finished_at else None,
-        evidence=from_json(evidence) if evidence else {},
+        evidence=from_json(ending)["evidence"] if ending else {},
     )
 
 
-def as_json(value: Mapping[str, Any]) -> str:
-    """Plain JSON with sorted keys, as it stands in the records."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
-
-
 def from_json(text: str) -> dict[str, Any]:
-    """Read :func:`as_json` back.
+    """Read the body of an entry.
 
     Raises:
         Problem: of kind ``STORAGE``: somebody else wrote it.

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cmkwizard.core.history import What
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.status import SENTENCES, parse_status
 from cmkwizard.records.folder import Records
-from cmkwizard.records.observations import DEPLOYMENT, STATUS
 
 _VALUES = ("vault", "key", "key_identifier", "tenant", "organisation", "observed_at", "age_s")
 NOTHING = "Nothing is recorded yet."
@@ -47,12 +47,12 @@ def status_card(records: Records, now: datetime, profile: str | None = None) -> 
     if chosen is None or chosen not in seen:
         return card | {"profile": profile}
     card["profile"] = chosen
-    latest = [records.observations.latest(chosen, what) for what in (DEPLOYMENT, STATUS)]
+    latest = [records.observations.latest(chosen, what) for what in (What.DEPLOYMENT, What.STATUS)]
     for observation in filter(None, latest):
         card["recorded"] = True
         card.update({key: value for key, value in observation.value.items() if key in card and value})
-        card["observed_at"] = observation.at.isoformat().replace("+00:00", "Z")
-        card["age_s"] = max(0, int((now - observation.at).total_seconds()))
+        card["observed_at"] = observation.until.isoformat().replace("+00:00", "Z")
+        card["age_s"] = max(0, int((now - observation.until).total_seconds()))
     if latest[1] is not None:
         status = parse_status(str(card["word"]))
         card |= {"status": status.value, "sentence": SENTENCES[status]}

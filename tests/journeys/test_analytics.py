@@ -11,8 +11,8 @@ import pytest
 from cmkwizard.clouds.profile import PUBLIC
 from cmkwizard.core.addresses import rebuild_consent_address
 from cmkwizard.core.analytics import APPLICATION_ID, analytics_registration
+from cmkwizard.core.history import What
 from cmkwizard.practice.vaults import Vault
-from cmkwizard.records.observations import TICKET
 from tests.journeys.setup_support import EXISTING, GROUP, MUTATIONS, VAULT, Rehearsal, Result, answers
 
 Rehearse = Callable[..., Rehearsal]
@@ -82,7 +82,7 @@ def test_the_ticket_says_all_that_customer_care_needs(rehearse: Rehearse, tmp_pa
     assert VAULT not in text.replace(SECOND, "")
     assert rehearsal.cloud.ready["adobe"]["client_secret"] not in text
     with rehearsal.services() as services:
-        kept = services.observations.latest(services.profile.name, TICKET)
+        kept = services.observations.latest(services.profile.name, What.TICKET)
     assert kept is not None
     assert kept.value["text"] == text
 
@@ -96,7 +96,7 @@ def test_a_second_run_adds_nothing_and_tells_the_same_ticket(rehearse: Rehearse)
     assert [result.ended(step) for step in STEPS] == ["skipped"] * 4
     assert ticket_of(result) == text
     with rehearsal.services() as services:
-        tickets = [each for each in services.observations.entries(services.profile.name) if each.what == TICKET]
+        tickets = [each for each in services.observations.entries(services.profile.name) if each.what == What.TICKET]
     assert len(tickets) == 1
 
 

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice, VaultChoice
+from cmkwizard.core.history import What
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.journeys.rehearsal import RecordedSetup, record_copy, recorded_setup, rehearsal_scenario
 from cmkwizard.journeys.restore import plan_restore, restore
@@ -22,7 +23,6 @@ from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.journeys.step import Outcome
 from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.records.folder import Records
-from cmkwizard.records.observations import DEPLOYMENT
 from cmkwizard.records.pack_files import load_pack_file
 from tests.journeys.setup_support import Rehearsal, answers
 
@@ -57,7 +57,7 @@ def records(tmp_path: Path) -> Iterator[Records]:
 
 
 def remember(records: Records, choices: Choices | None = CHOSEN, profile: str = "public", **changes: Any) -> None:
-    records.observations.add(profile, DEPLOYMENT, {**DEPLOYED, **changes}, "set-up")
+    records.observations.add(profile, What.DEPLOYMENT, {**DEPLOYED, **changes}, "set-up")
     if choices is not None:
         records.drafts.save(profile, choices, "status")
 

@@ -17,6 +17,7 @@ from cmkwizard.clouds.adobe.sign_in import AdobeSession
 from cmkwizard.clouds.azure.session import AzureSession
 from cmkwizard.core.answers import read_answers
 from cmkwizard.core.facts import Account
+from cmkwizard.core.history import What
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.status import Status
 from cmkwizard.journeys.setup.run import SetupRun
@@ -24,7 +25,6 @@ from cmkwizard.journeys.setup.submission import CompletionStep, SubmissionStep
 from cmkwizard.journeys.step import Outcome
 from cmkwizard.journeys.watch import watch_status
 from cmkwizard.records.folder import Records
-from cmkwizard.records.observations import STATUS
 from cmkwizard.wiring import build
 from tests.clouds.wire_server import WireServer, answer
 from tests.core.survey_support import VAULT as GOOD_VAULT
@@ -149,7 +149,7 @@ def test_every_other_word_is_shown_as_it_is(adobe: Adobe, word: str) -> None:
     assert look.sentence.startswith(f"{word}: ")
     wanted = Outcome.FAILED if word == "FAILED" else Outcome.PENDING
     assert CompletionStep().verify(adobe.run).outcome is wanted
-    recorded = adobe.run.observations.latest(adobe.run.profile.name, STATUS)
+    recorded = adobe.run.observations.latest(adobe.run.profile.name, What.STATUS)
     assert recorded is not None
     assert recorded.value["word"] == word
 
@@ -160,7 +160,7 @@ def test_nothing_else_is_taken_for_completed(adobe: Adobe, status: int, content:
     with contextlib.suppress(Problem):
         look = next(watch_status(adobe.run))
         assert (look.status, look.word) == (Status.NOT_SUBMITTED, "")
-    assert adobe.run.observations.latest(adobe.run.profile.name, STATUS) is None
+    assert adobe.run.observations.latest(adobe.run.profile.name, What.STATUS) is None
     if adobe.run.seen.configuration is not None:
         assert CompletionStep().verify(adobe.run).outcome is Outcome.FAILED
         assert SubmissionStep().verify(adobe.run).outcome is Outcome.FAILED

@@ -10,6 +10,7 @@ import pytest
 
 from cmkwizard.core.answers import read_answers
 from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.history import What
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.status import Status
 from cmkwizard.journeys.setup import SetupRun
@@ -18,7 +19,6 @@ from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.journeys.waiting import Pace
 from cmkwizard.journeys.watch import submitted_at, watch_status
 from cmkwizard.practice.provisioning import AdobeState
-from cmkwizard.records.observations import STATUS
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers
 
 Rehearse = Callable[..., Rehearsal]
@@ -38,7 +38,7 @@ def test_a_finished_submission_is_seen_once(rehearse: Rehearse) -> None:
     with opened(rehearse("completed")) as run:
         looks = list(watch_status(run))
         assert [(look.status, look.word, look.problem) for look in looks] == [(Status.COMPLETED, "COMPLETED", None)]
-        recorded = run.observations.latest("practice", STATUS)
+        recorded = run.observations.latest("practice", What.STATUS)
         assert recorded is not None
         assert recorded.value["word"] == "COMPLETED"
         assert recorded.value["configuration"] == "experience-platform"

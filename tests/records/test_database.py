@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.records.database import APPLICATION_ID, VERSION, DamagedRecords
+from cmkwizard.records.database_problems import DamagedRecords
 from cmkwizard.records.folder import Records, RecordsHeld
+from cmkwizard.records.schema import APPLICATION_ID, VERSION
 
 WHO = {"profile": "practice", "tenant": "t", "actor": "a"}
 
@@ -74,15 +75,23 @@ def test_rows_are_only_added(folder: Path) -> None:
     records = written(folder)
     op_id = records.journal.intend("vault", "Create the vault", {}, **WHO)
     records.journal.finish(op_id, "done", {})
-    records.observations.add("practice", "status", {"word": "NEW"}, "GET config")
+    for word in ("NEW", "RUNNING", "RUNNING"):
+        records.observations.add("practice", "status", {"word": word}, "GET config")
     records.close()
     other = sqlite3.connect(folder / "records.sqlite")
-    for table in ("intent", "outcome", "observation"):
-        for change in (f"UPDATE {table} SET at = ''", f"DELETE FROM {table}"):  # noqa: S608
-            with pytest.raises(sqlite3.IntegrityError, match="only added to"):
-                other.execute(change)
+    for change in (
+        "UPDATE history SET at = ''",
+        "DELETE FROM history",
+        "DELETE FROM span",
+        "UPDATE span SET until = '' WHERE seq = 3",  # something else was seen since
+        "UPDATE span SET times = 1 WHERE seq = 4",
+        "UPDATE ledger SET id = ''",
+        "DELETE FROM ledger",
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match="only added to"):
+            other.execute(change)
     with pytest.raises(sqlite3.IntegrityError):
-        other.execute("INSERT INTO observation VALUES (9, 'x', 'p', 'w', x'00', 's', 'r')")  # STRICT
+        other.execute("INSERT INTO span VALUES (9, 'x', 1, x'00', 1, 1, NULL, NULL)")  # STRICT
     assert other.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
     assert other.execute("PRAGMA user_version").fetchone() == (VERSION,)
     assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -133,6 +133,10 @@ class HomeModel(PageModel):
         if self.can_review:
             self.page_chosen.emit("status")
 
+    def look_back(self) -> None:
+        """Show how things stood, from the records alone."""
+        self.page_chosen.emit("history")
+
     def share(self) -> None:
         """Show the page on which a set-up is shared between three people."""
         self.page_chosen.emit("hand-off")
@@ -166,15 +170,15 @@ class HomeModel(PageModel):
         return None
 
     def _last_known(self) -> LastKnown:
-        from cmkwizard.records.observations import DEPLOYMENT, STATUS
+        from cmkwizard.core.history import What
 
         name, observations = self._services.profile.name, self._services.observations
-        status, deployment = observations.latest(name, STATUS), observations.latest(name, DEPLOYMENT)
+        status, deployment = observations.latest(name, What.STATUS), observations.latest(name, What.DEPLOYMENT)
         known = deployment.value if deployment else {}
         return LastKnown(
             parse_status(str(status.value.get("word", ""))) if status else None,
             str(status.value.get("word", "")) if status else "",
-            status.at if status else None,
+            status.until if status else None,
             str(known.get("vault", "")),
             str(known.get("key", "")),
             str(known.get("organisation", "")),

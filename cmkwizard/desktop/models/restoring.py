@@ -47,7 +47,7 @@ def read_left(services: Services) -> Left:
     Raises:
         Problem: the records, or the organisation's policy, cannot be read.
     """
-    from cmkwizard.records.observations import STATUS
+    from cmkwizard.core.history import What
 
     profile = services.profile.name
     policy = services.policy
@@ -58,10 +58,10 @@ def read_left(services: Services) -> Left:
         entry.step == "submission" and entry.outcome == "done" and submission.items() <= entry.desired.items()
         for entry in services.journal.entries(profile)
     )
-    seen = services.observations.latest(profile, STATUS) if submitted else None
+    seen = services.observations.latest(profile, What.STATUS) if submitted else None
     word = str(seen.value.get("word", "")) if seen else ""
     status = parse_status(word) if seen else Status.NOT_SUBMITTED
-    return Left(choices, draft.page if draft else "", submitted, status, policy, word, seen.at if seen else None)
+    return Left(choices, draft.page if draft else "", submitted, status, policy, word, seen.until if seen else None)
 
 
 def read_secret(services: Services, choices: Choices) -> str:

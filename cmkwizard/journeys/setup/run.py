@@ -178,7 +178,7 @@ class SetupRun:
 
     def remember_deployment(self) -> None:
         """Record what this set-up is about, for the status without a network."""
-        from cmkwizard.records.observations import DEPLOYMENT
+        from cmkwizard.core.history import What
 
         account, choices, seen = self.azure.account, self.choices, self.seen
         value = {
@@ -193,7 +193,7 @@ class SetupRun:
             "region": choices.adobe.region,
             "configuration": choices.adobe.configuration,
         }
-        self.observations.add(self.profile.name, DEPLOYMENT, value, "set-up")
+        self.observations.add(self.profile.name, What.DEPLOYMENT, value, "set-up")
 
     def intend(self, step: str, title: str, desired: Mapping[str, Any]) -> str:
         """Write down what is about to be done; nothing may be sent when this raises."""
@@ -204,6 +204,7 @@ class SetupRun:
             profile=self.profile.name,
             tenant=self.azure.account.tenant_id,
             actor=self.azure.account.object_id,
+            setup=self.choices.adobe.organisation,
         )
 
 

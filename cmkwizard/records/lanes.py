@@ -1,0 +1,86 @@
+"""The lanes of the history: its entries by profile, set-up, kind and what, each lane found and read through the index,
+however many entries the file holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from cmkwizard.records.database import as_text
+
+
+class Lane(NamedTuple):
+    """The entries that are alike in all this."""
+
+    profile: str
+    setup: str
+    kind: str
+    what: str
+
+
+def lanes(connection: sqlite3.Connection, profile: str | None = None, setup: str | None = None) -> list[Lane]:
+    """The lanes that there are; of one profile, and of one set-up, when they are given."""
+    at = Lane(profile or "", (setup or "") if profile is not None else "", "", "")
+    found: list[Lane] = []
+    while True:
+        row = connection.execute(
+            "SELECT profile, setup, kind, what FROM history WHERE (profile, setup, kind, what) > (?, ?, ?, ?) "
+            "ORDER BY profile, setup, kind, what LIMIT 1",
+            at,
+        ).fetchone()
+        if row is None:
+            return found
+        at = Lane(*row)
+        if profile is not None and (at.profile != profile or (setup is not None and at.setup != setup)):
+            return found
+        if setup is None or at.setup == setup:
+            found.append(at)
+
+
+def numbers(
+    connection: sqlite3.Connection, lane: Lane, above: int, below: int, limit: int, *, newest: bool = True
+) -> list[int]:
+    """The numbers of the lane's entries between ``above`` and ``below`` (neither is meant), at most ``limit``."""
+    query = _NUMBERS + (_NEWEST_FIRST if newest else _OLDEST_FIRST)
+    return [row[0] for row in connection.execute(query, (*lane, above, below, limit))]
+
+
+_NUMBERS = (
+    "SELECT seq FROM history WHERE profile = ? AND setup = ? AND kind = ? AND what = ? AND seq > ? AND seq < ? "
+    "ORDER BY seq "
+)
+_NEWEST_FIRST, _OLDEST_FIRST = "DESC LIMIT ?", "LIMIT ?"
+
+
+def last(connection: sqlite3.Connection) -> int:
+    """The number of the newest entry; 0 where there is none."""
+    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM history").fetchone()[0])
+
+
+class _Moments(Sequence[str]):
+    """When each entry was written. They are numbered without gaps, in the order of writing; where a clock was set
+    back, that order counts."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._length = last(connection)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, place: Any) -> Any:
+        row = self._connection.execute("SELECT at FROM history WHERE seq = ?", (place + 1,)).fetchone()
+        return row[0] if row else ""
+
+
+def first_from(connection: sqlite3.Connection, moment: datetime) -> int:
+    """The number of the first entry that was written at ``moment`` or later, by the clock of this computer."""
+    return bisect_left(_Moments(connection), as_text(moment)) + 1
+
+
+def first_after(connection: sqlite3.Connection, moment: datetime) -> int:
+    """The number of the first entry that was written after ``moment``."""
+    return bisect_right(_Moments(connection), as_text(moment)) + 1
