@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import msgspec
 
 
@@ -36,6 +38,7 @@ class ResourceGroup(msgspec.Struct):
         return f"/subscriptions/{self.subscription}/resourceGroups/{self.name}"
 
 
+_WORKSPACES = uuid.UUID("2c7f6a0e-93d1-4b52-8f6e-0d1b6c5a4e21")  # namespace of the ids of workspaces
 # Where a log can go: kind of resource -> its namespace.
 DESTINATIONS = {"workspaces": "Microsoft.OperationalInsights", "storageAccounts": "Microsoft.Storage"}
 
@@ -52,6 +55,11 @@ class Destination(msgspec.Struct, frozen=True):
     def id(self) -> str:
         """The resource id."""
         return f"{self.group}/providers/{DESTINATIONS[self.kind]}/{self.kind}/{self.name}"
+
+    @property
+    def customer_id(self) -> str:
+        """Of a workspace: the id under which its logs are asked, always the same for one resource id."""
+        return str(uuid.uuid5(_WORKSPACES, self.id.lower()))
 
 
 class RoleAssignment(msgspec.Struct):

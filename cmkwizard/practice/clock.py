@@ -27,6 +27,7 @@ class PracticeClock:
         self._started = real()
         self._epoch = time.time()
         self._advanced = 0.0
+        self._steps: list[tuple[float, float]] = []  # practice time before each step by hand, and its seconds
 
     def now(self) -> float:
         """Practice time: real elapsed time multiplied by the speed, plus everything advanced."""
@@ -36,12 +37,27 @@ class PracticeClock:
         """Real time plus everything advanced."""
         return self._epoch + (self._real() - self._started) + self._advanced
 
+    def wall_at(self, moment: float) -> float:
+        """What `wall()` said, or will say, when `now()` says `moment`: for what a client compares with its own time."""
+        wall = reached = self._epoch
+        if moment <= reached:
+            return moment
+        for before, seconds in self._steps:
+            if moment <= before:
+                break
+            wall += (before - reached) / self.speed
+            if moment <= before + seconds:
+                return wall + moment - before
+            wall, reached = wall + seconds, before + seconds
+        return wall + (moment - reached) / self.speed
+
     def advance(self, seconds: float) -> None:
         """Moves the time forward. Raises ValueError for a negative step, or one that leads too far."""
         if seconds < 0:
             raise ValueError("the practice clock only moves forward")
         if not self._advanced + seconds <= FURTHEST_S:
             raise ValueError(f"the practice clock moves by at most {FURTHEST_S:.0f} seconds in all")
+        self._steps.append((self.now(), seconds))
         self._advanced += seconds
 
     @property

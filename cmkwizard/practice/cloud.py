@@ -126,6 +126,7 @@ class PracticeCloud:
             "authority": names.login,
             "resource_manager": names.arm,
             "graph": names.graph,
+            "logs": names.logs,
             "vault_suffixes": [".vault.localhost", ".managedhsm.localhost"],
             "ims": names.ims,
             "platform": {

@@ -10,6 +10,7 @@ ARM_HOST = "management.azure.com"
 GRAPH_HOST = "graph.microsoft.com"
 VAULT_DOMAIN = "vault.azure.net"
 HSM_DOMAIN = "managedhsm.azure.net"
+LOGS_HOSTS = ("api.loganalytics.azure.com", "api.loganalytics.io")  # the second is the older name
 IMS_HOST = "ims-na1.adobelogin.com"
 LANDING_HOST = "experience.adobe.com"
 PLATFORM_HOSTS = {  # host -> region (Adobe Experience Platform, IP address allow list: region codes)
@@ -20,7 +21,7 @@ PLATFORM_HOSTS = {  # host -> region (Adobe Experience Platform, IP address allo
     "platform-can2.adobe.io": "CAN2",
     "platform-gbr9.adobe.io": "GBR9",
 }
-REAL_HOSTS = (LOGIN_HOST, ARM_HOST, GRAPH_HOST, IMS_HOST, LANDING_HOST, *PLATFORM_HOSTS)
+REAL_HOSTS = (LOGIN_HOST, ARM_HOST, GRAPH_HOST, *LOGS_HOSTS, IMS_HOST, LANDING_HOST, *PLATFORM_HOSTS)
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "vault.localhost", "*.vault.localhost", "*.managedhsm.localhost")
 
 
@@ -30,6 +31,7 @@ class Naming(msgspec.Struct, frozen=True):
     login: str
     arm: str
     graph: str
+    logs: str  # Azure Monitor's logs
     ims: str
     platform: str
     vault_suffix: str  # with leading dot, and port under loopback names: ".vault.localhost:9443"
@@ -43,6 +45,7 @@ REAL_NAMES = Naming(
     login=f"https://{LOGIN_HOST}",
     arm=f"https://{ARM_HOST}",
     graph=f"https://{GRAPH_HOST}",
+    logs=f"https://{LOGS_HOSTS[0]}",
     ims=f"https://{IMS_HOST}",
     platform="https://platform.adobe.io",
     vault_suffix=f".{VAULT_DOMAIN}",
@@ -60,6 +63,7 @@ def loopback_names(port: int) -> Naming:
         login=origin,
         arm=origin,
         graph=f"{origin}/graph",
+        logs=f"{origin}/logs",
         ims=f"{origin}/ims",
         platform=f"{origin}/platform",
         vault_suffix=f".vault.localhost:{port}",

@@ -135,7 +135,9 @@ class AdobeState(msgspec.Struct):
         if age < self.updating_s and configuration.outcome is None:
             return "RUNNING"
         if configuration.outcome is None:
-            configuration.outcome = self.failure_reason or self._key_problem(configuration)
+            configuration.outcome = self.failure_reason or self.key_problem(
+                configuration, configuration.created + self.updating_s
+            )
         if configuration.outcome:
             return "FAILED"
         return "COMPLETED" if age >= self.completed_s else "UPDATE_EXISTING_RESOURCES"
@@ -174,9 +176,8 @@ class AdobeState(msgspec.Struct):
             ],
         }
 
-    def _key_problem(self, configuration: Configuration) -> str:
-        """Why Adobe's application cannot use the key at the time of validation; empty when it can."""
-        now = configuration.created + self.updating_s
+    def key_problem(self, configuration: Configuration, now: float) -> str:
+        """Why Adobe's application cannot use the key at a moment of practice time; empty when it can."""
         vault = self.vault_of(configuration)
         if vault is None or (isinstance(vault, ManagedHsm) and not vault.activated):
             return "the vault cannot be reached"

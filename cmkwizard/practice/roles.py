@@ -232,6 +232,18 @@ _GENERAL = (
         actions=("*/read",),
     ),
     RoleDefinition(
+        "73c42c96-874c-492b-b04d-ab87d138a893",
+        "Log Analytics Reader",
+        "Views and searches all monitoring data.",
+        actions=(
+            "*/read",
+            "Microsoft.OperationalInsights/workspaces/analytics/query/action",
+            "Microsoft.OperationalInsights/workspaces/search/action",
+            "Microsoft.Support/*",
+        ),
+        not_actions=("Microsoft.OperationalInsights/workspaces/sharedKeys/read",),
+    ),
+    RoleDefinition(
         "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
         "User Access Administrator",
         "Manages the access of users to resources.",

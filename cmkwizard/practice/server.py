@@ -23,6 +23,7 @@ from cmkwizard.practice.faults import Fault
 from cmkwizard.practice.graph import GraphSurface
 from cmkwizard.practice.keyvault import KeyVaultSurface
 from cmkwizard.practice.log import LogEntry
+from cmkwizard.practice.logs import LogsSurface
 from cmkwizard.practice.pages import PagesSurface
 from cmkwizard.practice.principal import TokenRefused
 from cmkwizard.practice.state import World
@@ -31,11 +32,12 @@ from cmkwizard.practice.web import Call, Reply, Surface, bearer
 BODY_LIMIT = 4 * 1024 * 1024
 _log = logging.getLogger(__name__)
 _ARM_PATH = re.compile(r"/(subscriptions|providers|tenants|metadata|batch)(/.*)?", re.IGNORECASE)
-_PREFIX = re.compile(r"/(graph|ims|practice|platform(?:-([a-z]{3}\d))?)(/.*)")
+_PREFIX = re.compile(r"/(graph|logs|ims|practice|platform(?:-([a-z]{3}\d))?)(/.*)")
 _REAL_SERVICES = {
     naming.LOGIN_HOST: "entra",
     naming.ARM_HOST: "arm",
     naming.GRAPH_HOST: "graph",
+    **dict.fromkeys(naming.LOGS_HOSTS, "logs"),
     naming.IMS_HOST: "ims",
     naming.LANDING_HOST: "pages",
 }
@@ -86,6 +88,7 @@ class Application:
             "metadata": arm,
             "keyvault": KeyVaultSurface(),
             "graph": GraphSurface(),
+            "logs": LogsSurface(),
             "ims": ImsSurface(),
             "platform": PlatformSurface(),
             "control": ControlSurface(control_token),
@@ -122,6 +125,7 @@ class Application:
         scope, receive, world = request.scope, request.receive, self._world
         surface = self._surfaces[place.service]
         service = "entra" if place.service == "pages" else place.service
+        world.use_log.advance()
         if service == "control":
             call = self._call(request, place, service, host, browser, await request.body())
             await self._finish(surface.handle(call)).response()(scope, receive, send)

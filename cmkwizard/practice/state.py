@@ -11,10 +11,11 @@ from cmkwizard.practice.estate import Estate
 from cmkwizard.practice.faults import FaultTable
 from cmkwizard.practice.log import RequestLog
 from cmkwizard.practice.provisioning import AdobeState
+from cmkwizard.practice.use_log import UseLog
 
 
 class World:
-    """Clock, directory, estate, Adobe, faults, request log and the counters of what was applied."""
+    """Clock, directory, estate, Adobe, faults, request log, the vaults' own log, counters of what was applied."""
 
     def __init__(
         self,
@@ -32,6 +33,7 @@ class World:
         self.adobe = adobe
         self.faults = faults
         self.log = log
+        self.use_log = UseLog(clock, estate, adobe)
         self.applied: Counter[str] = Counter()
         self.port = 0  # of the TLS listener, set once it listens
         self.browser_port = 0

@@ -24,6 +24,7 @@ from cmkwizard.practice.arm.gate import (
 from cmkwizard.practice.arm.role_definitions import SCOPE, clean_scope
 from cmkwizard.practice.azure_resources import DESTINATIONS, Destination
 from cmkwizard.practice.shapes import body_table, flag, table, tables, text
+from cmkwizard.practice.use_log import DEDICATED
 from cmkwizard.practice.web import Call, Reply, Route
 
 _ACTION = "Microsoft.Insights/diagnosticSettings"
@@ -104,7 +105,15 @@ def _read(call: Call, properties: dict[str, Any]) -> dict[str, Any]:
     logs = [_log(each) for each in tables(properties.get("logs"), "logs")]
     if not logs:
         raise refuse(400, "BadRequest", "At least one log or metric category needs to be specified.")
-    return found | {"eventHubName": None, "logs": logs, "metrics": [], "logAnalyticsDestinationType": None}
+    table_kind = text(properties.get("logAnalyticsDestinationType"), "logAnalyticsDestinationType")
+    if table_kind not in ("", "AzureDiagnostics", DEDICATED):
+        raise refuse(400, "BadRequest", f"Invalid value '{table_kind}' for 'logAnalyticsDestinationType'.")
+    return found | {
+        "eventHubName": None,
+        "logs": logs,
+        "metrics": [],
+        "logAnalyticsDestinationType": table_kind or None,
+    }
 
 
 def _destination(call: Call, properties: dict[str, Any], kind: str, key: str) -> str | None:
@@ -154,7 +163,10 @@ def _destination_body(destination: Destination) -> dict[str, Any]:
         "type": f"{DESTINATIONS[destination.kind]}/{destination.kind}",
         "location": destination.location,
         "tags": {},
-        "properties": {"provisioningState": "Succeeded"},
+        "properties": {
+            "provisioningState": "Succeeded",
+            **({"customerId": destination.customer_id} if destination.kind == "workspaces" else {}),
+        },
     }
 
 
@@ -173,8 +185,21 @@ def _destinations(call: Call, subscription: str, kind: str, group: str | None = 
     return page(call, visible, _destination_body)
 
 
+def _workspace(call: Call, subscription: str, group: str, name: str) -> Reply:
+    api_version(call, "destinations")
+    place = f"{subscription_of(call, subscription).scope}/resourceGroups/{group}"
+    wanted = f"{place}/providers/Microsoft.OperationalInsights/workspaces/{name}"
+    demand(call, "Microsoft.OperationalInsights/workspaces/read", wanted)
+    found = call.world.estate.destinations.get(wanted.lower())
+    if found is None:
+        message = f"The Resource 'Microsoft.OperationalInsights/workspaces/{name}' was not found."
+        raise refuse(404, "ResourceNotFound", message)
+    return Reply(200, _destination_body(found))
+
+
 _ALL = SCOPE + r"/providers/Microsoft\.Insights/diagnosticSettings"
 _ONE = _ALL + "/(?P<name>[^/]+)/?"
+_WORKSPACE = GROUP + r"/providers/Microsoft\.OperationalInsights/workspaces/(?P<name>[^/]+)/?"
 _PLACES = (
     r"/providers/Microsoft\.OperationalInsights/(?P<kind>workspaces)/?",
     r"/providers/Microsoft\.Storage/(?P<kind>storageAccounts)/?",
@@ -185,6 +210,7 @@ ROUTES = (
     Route("GET", _ONE, _get, ignore_case=True),
     Route("PUT", _ONE, _put, ignore_case=True),
     Route("DELETE", _ONE, _delete, ignore_case=True),
+    Route("GET", _WORKSPACE, _workspace, ignore_case=True),
     *(Route("GET", SUBSCRIPTION + each, _destinations, ignore_case=True) for each in _PLACES),
     *(Route("GET", GROUP + each, _destinations, ignore_case=True) for each in _PLACES),
 )

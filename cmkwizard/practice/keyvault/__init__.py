@@ -90,6 +90,8 @@ class KeyVaultSurface(Surface):
         except BadBody as problem:
             reply = self.error(400, "BadParameter", str(problem))
         if call.principal is not None:
+            if call.method == "GET":
+                call.world.use_log.note_read(vault.name.lower(), call.path, reply.status, call.principal)
             reply.principal = call.principal.name
             reply.headers.setdefault("x-ms-keyvault-region", vault.location)
         return reply
