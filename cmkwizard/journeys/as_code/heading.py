@@ -7,26 +7,44 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from cmkwizard import __version__
+from cmkwizard.journeys import commands
 from cmkwizard.journeys.as_code.seen import SetupAsSeen
 
 _WIDTH = 110
-_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Categories of characters that end a line, or make a text read differently than it is."""
 _NEVER_IN = (
     "tags; rules for virtual networks and private endpoints; the key's rotation policy; who else may use or change the "
     "vault. The records do not hold them."
 )
 
 
-def heading(seen: SetupAsSeen, mark: str, use: Sequence[str], left_out: Sequence[str]) -> str:
+def heading(
+    seen: SetupAsSeen, mark: str, use: Sequence[str], left_out: Sequence[str], steps: Sequence[str] = ()
+) -> str:
     """The comment above the code.
 
     Args:
         seen: the set-up.
         mark: what begins a comment line, such as ``#``.
-        use: how it is used, a sentence for each line.
+        use: how it is used, a sentence or a command for each line.
         left_out: what this kind of code cannot do, besides what no kind can.
+        steps: what is left to do by hand afterwards: lines that are not broken.
     """
-    return "".join(f"{mark} {each}".rstrip() + "\n" for each in _lines(seen, use, left_out))
+    lines = [*_lines(seen, use, left_out), *(["", *map(comment, steps)] if steps else [])]
+    return "".join(f"{mark} {each}".rstrip() + "\n" for each in lines)
+
+
+def submission_steps(seen: SetupAsSeen, platform: str) -> list[str]:
+    """The submission to Adobe, for code that cannot make it; an empty ``platform``: its address is not known."""
+    if not platform:
+        return ["The submission to Adobe is not shown: its address is not known for this practice cloud."]
+    return [
+        "The submission to Adobe, once, when all this is there; it cannot be undone. ADOBE_TOKEN holds an access token",
+        "of the credential. Adobe is asked first whether it holds the configuration already (404: it does not).",
+        *(f"  {each}" for each in commands.submission_show(seen.choices, platform).split("\n")),
+        *(f"  {each}" for each in commands.submission(seen.choices, platform, None).split("\n")),
+    ]
 
 
 def comment(text: str) -> str:
@@ -34,7 +52,7 @@ def comment(text: str) -> str:
 
     Every format's comments end with their line, and nothing in this text ends it.
     """
-    return "".join(c if unicodedata.category(c) not in _SHOWN else f"\\u{{{ord(c):x}}}" for c in text)
+    return "".join(c if unicodedata.category(c) not in UNSEEN else f"\\u{{{ord(c):x}}}" for c in text)
 
 
 def left_out_of(seen: SetupAsSeen) -> list[str]:
@@ -78,7 +96,7 @@ def _lines(seen: SetupAsSeen, use: Sequence[str], left_out: Sequence[str]) -> It
     )
     yield ""
     for text in use:
-        yield from _wrapped(text)
+        yield from [comment(text)] if text.startswith("  ") else _wrapped(text)
 
 
 def _wrapped(text: str, first: str = "") -> list[str]:
