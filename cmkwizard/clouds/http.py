@@ -15,6 +15,7 @@ import requests
 
 from cmkwizard.clouds.outcomes import Outcomes
 from cmkwizard.clouds.profile import Profile, Service
+from cmkwizard.clouds.refusals import request_id
 from cmkwizard.clouds.wire import DEADLINE_S, READS, GuardedAdapter, Reason, WireError
 from cmkwizard.core.problems import Kind, Problem
 
@@ -38,6 +39,7 @@ class Guard:
         self.requests = 0
         """How many requests were let out."""
         self.outcomes = Outcomes()
+        self._last = threading.local()
         self._lock = threading.Lock()
         self._tokens: dict[bytes, Service] = {}
         self._sent: weakref.WeakSet[requests.PreparedRequest] = weakref.WeakSet()
@@ -50,6 +52,11 @@ class Guard:
         self.session.mount("", GuardedAdapter(trust(profile), self._admit, self._note, deadline_s=deadline_s))
         for name in LIBRARY_LOGGERS:
             logging.getLogger(name).setLevel(logging.WARNING)
+
+    @property
+    def request_id(self) -> str:
+        """The service's own name for the last call of this thread; empty where it gave none, or did not answer."""
+        return str(getattr(self._last, "request_id", ""))
 
     def issued(self, token: str, audience: Service) -> None:
         """Register a bearer token: from now on it may go to this service, and to no other."""
@@ -88,6 +95,7 @@ class Guard:
 
     def _note(self, request: requests.PreparedRequest, answer: Mapping[str, str] | WireError) -> None:
         url = str(request.url)
+        self._last.request_id = "" if isinstance(answer, WireError) else request_id(answer)
         with self._lock:
             _, known = self._audience(request)
         # Services can share an address: the token says which is asked. Only sign-ins and first questions have none.

@@ -51,16 +51,20 @@ def refusal_of(status: int, headers: Mapping[str, str], body: bytes) -> Refusal:
     else:
         codes = [content.get("error_code"), inner, content.get("title"), content.get("code")]
         text = next((content[k] for k in ("error_description", "message", "detail") if content.get(k)), None)
-    request_id = next((headers[h] for h in _REQUEST_IDS if headers.get(h)), "")
     return Refusal(
         status,
         tuple(str(code) for code in (message_code(str(text or "")), *codes) if isinstance(code, (str, int)) and code),
         safe_line(str(text or "")),
-        one_line(request_id)[:_LONGEST_ID],
+        request_id(headers),
         _ids(content, headers),
         retry_after(headers),
         "claims=" in headers.get("WWW-Authenticate", ""),
     )
+
+
+def request_id(headers: Mapping[str, str]) -> str:
+    """The service's own name for a call, by which its support finds it; empty where the answer gives none."""
+    return one_line(next((headers[h] for h in _REQUEST_IDS if headers.get(h)), ""))[:_LONGEST_ID]
 
 
 def _ids(content: dict[str, Any], headers: Mapping[str, str]) -> tuple[SupportId, ...]:

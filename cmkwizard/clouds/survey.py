@@ -70,7 +70,7 @@ def take_survey(
         Cancelled: somebody asked to stop; requests under way end by themselves.
     """
     began = time.monotonic()
-    facts, rules = Facts(read), policy or OrganisationPolicy()
+    facts, rules = Facts(read, lambda: guard.request_id), policy or OrganisationPolicy()
     facts.values["account"] = azure.account
     with Crew(CREW, cancel) as crew:
         azures = AzureSurvey(azure, choices, rules, facts, crew)
@@ -81,7 +81,9 @@ def take_survey(
         azures.read_all(subscription)
         crew.finish()
         computer = read_computer(guard, began, browser=browser.result(), key_vault_api=azure.vaults.api_version())
-    return Survey(at=now, choices=choices, computer=computer, policy=rules, **facts.values)
+    return Survey(
+        at=now, choices=choices, computer=computer, policy=rules, request_ids=facts.request_ids, **facts.values
+    )
 
 
 class _AdobeSurvey:

@@ -173,7 +173,7 @@ class VaultSurvey:
         get = self._azure.keys.get_with_rotation
         found = self._facts.ask(self._keys_topic(f"the key {self._key_name}"), lambda: get(vault, self._key_name))
         key, shown = (found, None) if found is None or isinstance(found, NotKnown) else found
-        self._facts.values["key"] = key
+        self._facts.keep("key", key)
         if isinstance(key, NotKnown):
             return
         closed = self._closed(vault)

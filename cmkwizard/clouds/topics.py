@@ -37,9 +37,12 @@ class Read(Protocol):
 class Facts:
     """What was read so far, by the names of the survey's fields. Each field is written by one thread."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, request_id: Callable[[], str]) -> None:
         self.values: dict[str, Any] = {}
+        self.request_ids: dict[str, str] = {}
+        """The services' own names for the calls that answered, where they gave any."""
         self._read = read
+        self._request_id = request_id
         self._away: set[str] = set()
         """Services that did not answer."""
 
@@ -73,8 +76,15 @@ class Facts:
 
     def take(self, name: str, topic: Topic, call: Callable[[], T], *, patient: bool = True) -> T | NotKnown:
         """Read the field ``name``, as :meth:`ask`."""
-        value = self.values[name] = self.ask(topic, call, patient=patient)
+        value = self.ask(topic, call, patient=patient)
+        self.keep(name, value)
         return value
+
+    def keep(self, name: str, value: Any) -> None:
+        """Take this for the field ``name``, as the last call of this thread answered it."""
+        self.values[name] = value
+        if not isinstance(value, NotKnown) and (request_id := self._request_id()):
+            self.request_ids[name] = request_id
 
 
 def unread(topic: Topic, problem: Problem) -> NotKnown:

@@ -6,7 +6,8 @@ its keyring) is added by ``journeys.check``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cmkwizard.core.choices import Choices
@@ -107,6 +108,8 @@ class Survey:
     choices: Choices
     computer: Computer = Computer()
     policy: OrganisationPolicy = _NO_POLICY
+    request_ids: Mapping[str, str] = field(default_factory=dict)
+    """The services' own names for the calls that answered, by the field below; left out where they gave none."""
 
     # Account and rights
     account: Account | NotKnown = NOT_READ

@@ -7,6 +7,7 @@ from cmkwizard.core.facts import App, Vault
 from cmkwizard.core.people import VAULT_ADMINISTRATOR
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
+from cmkwizard.core.requirements.needs import adobe_local_assignments
 from cmkwizard.core.requirements.role import not_yet
 from cmkwizard.core.requirements.rows import cut_off, is_hsm, row, submitted, vault_of
 from cmkwizard.core.survey import NotKnown, Survey
@@ -31,15 +32,9 @@ def _local_role(survey: Survey) -> Answer:
     hsm, app = survey.vault, survey.app
     if not isinstance(hsm, Vault) or not isinstance(app, App):
         return not_yet(survey)
-    if isinstance(survey.local_assignments, NotKnown):
-        return not_known(survey.local_assignments)
-    held = [
-        each
-        for each in survey.local_assignments
-        if each.role.lower() == HSM_CRYPTO_SERVICE_ENCRYPTION_USER
-        and each.principal_id.lower() == app.object_id.lower()
-        and each.scope.rstrip("/").lower() in ("", "/keys")  # whether one for a single key is enough is untested
-    ]
+    held = adobe_local_assignments(survey, app)
+    if isinstance(held, NotKnown):
+        return not_known(held)
     if held:
         return met(f"Adobe's app holds the role {_ROLE} in the Managed HSM {hsm.name}, on all its keys.")
     if submitted(survey):

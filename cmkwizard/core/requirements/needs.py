@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cmkwizard.core.built_in_roles import HSM_CRYPTO_SERVICE_ENCRYPTION_USER
 from cmkwizard.core.facts import App, Assignment, Vault
 from cmkwizard.core.requirements.rows import app_fact, is_hsm, key_absent
 from cmkwizard.core.roles import (
@@ -79,6 +80,19 @@ def adobe_assignments(survey: Survey, vault: Vault, app: App) -> tuple[Assignmen
         and covers(each.scope, vault.id)
     ]
     return tuple(sorted(held, key=lambda each: (each.scope.lower() != vault.id.lower(), each.id)))
+
+
+def adobe_local_assignments(survey: Survey, app: App) -> tuple[Assignment, ...] | NotKnown:
+    """The assignments that give Adobe's app its role in a Managed HSM, on all its keys."""
+    if isinstance(survey.local_assignments, NotKnown):
+        return survey.local_assignments
+    return tuple(
+        each
+        for each in survey.local_assignments
+        if each.role.lower() == HSM_CRYPTO_SERVICE_ENCRYPTION_USER
+        and each.principal_id.lower() == app.object_id.lower()
+        and each.scope.rstrip("/").lower() in ("", "/keys")  # whether one for a single key is enough is untested
+    )
 
 
 def _missing(fact: object) -> bool | NotKnown:
