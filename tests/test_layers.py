@@ -47,6 +47,8 @@ ONLY_IN = {
     "PySide6": {"desktop"},
     "shiboken6": {"desktop"},
     "keyring": {"records"},
+    "jinja2": {"practice", "records"},
+    "markupsafe": {"records"},
     "uvicorn": {"practice"},
     "starlette": {"practice"},
     "h11": {"practice"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
@@ -11,6 +10,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from cmkwizard.desktop.theme import colours
+from cmkwizard.records.resources import resources
 
 IconName = Literal[
     "account", "alert", "arrow-left", "arrow-right", "building", "check", "clock", "copy", "cross", "dot", "external",
@@ -19,14 +19,6 @@ IconName = Literal[
 ]  # fmt: skip
 _APP_SIZES = (16, 24, 32, 48, 64)
 Tint = Literal["text", "muted", "link", "success", "warning", "danger", "disabled", "on_practice"]
-
-
-@lru_cache(maxsize=1)
-def resources() -> Path:
-    """The folder of shipped files: inside the package when installed, beside it in a checkout."""
-    package = Path(__file__).resolve().parents[2]
-    inside = package / "resources"
-    return inside if inside.is_dir() else package.parent / "resources"
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,169 @@
+"""The evidence report as a PDF: A4 pages with a heading, page numbers and the timeline as a drawing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QObject, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QGuiApplication,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QPyTextObject,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
+from PySide6.QtSvg import QSvgRenderer
+
+from cmkwizard.desktop.paper_pages import Page, pages_of
+from cmkwizard.records.private_files import write_private
+from cmkwizard.records.report import ReportContent
+from cmkwizard.records.report.page import PICTURE, report_for_paper, timeline_svg
+
+_DPI = 300
+_MARGIN_MM = 16.0
+_BAND_MM = 8.0
+"""Height of the line above and of the line below the text."""
+_SOFT = QColor("#535d6b")
+_FAMILIES = ["Noto Sans", "Segoe UI", "Helvetica Neue", "DejaVu Sans", "Arial"]
+_TIMELINE = QTextFormat.ObjectTypes.UserObject.value + 1
+
+
+def write_pdf(content: ReportContent, path: Path) -> None:
+    """Write the report as a PDF in place of ``path``: whole or not at all, readable by its owner alone.
+
+    Without a Qt application one is made that shows nothing. Call it on the thread of the application.
+
+    Raises:
+        Problem: of kind ``STORAGE``: it cannot be written.
+    """
+    application = QGuiApplication.instance() or _hidden_application()
+    file = QBuffer()
+    file.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(file)
+    writer.setResolution(_DPI)
+    margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
+    size, upright = QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait
+    writer.setPageLayout(QPageLayout(size, upright, margins, QPageLayout.Unit.Millimeter))
+    writer.setTitle(content.title)
+    writer.setCreator(f"cmkwizard {content.version}")
+    painter = QPainter(writer)
+    try:
+        _Paper(content, writer, painter).draw()
+    finally:
+        painter.end()
+    write_private(path, bytes(file.data().data()))
+    del application  # it had to live until here
+
+
+def _hidden_application() -> QGuiApplication:
+    # On Windows and macOS the platform's own plug-in knows the fonts, and needs no window.
+    screenless = sys.platform not in ("win32", "darwin") and not os.environ.get("QT_QPA_PLATFORM")
+    return QGuiApplication(["cmkwizard", *(("-platform", "offscreen") if screenless else ())])
+
+
+class _Timeline(QPyTextObject):
+    """Draws the timeline where its character stands in the text: as lines and letters, sharp at every size."""
+
+    def __init__(self, drawing: QSvgRenderer, width: float, parent: QObject) -> None:
+        super().__init__(parent)
+        self._drawing = drawing
+        natural = drawing.defaultSize()
+        self._size = QSizeF(width, width * natural.height() / max(1, natural.width()))
+
+    def intrinsicSize(self, doc: QTextDocument, posInDocument: int, format: QTextFormat) -> QSizeF:  # noqa: A002, ARG002, N803
+        """Qt asks for it."""
+        return self._size
+
+    def drawObject(
+        self,
+        painter: QPainter,
+        rect: QRectF | QRect,
+        doc: QTextDocument,  # noqa: ARG002
+        posInDocument: int,  # noqa: ARG002, N803
+        format: QTextFormat,  # noqa: A002, ARG002
+    ) -> None:
+        """Qt asks for it."""
+        self._drawing.render(painter, rect)
+
+
+class _Paper:
+    """The pages of one report."""
+
+    def __init__(self, content: ReportContent, writer: QPdfWriter, painter: QPainter) -> None:
+        self._content = content
+        self._writer = writer
+        self._painter = painter
+        self._band = _BAND_MM / 25.4 * _DPI
+        self._area = QRectF(0, self._band, writer.width(), writer.height() - 2 * self._band)
+        self._document = QTextDocument()
+        self._document.documentLayout().setPaintDevice(writer)
+        self._document.setDocumentMargin(0)
+        self._document.setDefaultFont(_font(9))
+        self._document.setHtml(report_for_paper(content))
+        self._place_timeline()
+        self._document.setTextWidth(self._area.width())
+
+    def _place_timeline(self) -> None:
+        svg = timeline_svg(self._content)
+        place = self._document.find(PICTURE)
+        if not svg or place.isNull():
+            return
+        drawing = QSvgRenderer(QByteArray(svg.encode()), self._document)
+        drawing.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
+        handler = _Timeline(drawing, self._area.width(), self._document)
+        self._document.documentLayout().registerHandler(_TIMELINE, handler)
+        shape = QTextCharFormat()
+        shape.setObjectType(_TIMELINE)
+        QTextCursor(place).insertText(PICTURE, shape)
+
+    def draw(self) -> None:
+        """Draw every page."""
+        pages = pages_of(self._document, self._area.height())
+        for number, page in enumerate(pages, 1):
+            if number > 1:
+                self._writer.newPage()
+            self._draw_text(page)
+            self._draw_bands(number, len(pages))
+
+    def _draw_text(self, page: Page) -> None:
+        top = self._area.top()
+        for part in (page.heading, page.text):
+            if part is not None:
+                self._draw_part(part, top)
+                top += part.height()
+
+    def _draw_part(self, part: QRectF, top: float) -> None:
+        self._painter.save()
+        self._painter.translate(0, top - part.top())
+        self._document.drawContents(self._painter, part)
+        self._painter.restore()
+
+    def _draw_bands(self, number: int, pages: int) -> None:
+        painter, width = self._painter, self._area.width()
+        painter.save()
+        painter.setFont(_font(7.5))
+        painter.setPen(_SOFT)
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        if number > 1:
+            practice = "PRACTICE · " if self._content.practice else ""
+            painter.drawText(QRectF(0, 0, width, self._band), left, f"{practice}{self._content.title}")
+        foot = QRectF(0, self._writer.height() - self._band, width, self._band)
+        made = f"Made {self._content.made_at:%Y-%m-%d %H:%M:%S} UTC by cmkwizard {self._content.version}"
+        painter.drawText(foot, left | Qt.AlignmentFlag.AlignBottom, made)
+        painter.drawText(foot, right, f"Page {number} of {pages}")
+        painter.restore()
+
+
+def _font(points: float) -> QFont:
+    font = QFont(_FAMILIES)
+    font.setPointSizeF(points)
+    return font

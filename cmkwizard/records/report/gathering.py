@@ -1,0 +1,184 @@
+"""The evidence report of one set-up, read from the history alone: nothing is asked of any service."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cmkwizard import __version__
+from cmkwizard.core.comparison import COMPARED, baseline_state, compare, differing
+from cmkwizard.core.history import EntryKind, HistoryEntry, What
+from cmkwizard.core.history_lanes import MOST_POINTS, Lane, lanes_of
+from cmkwizard.core.history_words import sentence_of, title_of
+from cmkwizard.core.state_card import age, state_card
+from cmkwizard.records.report.content import Change, Correlation, Drift, Particulars, ReportContent, Seal
+from cmkwizard.records.report.particulars import facts_of
+from cmkwizard.records.report.requirements import requirements_of
+from cmkwizard.records.report.steps import steps_of
+from cmkwizard.records.report.summary import commands_of, exceptions_of
+
+if TYPE_CHECKING:
+    from cmkwizard.records.history import History
+    from cmkwizard.records.verification import Verification
+
+MOST_STEPS = 2_000
+"""So many actions are listed at most, the newest: a report that nobody can open is no evidence."""
+MOST_CHANGES = 1_000
+"""So many things that were seen are listed at most, the newest."""
+_PAGE = 500
+_BUCKETS = 200
+_ACTIONS = (EntryKind.INTENT, EntryKind.OUTCOME)
+_LISTED = tuple(what for what in What if what not in (What.BASELINE, What.DEPLOYMENT, What.FINDINGS, What.TICKET))
+"""What has its particulars in the report: the others have parts of their own, or are no evidence."""
+
+
+def evidence_report(
+    history: History, profile: str, setup: str, now: datetime, verification: Verification
+) -> ReportContent:
+    """What the report of one set-up says.
+
+    What was written before the organisation was known stands in it as well: it belongs to the profile's set-ups.
+
+    Args:
+        history: where to read.
+        profile: the cloud profile.
+        setup: id of the Adobe organisation.
+        now: the time, in UTC.
+        verification: what verifying the history found just now.
+
+    Raises:
+        Problem: of kind ``STORAGE``: the history cannot be read.
+    """
+    state = history.state(profile, setup)
+    actions, more_actions = _newest(history, profile, setup, _ACTIONS, 2 * MOST_STEPS)
+    seen, more_seen = _newest(history, profile, setup, (EntryKind.OBSERVATION,), MOST_CHANGES)
+    first = history.page(profile, setup, after=0, limit=1)
+    first_at = first[0].at if first else None
+    drift = _drift(history.baseline(profile, setup), state)
+    card, requirements = state_card(state, now), requirements_of(state.get(What.FINDINGS), now)
+    steps, seal = steps_of(actions)[-MOST_STEPS:], _seal(verification)
+    return ReportContent(
+        profile=profile,
+        setup=setup,
+        made_at=now,
+        version=__version__,
+        card=card,
+        deployment=facts_of(state[What.DEPLOYMENT].value) if What.DEPLOYMENT in state else (),
+        first_at=first_at,
+        lanes=_lanes(history, profile, setup, (*seen, *actions), first_at, now),
+        steps=steps,
+        more_steps=more_actions,
+        requirements=requirements,
+        particulars=tuple(_particulars(state[what], now) for what in _LISTED if what in state),
+        drift=drift,
+        changes=_changes(seen),
+        more_changes=more_seen,
+        correlations=tuple(_correlations(sorted((*seen, *actions), key=lambda entry: entry.number))),
+        seal=seal,
+        exceptions=exceptions_of(card, requirements, steps, drift, seal),
+        commands=commands_of(state),
+    )
+
+
+def _newest(
+    history: History, profile: str, setup: str, kinds: Collection[EntryKind], most: int
+) -> tuple[list[HistoryEntry], bool]:
+    """The newest entries of the set-up and those of no set-up, oldest first; and whether there are older ones."""
+    found: list[HistoryEntry] = []
+    for of in dict.fromkeys((setup, "")):
+        before: int | None = None
+        taken = 0
+        while taken <= most:
+            page = history.page(profile, of, kinds=kinds, before=before, limit=_PAGE)
+            found += page
+            taken += len(page)
+            if len(page) < _PAGE:
+                break
+            before = page[-1].number
+    found.sort(key=lambda entry: entry.number)
+    return found[-most:], len(found) > most
+
+
+def _lanes(
+    history: History,
+    profile: str,
+    setup: str,
+    entries: Sequence[HistoryEntry],
+    first_at: datetime | None,
+    now: datetime,
+) -> tuple[Lane, ...]:
+    if first_at is None:
+        return ()
+    newest = sorted(entries, key=lambda entry: entry.number)[-MOST_POINTS:]
+    density = history.density(profile, setup, first_at, newest[0].at, _BUCKETS) if newest[0].at > first_at else ()
+    return lanes_of(newest, first_at, now, density)
+
+
+def _particulars(entry: HistoryEntry, now: datetime) -> Particulars:
+    return Particulars(
+        title_of(entry),
+        facts_of(entry.value),
+        as_of=entry.until,
+        age=age((now - entry.until).total_seconds()),
+        since=entry.at,
+        times=entry.times,
+        source=entry.source,
+        request_id=entry.request_id,
+        verified=entry.verified,
+        number=entry.number,
+    )
+
+
+def _drift(baseline: HistoryEntry | None, state: dict[str, HistoryEntry]) -> Drift:
+    if baseline is None:
+        return Drift()
+    return Drift(baseline.at, baseline.number, compare(baseline_state(baseline), state))
+
+
+def _changes(seen: Iterable[HistoryEntry]) -> tuple[Change, ...]:
+    before: dict[str, HistoryEntry] = {}
+    changes = []
+    for entry in seen:
+        earlier = before.get(entry.what)
+        told = entry.what in COMPARED and earlier is not None
+        differences = differing(entry.what, earlier.value, entry.value) if told and earlier is not None else ()
+        changes.append(
+            Change(
+                entry.number,
+                entry.at,
+                entry.until,
+                entry.times,
+                title_of(entry),
+                sentence_of(entry),
+                tuple(each.sentence for each in differences),
+                entry.source,
+                entry.verified,
+            )
+        )
+        before[entry.what] = entry
+    return tuple(changes)
+
+
+def _correlations(entries: Iterable[HistoryEntry]) -> Iterable[Correlation]:
+    titles: dict[str, str] = {}
+    for entry in entries:
+        if entry.kind is EntryKind.INTENT:
+            titles[entry.op_id] = title_of(entry)
+        request_id = entry.request_id or str(entry.value.get("request_id") or "")
+        if request_id:
+            what = titles.get(entry.op_id) or title_of(entry)
+            yield Correlation(entry.at, entry.number, what, entry.source, request_id)
+
+
+def _seal(verification: Verification) -> Seal:
+    return Seal(
+        verification.state.value,
+        verification.entries,
+        verification.sealed,
+        verification.unsealed,
+        verification.problems,
+        verification.proves,
+        verification.does_not_prove,
+        verification.head_at,
+    )
