@@ -78,7 +78,7 @@ def _group(seen: SetupAsSeen) -> str:
     return _part(
         f"The resource group{where}",
         f"there=$({there})",
-        f'[ "$there" = true ] || {commands.group_create(seen.choices, seen.group_location)}',
+        f'[ "$there" = true ] || {commands.group_create(seen.choices, seen.group_location)} --output none',
     )
 
 
@@ -108,7 +108,7 @@ def _vault(seen: SetupAsSeen) -> str:
     return _part(
         "The vault",
         f"vaults=$({listed})",
-        f'has "$vaults" {shlex.quote(name)} || {create}',
+        f'has "$vaults" {shlex.quote(name)} || {create} --output none',
         *_same(show, wanted, otherwise),
     )
 
@@ -163,9 +163,13 @@ def _role(seen: SetupAsSeen) -> str:
     else:
         scope = commands.vault_id(seen.choices) if seen.role.scope == seen.vault.id else seen.role.scope
         give = commands.role_assign(seen.choices.azure.subscription, '"$app"', seen.role.role, scope, seen.role_name)
+    refused = (
+        f"Adobe's app {application} is not in the directory, and this account could not put it there. Have an Entra "
+        "administrator accept it at Adobe's consent address, and run this again."
+    )
     return _part(
         "Adobe's app in the directory, and its role",
-        f"app=$({found} 2>/dev/null) || app=$({made})",
+        f"app=$({found} 2>/dev/null) || app=$({made}) || {_stop(refused)}",
         f"{give} --output none",
     )
 
@@ -217,7 +221,7 @@ def _submission(seen: SetupAsSeen, platform: str) -> str:
         "  case $code in",
         f"    200) say {shlex.quote(there)} ;;",
         "    404)",
-        send,
+        f"{send} --silent --show-error",
         "      ;;",
         '    *) stop "Adobe answered $code when it was asked what it holds. Nothing was submitted." ;;',
         "  esac",
