@@ -77,15 +77,16 @@ def _configuration(value: Value, _at: datetime) -> Told:
     word = _text(value, "word")
     status = parse_status(word) if word else Status.NOT_SUBMITTED
     more = _more(value, ("Configuration", "configuration"), ("Organisation", "organisation"), ("Key", "key_identifier"))
-    return Told(word or "Not submitted", SENTENCES[status], more, status is Status.FAILED)
+    said = f"{word}: {SENTENCES[status]}" if word else SENTENCES[status]
+    return Told(word or "Not submitted", said, more, status is Status.FAILED)
 
 
 def _vault(value: Value, _at: datetime) -> Told:
     name = last_part(_text(value, "id")) or _text(value, "uri")
     where = f" in {_text(value, 'location')}" if _text(value, "location") else ""
-    lacks = [word for member, word in _NEEDED.items() if value.get(member) is False]
+    lacks = [word for member, word in NEEDED.items() if value.get(member) is False]
     standing = f"Adobe needs {_listed(lacks)}, and {'it is' if len(lacks) == 1 else 'they are'} off." if lacks else ""
-    if not lacks and all(value.get(member) is True for member in _NEEDED):
+    if not lacks and all(value.get(member) is True for member in NEEDED):
         standing = "Soft delete, purge protection and role-based access were on, as Adobe needs them."
     days = value.get("retention_days")
     more = _more(value, ("Address", "uri"), ("Tier", "sku"), ("Directory", "tenant_id"), ("Resource id", "id"))
@@ -152,7 +153,8 @@ _TELLERS: dict[Thing, Callable[[Value, datetime], Told]] = {
     Thing.APP: _app,
     Thing.NETWORK: _network,
 }
-_NEEDED = {"soft_delete": "soft delete", "purge_protection": "purge protection", "rbac": "role-based access"}
+NEEDED = {"soft_delete": "soft delete", "purge_protection": "purge protection", "rbac": "role-based access"}
+"""What Adobe needs to be on, by the member of the value."""
 _ABSENT = {
     Thing.CONFIGURATION: "Adobe held no key under this name.",
     Thing.VAULT: "The vault was not there.",

@@ -108,6 +108,12 @@ BESIDE: tuple[PageNode, ...] = (
         "Say which alert Adobe sent. What it may come from is looked at in order, and put right.",
         lambda _: True,
     ),
+    PageNode(
+        "history",
+        "Review: how things stood",
+        "What this computer recorded, and when. Needs no sign-in and no network, and asks nobody.",
+        lambda _: True,
+    ),
 )
 """Pages beside the way, which always make sense. Back and Next lead home from them."""
 

@@ -112,6 +112,10 @@ class AzureModel(SetupPageModel):
         """Open the browser and wait for the person there."""
         self._sign_in_browser(None, None)
 
+    def review(self) -> None:
+        """Show how things stood, from the records alone."""
+        self.page_chosen.emit("history")
+
     def choose_tenant(self, tenant_id: str) -> None:
         """Act in another directory. Where it asks for a proof of its own, the browser opens again."""
         if self.account is not None and tenant_id and tenant_id != self.account.tenant_id:

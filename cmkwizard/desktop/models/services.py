@@ -9,6 +9,7 @@ from cmkwizard.core.problems import Problem
 from cmkwizard.journeys.services import SetupServices
 
 if TYPE_CHECKING:  # the clouds' modules load when a worker first needs them
+    from cmkwizard.records.folder import Records
     from cmkwizard.records.settings import Settings
 
 
@@ -35,6 +36,7 @@ class Services(SetupServices, Protocol):
     """What the set-up needs, and what the window needs beside it."""
 
     settings: Settings
+    records: Records
 
     @property
     def given(self) -> Given:

@@ -56,10 +56,13 @@ class AzurePage(Page):
         self.browser_button = card.add(Button("&Sign in with the browser", "primary", icon="external"))
         self.cli_button = card.add(Button("Use the sign-in of the &Azure CLI", icon="account"))
         self.device_button = card.add(Button("Use a code on another de&vice"))
+        self.review_button = card.add(Button("&Review without signing in", icon="clock"))
+        card.add(Text("Shows how things stood when they were last seen, without asking anybody.", "help"))
         self.browser_button.clicked.connect(self._sign_in)
         self.cli_button.clicked.connect(self._use_azure_cli)
         self.device_button.clicked.connect(self._use_device_code)
-        for button in (self.browser_button, self.cli_button, self.device_button):
+        self.review_button.clicked.connect(self._review)
+        for button in (self.browser_button, self.cli_button, self.device_button, self.review_button):
             _keep_left(card, button)
         return card
 
@@ -120,6 +123,10 @@ class AzurePage(Page):
     @Slot()
     def _use_device_code(self) -> None:
         self.model.use_device_code()
+
+    @Slot()
+    def _review(self) -> None:
+        self.model.review()
 
     @Slot()
     def _sign_out(self) -> None:

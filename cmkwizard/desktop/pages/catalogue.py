@@ -52,6 +52,7 @@ class SetupPages(QObject):
             "status": self._status,
             "hand-off": self._hand_off,
             "repair": self._repair,
+            "history": self._history,
             **revocation_builders(self.setup),
         }
 
@@ -185,6 +186,12 @@ class SetupPages(QObject):
         from cmkwizard.desktop.pages.repair import RepairPage
 
         return RepairPage(RepairModel(self.setup))
+
+    def _history(self) -> Page:
+        from cmkwizard.desktop.models.history import HistoryModel
+        from cmkwizard.desktop.pages.history import HistoryPage
+
+        return HistoryPage(HistoryModel(self.setup))
 
 
 def _state(node: PageNode, progress: Progress, place: int, furthest: int) -> StepState:

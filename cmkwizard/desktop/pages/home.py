@@ -39,14 +39,15 @@ class HomePage(Page):
         self.check_words = check.add(Text())
         self.check_button = Button("")
         check.add(_at_the_start(self.check_button))
-        status = self.add(Card())
+        status = self.status_card = self.add(Card())
         self.status_icon = IconLabel("dot", "muted", 24)
         self.status_title = Text("", "heading")
         status.add(_row(self.status_icon, self.status_title))
         self.status_words = status.add(Text())
         self.facts = status.add(Text("", "help"))
         self.review_button = Button("&Review status")
-        self.review_row = status.add(_at_the_start(self.review_button))
+        self.history_button = Button("Re&view how things stood", icon="clock")
+        status.add(_at_the_start(self.review_button, self.history_button))
         self.explain_button = Button("Paste any error…", "quiet", icon="search")
         self.share_button = Button("Carr&y out a plan file…", "quiet", icon="account")
         self.repair_button = Button("An Adobe a&lert arrived…", "quiet", icon="alert")
@@ -63,6 +64,7 @@ class HomePage(Page):
         self.start_button.clicked.connect(self._start)
         self.check_button.clicked.connect(self._check)
         self.review_button.clicked.connect(self._review)
+        self.history_button.clicked.connect(self._look_back)
 
     def show_model(self) -> None:
         """Show what the records say."""
@@ -78,7 +80,7 @@ class HomePage(Page):
         self.status_words.setText(model.status_words)
         self.facts.setText("\n".join(f"{label}: {value}" for label, value in model.last.rows))
         self.facts.setVisible(bool(model.last.rows))
-        self.review_row.setVisible(model.can_review)
+        self.review_button.setVisible(model.can_review)
 
     def initial_focus(self) -> QWidget:
         """The way on."""
@@ -91,6 +93,10 @@ class HomePage(Page):
     @Slot()
     def _check(self) -> None:
         self.model.check()
+
+    @Slot()
+    def _look_back(self) -> None:
+        self.model.look_back()
 
     @Slot()
     def _share(self) -> None:
