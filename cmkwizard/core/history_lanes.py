@@ -114,13 +114,13 @@ def lanes_of(
     has more than its share, those that stand close become one, with the worst state of them.
 
     Args:
-        entries: in any order.
+        entries: in any order; one that comes twice counts once.
         since: with a time zone.
         until: with a time zone, not before ``since``.
         density: counts of what is not among ``entries``.
     """
     points: dict[LaneKey, list[Point]] = {key: [] for key in LaneKey}
-    for key, point in (*_points(entries), *_counted(density)):
+    for key, point in (*_points({entry.number: entry for entry in entries}.values()), *_counted(density)):
         if point.at <= until and point.until >= since:
             points[key].append(point)
     for found in points.values():

@@ -12,7 +12,7 @@ from typing import Any
 
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
 from cmkwizard.core.state_words import NEEDED, Thing, key_end, last_part, tell
-from cmkwizard.core.status import Status, parse_status
+from cmkwizard.core.status import SENTENCES, Status, parse_status
 
 
 class PointState(StrEnum):
@@ -129,12 +129,12 @@ def _rows(value: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list | tuple) else []
 
 
-def _status(value: Mapping[str, Any], entry: HistoryEntry) -> Said:
+def _status(value: Mapping[str, Any], _entry: HistoryEntry) -> Said:
     word = _text(value, "word")
-    told = tell(Thing.CONFIGURATION, value, entry.until)
     if value.get("there") is False or word in ("", Status.NOT_SUBMITTED):
-        return "not submitted", PointState.NEUTRAL, told.sentence
-    return word, _STATUS_STATES.get(parse_status(word), PointState.WORKING), told.sentence
+        return "not submitted", PointState.NEUTRAL, SENTENCES[Status.NOT_SUBMITTED]
+    status = parse_status(word)
+    return word, _STATUS_STATES.get(status, PointState.WORKING), SENTENCES[status]
 
 
 _STATUS_STATES = {
