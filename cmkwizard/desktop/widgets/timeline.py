@@ -14,7 +14,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cmkwizard.desktop.theme import Colours, colours, scaled
+from cmkwizard.core.time_axis import fitting_step
+from cmkwizard.desktop.theme import Colours, colours
+from cmkwizard.desktop.widgets.axis import Strip, axis_font, paint_focus_ring, paint_marks
 from cmkwizard.desktop.widgets.text import plain
 
 _BAR = 14.0
@@ -83,7 +85,7 @@ class Timeline(QWidget):
     def ticks(self) -> list[timedelta]:
         """The moments at the axis, as close as their words allow."""
         room = max(1.0, (self.width() - 2 * _EDGE) / _LEAST_TICK)
-        step = next((step for step in _STEPS if self.total / step <= room), _STEPS[-1])
+        step = fitting_step(self.total, room, _STEPS)
         return [step * n for n in range(int(self.total / step) + 1)]
 
     def sizeHint(self) -> QSize:
@@ -120,23 +122,12 @@ class Timeline(QWidget):
         for number, span in enumerate(self.spans):
             self._paint_span(painter, of, number, span)
         self._paint_now(painter, of)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(of.link, 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        paint_focus_ring(painter, of, self)
 
     def _paint_axis(self, painter: QPainter, of: Colours) -> None:
-        painter.setFont(scaled(self.font(), 0.9))
-        bottom = self.height() - 4
-        for after in self.ticks():
-            x = self._x(after)
-            painter.setPen(QPen(of.hairline, 1))
-            painter.drawLine(QPointF(x, self._axis_height - 4), QPointF(x, bottom))
-            painter.setPen(of.muted)
-            words = _tick_words(after)
-            wide = painter.fontMetrics().horizontalAdvance(words)
-            left = min(max(2.0, x - wide / 2), self.width() - wide - 2.0)
-            painter.drawText(QPointF(left, self._line_height), words)
+        painter.setFont(axis_font(self.font()))
+        strip = Strip(2.0, self.width() - 2.0, self._line_height, self._axis_height - 4, self.height() - 4.0)
+        paint_marks(painter, of, strip, ((self._x(after), _tick_words(after)) for after in self.ticks()))
         painter.setFont(self.font())
 
     def _paint_span(self, painter: QPainter, of: Colours, number: int, span: Span) -> None:
