@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CREW = 6
 """Threads that read at the same time."""
+WATCHING = 2
+"""The same of a look: nobody waits for it."""
 
 
 class AppRegistry(Protocol):
@@ -84,6 +86,40 @@ def take_survey(
     return Survey(
         at=now, choices=choices, computer=computer, policy=rules, request_ids=facts.request_ids, **facts.values
     )
+
+
+def take_look(
+    azure: AzureSession,
+    adobe: AppRegistry,
+    choices: Choices,
+    *,
+    guard: Guard,
+    read: Read,
+    now: datetime,
+    cancel: Cancel,
+    configuration: Configuration | None = None,
+) -> Survey:
+    """Read the few facts that are watched: Adobe's answer, the vault, its key, the app and its role. About 7 requests.
+
+    Arguments and answer are those of :func:`take_survey`; what is not watched stays ``NOT_READ``. ``configuration``:
+    what Adobe answered right before, on this thread, where it need not be asked again.
+
+    Raises:
+        Cancelled: somebody asked to stop; requests under way end by themselves.
+    """
+    facts = Facts(read, lambda: guard.request_id)
+    facts.values["account"] = azure.account
+    if configuration is not None:
+        facts.keep("configuration", configuration)
+    with Crew(WATCHING, cancel) as crew:
+        azures = AzureSurvey(azure, choices, OrganisationPolicy(), facts, crew)
+        adobes = _AdobeSurvey(adobe, choices, facts, now)
+        crew.start(lambda: azures.read_app(adobes.read_registration()))
+        if configuration is None:
+            crew.start(adobes.read_configuration)
+        crew.start(azures.read_least)
+        crew.finish()
+    return Survey(at=now, choices=choices, request_ids=facts.request_ids, **facts.values)
 
 
 class _AdobeSurvey:

@@ -64,6 +64,16 @@ class AzureSurvey:
         self._read_at(self._scope(group, vault), group)
         self._vaults.read_more(group, vault)
 
+    def read_least(self) -> None:
+        """Read what a watch looks at: the vault, its key, its locks, and who holds which role on it."""
+        if not self._subscription:
+            return
+        self._vaults.read_vault()
+        vault = self._facts.values.get("vault", NOT_READ)
+        if isinstance(vault, Vault):
+            self._crew.start(lambda: self._read_locks(vault.id, self._vaults.words))
+        self._vaults.read_least(vault)
+
     def read_app(self, registration: Registration | NotKnown | None) -> None:
         """Adobe's app, found by the id that Adobe has just named; then who holds its role without being it."""
         if not isinstance(registration, Registration):
@@ -113,10 +123,6 @@ class AzureSurvey:
         (scope, words), roles = place, self._azure.roles
         self._facts.values["rights_scope"] = scope
 
-        def read_locks() -> None:
-            topic = Topic(f"the locks on {words}", f"the right Microsoft.Authorization/locks/read there, {_READER}")
-            self._facts.take("locks", topic, lambda: tuple(self._azure.locks.list_locks(scope)))
-
         def read_rights() -> None:
             topic = Topic(f"your rights on {words}", "any role there")
             rights = self._facts.take("rights", topic, lambda: tuple(roles.list_rights(scope)))
@@ -129,8 +135,12 @@ class AzureSurvey:
             mine = self._azure.account.object_id
             self._facts.take("own_assignments", topic, lambda: tuple(roles.list_own(scope, mine)))
 
-        for each in (read_locks, read_rights, read_own):
+        for each in (lambda: self._read_locks(scope, words), read_rights, read_own):
             self._crew.start(each)
+
+    def _read_locks(self, scope: str, words: str) -> None:
+        topic = Topic(f"the locks on {words}", f"the right Microsoft.Authorization/locks/read there, {_READER}")
+        self._facts.take("locks", topic, lambda: tuple(self._azure.locks.list_locks(scope)))
 
     def _lacks(self, rights: tuple[Rights, ...], group: object) -> bool:
         wanted = [*_WANTED]

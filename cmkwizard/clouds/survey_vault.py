@@ -12,11 +12,11 @@ from cmkwizard.clouds.azure.keys import new_key
 from cmkwizard.clouds.azure.vaults import new_vault
 from cmkwizard.clouds.topics import Facts, Topic
 from cmkwizard.core.choices import Choices
-from cmkwizard.core.facts import App, Assignment, Denial, Key, ResourceGroup, Vault, VaultName
+from cmkwizard.core.facts import App, Assignment, Denial, Key, ResourceGroup, RotationPolicy, Vault, VaultName
 from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.problems import Kind
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
-from cmkwizard.core.survey import DataAccess, NotKnown
+from cmkwizard.core.survey import NOT_READ, DataAccess, NotKnown
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.azure.session import AzureSession
@@ -69,6 +69,14 @@ class VaultSurvey:
         elif vault is None:
             crew.start(self._read_name)
             crew.start(lambda: self._read_denials(group, None, None))
+
+    def read_least(self, vault: Any) -> None:
+        """Start reading what a watch looks at: who holds which role, the key, and where it or the vault has gone."""
+        if isinstance(vault, Vault):
+            self._crew.start(partial(self._read_assignments, vault))
+            self._crew.start(partial(self._read_whether_there, vault))
+        elif vault is None:
+            self._crew.start(self._read_name)
 
     def go_on_with(self, app: App | NotKnown | None) -> None:
         """Go on with what needs Adobe's app (as far as it is known) and the vault: whoever comes last goes on."""
@@ -168,12 +176,7 @@ class VaultSurvey:
 
     def _read_key(self, group: Any, vault: Vault) -> None:
         """The key, then what the vault itself says of it, or of a deleted one."""
-        if not self._key_name:
-            return
-        get = self._azure.keys.get_with_rotation
-        found = self._facts.ask(self._keys_topic(f"the key {self._key_name}"), lambda: get(vault, self._key_name))
-        key, shown = (found, None) if found is None or isinstance(found, NotKnown) else found
-        self._facts.keep("key", key)
+        key, shown = self._take_key(vault)
         if isinstance(key, NotKnown):
             return
         closed = self._closed(vault)
@@ -189,6 +192,24 @@ class VaultSurvey:
         elif wanted and not closed:
             self._read_rotation(vault)
         self._read_denials(group, vault, key)
+
+    def _read_whether_there(self, vault: Vault) -> None:
+        """The key as Resource Manager shows it; only where it does not, the vault itself is asked for a deleted one."""
+        key, shown = self._take_key(vault)
+        if shown is not None:
+            self._facts.values["rotation"] = shown
+        if key is None and not self._closed(vault):
+            self._read_deleted_key(vault)
+
+    def _take_key(self, vault: Vault) -> tuple[Key | NotKnown | None, RotationPolicy | None]:
+        """The key, and how it is rotated where Resource Manager shows it."""
+        if not self._key_name:
+            return NOT_READ, None
+        get = self._azure.keys.get_with_rotation
+        found = self._facts.ask(self._keys_topic(f"the key {self._key_name}"), lambda: get(vault, self._key_name))
+        key, shown = (found, None) if found is None or isinstance(found, NotKnown) else found
+        self._facts.keep("key", key)
+        return key, shown
 
     def _closed(self, vault: Vault) -> NotKnown | None:
         """Why the vault itself answers nobody yet."""

@@ -9,7 +9,7 @@ import msgspec
 
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.evidence import AppSeen, KeySeen, RoleSeen, VaultSeen
-from cmkwizard.core.facts import Account, App, Configuration, Key, Vault
+from cmkwizard.core.facts import Account, App, Configuration, DiagnosticSetting, Key, Lock, Vault
 from cmkwizard.core.history import What
 from cmkwizard.core.requirements import Finding
 from cmkwizard.core.requirements.needs import adobe_assignments, adobe_local_assignments
@@ -80,6 +80,18 @@ def deployment_value(account: Account, choices: Choices, vault: Vault | None, ke
     }
 
 
+def locks_value(locks: Iterable[Lock]) -> Mapping[str, Any]:
+    """The locks that hold at the vault."""
+    rows = [{"name": each.name, "level": each.level, "scope": each.scope.lower()} for each in locks]
+    return {"locks": sorted(rows, key=lambda row: (row["scope"], row["name"]))}
+
+
+def logs_value(settings: Iterable[DiagnosticSetting]) -> Mapping[str, Any]:
+    """Where the vault's logs go."""
+    rows = [{"name": each.name, "audit": each.audit, "destination": each.destination} for each in settings]
+    return {"settings": sorted(rows, key=lambda row: str(row["name"]))}
+
+
 def findings_value(findings: Iterable[Finding]) -> Mapping[str, Any]:
     """What was said of every requirement, in the table's order."""
     rows = [
@@ -90,5 +102,6 @@ def findings_value(findings: Iterable[Finding]) -> Mapping[str, Any]:
 
 
 def _value(seen: msgspec.Struct) -> Mapping[str, Any]:
-    value: Mapping[str, Any] = msgspec.to_builtins(seen)
+    """As the records give it back: a list where the fact has a tuple."""
+    value: Mapping[str, Any] = msgspec.json.decode(msgspec.json.encode(seen))
     return value

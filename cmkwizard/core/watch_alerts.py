@@ -72,6 +72,8 @@ class Known:
     """Whether no service had answered."""
     unread: frozenset[str] = frozenset()
     """Which fields of the survey could not be read."""
+    locked: bool = False
+    """Whether a lock held at the vault."""
 
     @property
     def ids(self) -> frozenset[str]:

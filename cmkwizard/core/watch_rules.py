@@ -14,7 +14,7 @@ import msgspec
 
 from cmkwizard.core.alerts import GAVE_UP
 from cmkwizard.core.comparison import COMPARED, Difference, differing
-from cmkwizard.core.facts import Key, RotationPolicy
+from cmkwizard.core.facts import Configuration, Key, RotationPolicy
 from cmkwizard.core.history import What
 from cmkwizard.core.look import Look
 from cmkwizard.core.observed import observed
@@ -41,6 +41,7 @@ _ORDER = {each: place for place, each in enumerate(Urgency)}
 _OF_THIS_LOOK = frozenset({AlertKind.NETWORK, AlertKind.SIGN_IN, AlertKind.UNSEEN})
 _PASSING = frozenset({Kind.UNREACHABLE, Kind.UNTRUSTED, Kind.THROTTLED, Kind.SERVICE})
 """What often is over at the next look: told once it was so twice."""
+_UNLOCKED = "drift:lock"
 _ADOBE = frozenset({"configuration", "registration"})
 _OWNERS = {
     What.STATUS: ADOBE_SUPPORT,
@@ -51,9 +52,7 @@ _FIELDS = {
     "configuration": "Adobe's answer",
     "registration": "Adobe's answer",
     "vault": "The vault",
-    "deleted_vault": "The vault",
     "key": "The key",
-    "deleted_key": "The key",
     "app": "Adobe's app",
     "assignments": "The role of Adobe's app",
     "local_assignments": "The role of Adobe's app",
@@ -67,8 +66,21 @@ def alerts(known: Known, look: Look) -> tuple[WatchAlert, ...]:
         return _sorted([*standing, *_network(known, look)])
     survey = judged(known, look.survey)
     found = [*_status(known, look), *access(survey, known), *_unseen(known, look)]
-    found += [*_expiring(known, survey), *_drift(known, look.survey, cut(found))]
+    found += [*_expiring(known, survey), *_drift(known, look.survey, cut(found)), *_lock(known, survey)]
     return _sorted(found)
+
+
+def after(known: Known, look: Look, standing: tuple[WatchAlert, ...]) -> Known:
+    """What is known after a look, for the next one."""
+    found, locks = look.survey.configuration, look.survey.locks
+    return replace(
+        known,
+        standing=standing,
+        configuration=found if isinstance(found, Configuration) else known.configuration,
+        lost=look.network_lost,
+        unread=frozenset(name for name, _ in look.failures),
+        locked=known.locked if isinstance(locks, NotKnown) else bool(locks),
+    )
 
 
 def judged(known: Known, survey: Survey) -> Survey:
@@ -150,6 +162,24 @@ def _drift(known: Known, survey: Survey, told: frozenset[str]) -> Iterator[Watch
             f"Since Adobe completed, this has changed. {sentences}",
             "Find out who changed it, and whether that was meant; compare both moments in the history.",
             _OWNERS.get(what, VAULT_ADMINISTRATOR),
+        )
+
+
+def _lock(known: Known, survey: Survey) -> Iterator[WatchAlert]:
+    """That the lock is gone that kept vault and role from being deleted; only where there was one."""
+    told = [each for each in known.standing if each.id == _UNLOCKED]
+    if isinstance(survey.locks, NotKnown):
+        yield from told
+    elif not survey.locks and survey.vault is not None and (known.locked or told):
+        yield WatchAlert(
+            _UNLOCKED,
+            AlertKind.DRIFT,
+            Urgency.WARNING,
+            "The vault's lock is gone",
+            f"No lock holds at the vault {survey.choices.vault.name} any more: it, and the role of Adobe's app, can be "
+            "deleted again by whoever has the right.",
+            "Find out who removed it, and place it again unless that was meant.",
+            SUBSCRIPTION_OWNER,
         )
 
 

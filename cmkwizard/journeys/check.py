@@ -13,6 +13,7 @@ from cmkwizard.core.problems import Problem
 from cmkwizard.core.requirements import judge
 from cmkwizard.core.status import Status, parse_status
 from cmkwizard.core.survey import NotKnown, Survey
+from cmkwizard.journeys.recording import record_survey
 from cmkwizard.journeys.report import Report
 from cmkwizard.journeys.setup.consent import consent_address_of
 from cmkwizard.journeys.setup.run import SetupRun
@@ -20,7 +21,7 @@ from cmkwizard.journeys.watch import submitted_at
 
 
 def check(run: SetupRun) -> Report:
-    """Read everything and answer every requirement; the report is kept in the run.
+    """Read everything and answer every requirement; the report is kept in the run, and what was seen in the records.
 
     Raises:
         Cancelled: somebody asked to stop.
@@ -40,6 +41,7 @@ def check(run: SetupRun) -> Report:
     )
     survey = _with_this_computer(run, survey)
     run.report = Report(survey, judge(survey), guard.requests - before, _consent_address(run, survey))
+    record_survey(run, survey, run.report.findings)
     return run.report
 
 

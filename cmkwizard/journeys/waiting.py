@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import tenacity
@@ -16,6 +17,9 @@ T = TypeVar("T")
 
 TRIES = 5
 """How often a read is sent at most."""
+_SLICE_S = 15.0
+_JUMP = timedelta(seconds=60)
+"""A wall clock that is further ahead than this has been asleep."""
 LONGEST_TRYING_S = 120.0
 LONGEST_THROTTLE_S = 600.0
 """A longer Retry-After is not waited for: a person decides."""
@@ -37,6 +41,26 @@ class Pace:
             Cancelled: somebody asked to stop.
         """
         self.cancel.wait(seconds / self.speed)
+
+    def wait_awake(self, seconds: float, clock: Callable[[], datetime]) -> None:
+        """Wait; a sleep of the computer counts as waiting, although its monotonic clock stood still meanwhile.
+
+        Raises:
+            Cancelled: somebody asked to stop.
+        """
+        left = seconds
+        while left > 0:
+            part = min(left, _SLICE_S)
+            before = clock()
+            self.wait(part)
+            passed = clock() - before
+            slept = passed > timedelta(seconds=part / self.speed) + _JUMP
+            left -= passed.total_seconds() * self.speed if slept else part
+
+    def asked(self, seconds: float) -> float:
+        """Seconds that a service asks to wait, in the cloud's time: it means seconds of ours, however fast a practice
+        cloud's clock runs."""
+        return seconds * self.speed
 
     def deadline(self, seconds: float) -> Deadline:
         """Start a deadline ``seconds`` of the cloud's time from now."""
@@ -68,8 +92,7 @@ class Pace:
         asked = problem.retry_after if isinstance(problem, Problem) else None
         # Full jitter: many clients that were turned away together do not come back together.
         backoff = random.uniform(0.0, min(30.0, 2.0**state.attempt_number))  # noqa: S311 - not a secret
-        # A service means seconds of ours when it asks to wait, however fast the practice cloud's clock runs.
-        return backoff if asked is None else asked * self.speed + backoff / 10
+        return backoff if asked is None else self.asked(asked) + backoff / 10
 
     def _tried_enough(self, state: tenacity.RetryCallState) -> bool:
         if state.attempt_number >= TRIES:
@@ -106,6 +129,11 @@ class Deadline:
         self._left -= seconds
         self._mark = time.monotonic()
         return True
+
+
+def jittered(seconds: float) -> float:
+    """As long, or up to a tenth shorter or longer: many windows then do not ask at the same moment."""
+    return seconds * random.uniform(0.9, 1.1)  # noqa: S311 - not a secret
 
 
 def growing_waits(first: float = 1.0, most: float = 15.0) -> Iterator[float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,13 +9,13 @@ from datetime import datetime, timedelta
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.status import SENTENCES, Status, parse_status
 from cmkwizard.core.submission import is_about
+from cmkwizard.journeys.recording import record_status
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.setup.submission import ADOBE_LEAST_S, SubmissionStep
+from cmkwizard.journeys.waiting import jittered
+from cmkwizard.journeys.watching import record_completion
 
 MOST_S = 300.0
-_SLICE_S = 15.0
-_JUMP = timedelta(seconds=60)
-"""A wall clock that is further ahead than this has been asleep."""
 _FRESH = timedelta(seconds=60)
 _PASSING = frozenset({Kind.UNREACHABLE, Kind.THROTTLED, Kind.SERVICE, Kind.UNTRUSTED})
 
@@ -64,18 +63,19 @@ def watch_status(run: SetupRun) -> Iterator[StatusSeen]:
             if failed.kind not in _PASSING:
                 raise
             problem = failed
-            # A service means seconds of ours when it asks to wait, however fast the practice cloud's clock runs.
-            wait = max(wait, (failed.retry_after or 0.0) * run.pace.speed)
+            wait = max(wait, run.pace.asked(failed.retry_after or 0.0))
         now = run.clock()
         if problem is None and word and (recorded is None or recorded[0] != word or now - recorded[1] > _FRESH):
-            _record(run, word)
+            assert run.seen.configuration is not None  # noqa: S101 - it gave the word
+            record_status(run, run.seen.configuration)
             recorded = (word, now)
         yield StatusSeen(status, word, now, now - since, problem, None if status.ended else wait)
+        if status is Status.COMPLETED:
+            record_completion(run)
         if status.ended:
             return
-        _pause(run, wait)
-        # Jitter, so that many windows do not ask at the same moment.
-        wait = max(ADOBE_LEAST_S, min(wait, MOST_S / 1.4)) * random.uniform(1.1, 1.4)  # noqa: S311 - not a secret
+        run.pace.wait_awake(wait, run.clock)
+        wait = jittered(max(ADOBE_LEAST_S / 0.9, min(wait * 1.25, MOST_S)))
 
 
 def submitted_at(run: SetupRun) -> datetime | None:
@@ -102,28 +102,3 @@ def _look(run: SetupRun) -> tuple[Status, str]:
             "Check the configuration's name, the vault and the key.",
         )
     return parse_status(found.status), found.status
-
-
-def _record(run: SetupRun, word: str) -> None:
-    from cmkwizard.core.history import What
-
-    found, adobe = run.seen.configuration, run.choices.adobe
-    value = {
-        "word": word,
-        "configuration": adobe.configuration,
-        "organisation": adobe.organisation,
-        "key_identifier": found.key_identifier if found else "",
-    }
-    run.observations.add(run.profile.name, What.STATUS, value, "GET /customer/config")
-
-
-def _pause(run: SetupRun, seconds: float) -> None:
-    """Wait; a sleep of the computer counts as waiting, although its monotonic clock stood still meanwhile."""
-    left = seconds
-    while left > 0:
-        part = min(left, _SLICE_S)
-        before = run.clock()
-        run.pace.wait(part)
-        passed = run.clock() - before
-        slept = passed > timedelta(seconds=part / run.pace.speed) + _JUMP
-        left -= passed.total_seconds() * run.pace.speed if slept else part

@@ -21,6 +21,7 @@ from cmkwizard.core.facts import (
     Subscription,
     Vault,
 )
+from cmkwizard.core.observed import deployment_value
 from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, judge
@@ -180,19 +181,7 @@ class SetupRun:
         """Record what this set-up is about, for the status without a network."""
         from cmkwizard.core.history import What
 
-        account, choices, seen = self.azure.account, self.choices, self.seen
-        value = {
-            "tenant": account.tenant_id,
-            "tenant_name": account.tenant_name,
-            "subscription": choices.azure.subscription,
-            "vault": choices.vault.name,
-            "vault_uri": seen.vault.uri if seen.vault else "",
-            "key": choices.key.name,
-            "key_identifier": seen.key.identifier if seen.key else "",
-            "organisation": choices.adobe.organisation,
-            "region": choices.adobe.region,
-            "configuration": choices.adobe.configuration,
-        }
+        value = deployment_value(self.azure.account, self.choices, self.seen.vault, self.seen.key)
         self.observations.add(self.profile.name, What.DEPLOYMENT, value, "set-up")
 
     def intend(self, step: str, title: str, desired: Mapping[str, Any]) -> str:
