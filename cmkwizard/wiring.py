@@ -16,7 +16,7 @@ from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.records.database import utc_now
 from cmkwizard.records.folder import Records
 from cmkwizard.records.secrets import SecretStore, adobe_entry
-from cmkwizard.records.settings import Settings, read_settings
+from cmkwizard.records.settings import Settings, read_settings, write_settings
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.adobe.sign_in import AdobeSession
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cmkwizard.core.cancel import Cancel
     from cmkwizard.core.facts import Account
     from cmkwizard.core.policy import OrganisationPolicy
+    from cmkwizard.records.autostart import Autostart
     from cmkwizard.records.policy_file import PolicyPlaces
 
 
@@ -60,6 +61,7 @@ class Services:
         given: the Adobe credential that came with the start; fields can be filled in from it.
         opener: opens an address for a person; None: the desktop's own way.
         places: where the organisation's policy may lie; None: where the operating system has such files.
+        autostart: where the program is entered to start at login; None: there is no such place, or it is a rehearsal.
         clock: answers the time in UTC.
     """
 
@@ -73,6 +75,7 @@ class Services:
         given: GivenCredential | None = None,
         opener: Callable[[str], bool] | None = None,
         places: PolicyPlaces | None = None,
+        autostart: Autostart | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.profile = profile
@@ -81,6 +84,7 @@ class Services:
         self.secrets = secrets
         self.given = given or GivenCredential()
         self.opener = opener
+        self.autostart = autostart
         self.clock = clock
         self.journal = records.journal
         self.drafts = records.drafts
@@ -108,6 +112,15 @@ class Services:
     def recorded(self) -> bool:
         """Whether this computer has recorded anything yet. Makes nothing."""
         return self.records.recorded
+
+    def keep_settings(self, settings: Settings) -> None:
+        """Let these settings hold from now on, and for the next start.
+
+        Raises:
+            Problem: STORAGE: they cannot be written; the last ones still hold.
+        """
+        write_settings(self.records.folder, settings)
+        self.settings = settings
 
     @property
     def person_s(self) -> float:
@@ -243,6 +256,7 @@ def build(
     given: GivenCredential | None = None,
     opener: Callable[[str], bool] | None = None,
     places: PolicyPlaces | None = None,
+    autostart: Autostart | None = None,
     session_reason: str = "",
 ) -> Services:
     """Build the services. Reads the settings; opens nothing else yet.
@@ -253,6 +267,7 @@ def build(
         given: the Adobe credential that came with the start.
         opener: as in :class:`Services`.
         places: as in :class:`Services`.
+        autostart: as in :class:`Services`.
         session_reason: when given, secrets are kept in memory only, for this reason.
 
     Raises:
@@ -260,4 +275,5 @@ def build(
     """
     never_stored = given.secret if given else ""
     secrets = SecretStore(profile.name, records.folder, session_reason=session_reason, never_stored=never_stored)
-    return Services(profile, records, read_settings(records.folder), secrets, given=given, opener=opener, places=places)
+    settings = read_settings(records.folder)
+    return Services(profile, records, settings, secrets, given=given, opener=opener, places=places, autostart=autostart)

@@ -11,7 +11,15 @@ import sys
 from typing import TYPE_CHECKING
 
 from cmkwizard.command_line.opening import RECORDED, WrongUsage, open_services, read_named
-from cmkwizard.command_line.options import DONE, FAILED, UNSAFE, has_screen, say, somebody_is_there
+from cmkwizard.command_line.options import (
+    DONE,
+    FAILED,
+    PERSON_NEEDED,
+    UNSAFE,
+    has_screen,
+    say,
+    somebody_is_there,
+)
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 
 if TYPE_CHECKING:
@@ -19,7 +27,9 @@ if TYPE_CHECKING:
 
 
 def window(arguments: argparse.Namespace) -> int:
-    """Open the window; with ``--tour`` it walks the set-up by itself."""
+    """Open the window; with ``--tour`` it walks the set-up by itself, with ``--background`` it stays hidden."""
+    if arguments.background:
+        return _background(arguments)
     if not has_screen():
         if not arguments.tour:
             raise Problem(
@@ -33,11 +43,33 @@ def window(arguments: argparse.Namespace) -> int:
         opened = open_window()  # before the rest is loaded
         speed = 120 if arguments.tour else 60
         with open_services(arguments, speed=speed, person=arguments.tour, lock="window") as services:
+            from cmkwizard.records.hidden_window import take_mark
+
+            if services.records.held_by is not None and take_mark(services.records.folder):
+                print("cmkwizard runs already, in the background. Its window is shown now.")
+                return DONE
             from cmkwizard.desktop.app import run_window
 
             return run_window(services, window=opened, tour=arguments.tour, screenshots=arguments.screenshots)
     finally:
         gc.enable()
+
+
+def _background(arguments: argparse.Namespace) -> int:
+    """Watch without a window. Where nobody could see or end it, it does not begin."""
+    open_it = "Start cmkwizard without --background, and leave its window open."
+    if not has_screen():
+        return say(PERSON_NEEDED, "There is no screen, so nobody would see what the watch tells.", open_it)
+    from cmkwizard.desktop.background import tray_comes
+    from cmkwizard.desktop.window import make_window
+
+    hidden = make_window()
+    if not tray_comes():
+        return say(PERSON_NEEDED, "This desktop shows no tray, so nobody would see what the watch tells.", open_it)
+    with open_services(arguments, speed=60, person=False, lock="background") as services:
+        from cmkwizard.desktop.app import run_window
+
+        return run_window(services, window=hidden, background=True)
 
 
 def setup(arguments: argparse.Namespace) -> int:

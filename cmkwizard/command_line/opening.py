@@ -42,6 +42,7 @@ def open_services(arguments: argparse.Namespace, *, speed: float, person: bool, 
         Problem: the profile, the scenario, the settings or the records cannot be used.
     """
     from cmkwizard.clouds.profile import PUBLIC, profile_from, read_profile
+    from cmkwizard.records.autostart import autostart, background_command
     from cmkwizard.records.folder import Records, RecordsHeld, default_folder
     from cmkwizard.wiring import GivenCredential, build
 
@@ -75,7 +76,9 @@ def open_services(arguments: argparse.Namespace, *, speed: float, person: bool, 
             except RecordsHeld:
                 if lock != "window" or arguments.tour:
                     raise
-        services = build(profile, records, given=given, opener=opener, session_reason=reason)
+        command = background_command(arguments.data_dir, arguments.clouds)
+        login = autostart(command) if arguments.practice is None else None
+        services = build(profile, records, given=given, opener=opener, autostart=login, session_reason=reason)
         stack.callback(services.close)
         yield services
 

@@ -40,8 +40,11 @@ def check_together(arguments: argparse.Namespace) -> None:
             raise WrongUsage("--tour makes a set-up, and the recorded one is made already.", "Leave --tour out.")
         if arguments.screenshots and not arguments.tour:
             raise WrongUsage("--screenshots needs --tour.", "Add --tour.")
-    elif arguments.tour or arguments.screenshots:
-        raise WrongUsage("--tour and --screenshots are for the window.", "Leave them out, or leave the command out.")
+        if arguments.background and arguments.practice is not None:
+            raise WrongUsage("--background watches what is there; a rehearsal is seen.", "Leave one of them out.")
+    elif arguments.tour or arguments.screenshots or arguments.background:
+        options = "--tour, --screenshots and --background"
+        raise WrongUsage(f"{options} are for the window.", "Leave them out, or leave the command out.")
 
 
 # Options may stand before or after the command: no parser has a default of its own that would undo the other's.
@@ -65,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     main_parser.add_argument("--version", action="version", version=f"cmkwizard {__version__}")
     main_parser.add_argument("--tour", action="store_true", help="with --practice: the window walks by itself")
     main_parser.add_argument("--screenshots", type=Path, metavar="DIR", help="with --tour: save every page as PNG")
+    main_parser.add_argument(
+        "--background", action="store_true", help="begin without a window: an icon in the tray, which watches"
+    )
     commands = main_parser.add_subparsers(metavar="COMMAND")
 
     def command(name: str, run: Callable[[argparse.Namespace], int], *parents: Parser) -> argparse.ArgumentParser:

@@ -22,6 +22,7 @@ from cmkwizard.desktop.shell import HOME, Shell
 from cmkwizard.desktop.support import Support
 from cmkwizard.desktop.tasks import Tasks
 from cmkwizard.desktop.theme import Theme, use_fonts
+from cmkwizard.desktop.watching import Watching
 from cmkwizard.desktop.widgets.icon import app_icon
 from cmkwizard.desktop.window import Window, open_window
 
@@ -39,7 +40,12 @@ BETWEEN_PAGES_MS = 15
 
 
 def run_window(
-    services: Services, *, window: Window | None = None, tour: bool = False, screenshots: Path | None = None
+    services: Services,
+    *,
+    window: Window | None = None,
+    tour: bool = False,
+    screenshots: Path | None = None,
+    background: bool = False,
 ) -> int:
     """Fill the window, show it until it is closed, and answer the exit status.
 
@@ -48,6 +54,7 @@ def run_window(
         window: the empty window that is on the screen already; None opens one.
         tour: let the window walk the set-up by itself.
         screenshots: where the tour saves a picture of every page.
+        background: begin without the window: an icon in the tray shows it.
     """
     window = window or open_window()
     app = QApplication.instance()
@@ -61,12 +68,15 @@ def run_window(
     shell.closed.connect(app.quit)
     defects = DefectReport(shell)
     ending = Ending(shell)
-    Support(shell, tasks)
+    watching = Watching(shell, journey.setup, services, tasks, Support(shell, tasks))
     warm_up = WarmUp(shell, services, tasks)
     window.setWindowIcon(app_icon())
     window.setCentralWidget(shell)
     shell.show_page(HOME)
+    if background:
+        watching.background.hide()
     if tour:
+        watching.model.pause(True)  # what the tour counts are its own requests
         from cmkwizard.desktop.tour import Tour
 
         QTimer.singleShot(0, Tour(shell, services, screenshots).start)

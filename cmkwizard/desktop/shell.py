@@ -32,11 +32,13 @@ class Shell(QWidget):
     Signals:
         page_shown: another page is shown, by its id.
         closed: the window has been closed, for good.
+        busy_changed: whether the shown page is busy now.
         explanation_asked: the person wants to paste an error text (that of the signal, where it has one).
     """
 
     page_shown = Signal(str)
     closed = Signal()
+    busy_changed = Signal(bool)
     explanation_asked = Signal(str)
 
     def __init__(self, banner: BannerModel, journey: Journey, home: Callable[[], Page]) -> None:
@@ -47,8 +49,11 @@ class Shell(QWidget):
         self._holders: dict[str, QScrollArea] = {}
         self._current = ""
         self._confirmed_close = False
+        self._busy = False
         self._question: QMessageBox | None = None
-        self._notification = Notification(self)
+        self.hide_instead: Callable[[], bool] | None = None
+        """Asked when a person closes the window; True: it has been hidden, and the program goes on."""
+        self.notification = Notification(self)
         self.frame = Frame(banner)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -134,6 +139,9 @@ class Shell(QWidget):
         frame.errors.show_problem(model.error)
         frame.show_remark(self._journey.remark)
         frame.busy.show_busy(model.busy)
+        if busy != self._busy:
+            self._busy = busy
+            self.busy_changed.emit(busy)
 
     def _tell_page(self, page: Page) -> None:
         model = page.model
@@ -199,8 +207,15 @@ class Shell(QWidget):
 
     @Slot(str, str)
     def _notified(self, title: str, text: str) -> None:
-        self._notification.tell(title, text)
-        if self.sender() is not self.page.model:  # the page that is shown says it itself
+        self._tell(title, text, in_window=self.sender() is not self.page.model)  # the page that is shown says it itself
+
+    def tell(self, title: str, text: str) -> None:
+        """Tell a person of something that no page told, wherever they look."""
+        self._tell(title, text, in_window=True)
+
+    def _tell(self, title: str, text: str, *, in_window: bool) -> None:
+        self.notification.tell(title, text)
+        if in_window:
             self.frame.show_message(f"{title}. {text}")
         announce(self, f"{title}. {text}", urgent=True)
 
@@ -218,7 +233,10 @@ class Shell(QWidget):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask first while work runs."""
+        """Hide instead where the program goes on without its window; else ask first while work runs."""
+        if not self._confirmed_close and self.hide_instead is not None and self.hide_instead():
+            event.ignore()
+            return
         if self._current and self.page.model.busy is not None and not self._confirmed_close:
             event.ignore()
             self._ask_to_close()
@@ -231,6 +249,8 @@ class Shell(QWidget):
     def _ask_to_close(self) -> None:
         if self._question is not None:
             self._question.raise_()
+            return
+        if self.hide_instead is not None and self.hide_instead():
             return
         model = self.page.model if self._current else None
         busy = model.busy if model else None

@@ -46,7 +46,7 @@ class Support(QObject):
             self._window = window = ExplainWindow(model, self._shell)
             window.support_text_asked.connect(self._copy_pasted)
             window.bundle_asked.connect(self._bundle_pasted)
-            window.repair_asked.connect(self._repair)
+            window.repair_asked.connect(self.repair)
         self._window.show_text(text)
 
     @Slot()
@@ -72,8 +72,8 @@ class Support(QObject):
             self._ask_where(self._window.model.case, self._window.model.at)
 
     @Slot(str)
-    def _repair(self, code: str) -> None:
-        """Show the page on which the alert's causes are put right, unless something runs on the one that is shown."""
+    def repair(self, code: str) -> None:
+        """Show the page on which the causes of Adobe's alert ``code`` are put right, unless something runs."""
         from cmkwizard.desktop.models.repair import RepairModel
 
         if self._shell.page.model.busy is not None:

@@ -1,4 +1,4 @@
-"""The only threads of the window: three lanes of workers and one bridge back to the GUI thread.
+"""The only threads of the window: four lanes of workers and one bridge back to the GUI thread.
 
 Work never touches a widget; callbacks always run on the GUI thread. All lanes are daemon threads, as a blocked call
 (a keyring that asks, a browser that never answers) must not keep the program from ending.
@@ -20,8 +20,8 @@ from cmkwizard.core.problems import Cancelled, Kind, Problem
 
 T = TypeVar("T")
 P = TypeVar("P")
-LaneName = Literal["io", "sign_in", "keyring"]
-LANES: dict[LaneName, int] = {"io": 4, "sign_in": 1, "keyring": 1}
+LaneName = Literal["io", "sign_in", "keyring", "watch"]
+LANES: dict[LaneName, int] = {"io": 4, "sign_in": 1, "keyring": 1, "watch": 1}
 """Worker threads of each lane."""
 SHUTDOWN_S = 2.0
 DRAIN_S = 0.008
@@ -161,7 +161,8 @@ class Tasks(QObject):
             done: gets the result.
             failed: gets the problem.
             stopped: the work has really ended after a cancel; its result is dropped.
-            lane: ``io`` for the clouds and the records, ``sign_in`` for what waits for a browser, ``keyring``.
+            lane: ``io`` for the clouds and the records, ``sign_in`` for what waits for a browser, ``keyring``,
+                ``watch`` for what goes on without end.
         """
         return self._start(lambda task: work(task.cancel_token), done, failed, stopped, lane)
 

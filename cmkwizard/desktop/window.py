@@ -41,13 +41,18 @@ class Window(QMainWindow):
         event.setAccepted(inside is None or inside.close())
 
 
-def open_window() -> Window:
-    """Make the application (when there is none), show an empty window and wait for its first paint."""
+def make_window() -> Window:
+    """Make the application (when there is none) and an empty window, which is not shown yet."""
     if QApplication.instance() is None:
         app = QApplication([sys.argv[0], "-style", "fusion"])  # setStyle() would have PySide6 wrap all of QStyle
         app.setApplicationName(NAME)
         app.setDesktopFileName(NAME)
-    window = Window()
+    return Window()
+
+
+def open_window() -> Window:
+    """As :func:`make_window`; show the window and wait for its first paint."""
+    window = make_window()
     waiting = QEventLoop()
     window.when_painted = waiting.quit
     window.show()

@@ -25,7 +25,7 @@ RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 
 
 class Autostart(Protocol):
-    """The place of one operating system."""
+    """One command and the place in which one operating system looks for it."""
 
     @property
     def place(self) -> str:
@@ -40,12 +40,16 @@ class Autostart(Protocol):
         """
         ...
 
-    def entry(self, command: Sequence[str]) -> str:
-        """What the entry for ``command`` says."""
+    def wanted(self) -> str:
+        """What the entry says when the command is started at login.
+
+        Raises:
+            Problem: STORAGE: the operating system takes no such command.
+        """
         ...
 
-    def switch_on(self, command: Sequence[str]) -> None:
-        """Have ``command`` started at the next login, instead of what the entry said before.
+    def switch_on(self) -> None:
+        """Have the command started at the next login, instead of what the entry said before.
 
         Raises:
             Problem: STORAGE: it cannot be written; what was there is unchanged.
@@ -64,8 +68,9 @@ class Autostart(Protocol):
 class _EntryFile(ABC):
     """An entry that is a file of its own."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, command: Sequence[str]) -> None:
         self._path = path
+        self._command = tuple(command)
 
     @property
     def place(self) -> str:
@@ -76,10 +81,10 @@ class _EntryFile(ABC):
         return None if content is None else content.decode("utf-8", "replace")
 
     @abstractmethod
-    def entry(self, command: Sequence[str]) -> str: ...
+    def wanted(self) -> str: ...
 
-    def switch_on(self, command: Sequence[str]) -> None:
-        content = self.entry(command)
+    def switch_on(self) -> None:
+        content = self.wanted()
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -93,26 +98,26 @@ class _EntryFile(ABC):
 class DesktopEntry(_EntryFile):
     """Linux: a desktop entry in the person's autostart folder (freedesktop.org, Desktop Application Autostart)."""
 
-    def __init__(self, configuration: Path) -> None:
+    def __init__(self, configuration: Path, command: Sequence[str]) -> None:
         """``configuration``: the folder of XDG_CONFIG_HOME."""
-        super().__init__(configuration / "autostart" / f"{NAME}.desktop")
+        super().__init__(configuration / "autostart" / f"{NAME}.desktop", command)
 
-    def entry(self, command: Sequence[str]) -> str:
+    def wanted(self) -> str:
         """The desktop entry. The program's path must hold no equals sign (Desktop Entry Specification, Exec).
 
         Raises:
             Problem: STORAGE: it does.
         """
-        if "=" in command[0]:
+        if "=" in self._command[0]:
             raise Problem(
                 Kind.STORAGE,
-                f"{command[0]} cannot be started at login: its path holds an equals sign.",
+                f"{self._command[0]} cannot be started at login: its path holds an equals sign.",
                 "Put the program into another folder.",
             )
         return (
             "[Desktop Entry]\nType=Application\nName=cmkwizard in the background\n"
             "Comment=Watches your key for Adobe Experience Platform\n"
-            f"Exec={' '.join(_exec_argument(part) for part in command)}\n"
+            f"Exec={' '.join(_exec_argument(part) for part in self._command)}\n"
             "Terminal=false\nX-GNOME-Autostart-enabled=true\n"
         )
 
@@ -128,15 +133,15 @@ def _exec_argument(argument: str) -> str:
 class LaunchAgent(_EntryFile):
     """MacOS: a property list in the person's LaunchAgents folder (launchd.plist(5))."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, command: Sequence[str]) -> None:
         """``folder``: the person's ``Library/LaunchAgents``."""
-        super().__init__(folder / f"{LABEL}.plist")
+        super().__init__(folder / f"{LABEL}.plist", command)
 
-    def entry(self, command: Sequence[str]) -> str:
+    def wanted(self) -> str:
         """The property list: once at each login with a screen, and not again when it has ended."""
         values = {
             "Label": LABEL,
-            "ProgramArguments": list(command),
+            "ProgramArguments": list(self._command),
             "RunAtLoad": True,
             "KeepAlive": False,
             "LimitLoadToSessionType": "Aqua",
@@ -150,9 +155,10 @@ class RunKey:
     LONGEST = 260
     """Characters that Windows takes of such a command line."""
 
-    def __init__(self, winreg: Any) -> None:
+    def __init__(self, winreg: Any, command: Sequence[str]) -> None:
         """``winreg``: the module of the standard library, which is there on Windows alone."""
         self._winreg = winreg
+        self._command = tuple(command)
 
     @property
     def place(self) -> str:
@@ -170,13 +176,13 @@ class RunKey:
         except OSError as error:
             raise self._problem(error) from error
 
-    def entry(self, command: Sequence[str]) -> str:
+    def wanted(self) -> str:
         """The command line, quoted as Windows takes it apart.
 
         Raises:
             Problem: STORAGE: it is longer than Windows takes.
         """
-        line = subprocess.list2cmdline(command)
+        line = subprocess.list2cmdline(self._command)
         if len(line) > self.LONGEST:
             raise Problem(
                 Kind.STORAGE,
@@ -185,9 +191,9 @@ class RunKey:
             )
         return line
 
-    def switch_on(self, command: Sequence[str]) -> None:
+    def switch_on(self) -> None:
         """Write the value; the registry does so whole or not at all."""
-        reg, line = self._winreg, self.entry(command)
+        reg, line = self._winreg, self.wanted()
         try:
             with reg.CreateKeyEx(reg.HKEY_CURRENT_USER, RUN_KEY, 0, reg.KEY_SET_VALUE) as key:
                 reg.SetValueEx(key, NAME, 0, reg.REG_SZ, line)
@@ -214,17 +220,17 @@ class RunKey:
         )
 
 
-def autostart() -> Autostart | None:
-    """The place of the operating system that this program runs on; None: nothing is known of it."""
+def autostart(command: Sequence[str]) -> Autostart | None:
+    """``command`` in the place of the operating system that this program runs on; None: nothing is known of it."""
     if sys.platform == "win32":
         import winreg
 
-        return RunKey(winreg)
+        return RunKey(winreg, command)
     if sys.platform == "darwin":
-        return LaunchAgent(Path.home() / "Library" / "LaunchAgents")
+        return LaunchAgent(Path.home() / "Library" / "LaunchAgents", command)
     if sys.platform.startswith("linux"):
         named = Path(os.environ.get("XDG_CONFIG_HOME", ""))  # a relative one is to be ignored, says the specification
-        return DesktopEntry(named if named.is_absolute() else Path.home() / ".config")
+        return DesktopEntry(named if named.is_absolute() else Path.home() / ".config", command)
     return None
 
 

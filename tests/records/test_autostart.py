@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -75,20 +74,19 @@ def _value(key: dict[str, str], name: str) -> str:
 @pytest.fixture(params=["linux", "macos", "windows"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Autostart:
     made: dict[str, Autostart] = {
-        "linux": DesktopEntry(tmp_path / "config"),
-        "macos": LaunchAgent(tmp_path / "Library" / "LaunchAgents"),
-        "windows": RunKey(MemoryRegistry()),
+        "linux": DesktopEntry(tmp_path / "config", COMMAND),
+        "macos": LaunchAgent(tmp_path / "Library" / "LaunchAgents", COMMAND),
+        "windows": RunKey(MemoryRegistry(), COMMAND),
     }
     return made[request.param]
 
 
 def test_it_is_off_until_it_is_switched_on_and_off_again_without_a_trace(place: Autostart, tmp_path: Path) -> None:
     assert place.read() is None
-    place.switch_on(COMMAND)
-    assert place.read() == place.entry(COMMAND)
+    place.switch_on()
+    place.switch_on()
+    assert place.read() == place.wanted()
     assert "cmkwizard" in place.place
-    place.switch_on((*COMMAND, "--clouds"))
-    assert place.read() == place.entry((*COMMAND, "--clouds")) != place.entry(COMMAND)
     place.switch_off()
     assert place.read() is None
     place.switch_off()
@@ -96,8 +94,8 @@ def test_it_is_off_until_it_is_switched_on_and_off_again_without_a_trace(place: 
 
 
 def test_the_desktop_entry_starts_exactly_this_command(tmp_path: Path) -> None:
-    place = DesktopEntry(tmp_path)
-    place.switch_on(COMMAND)
+    place = DesktopEntry(tmp_path, COMMAND)
+    place.switch_on()
     path = tmp_path / "autostart" / "cmkwizard.desktop"
     assert place.place == str(path)
     lines = dict(line.partition("=")[::2] for line in path.read_text().splitlines()[1:])
@@ -122,15 +120,15 @@ def _unescape_for_shlex(text: str) -> str:
 
 
 def test_a_path_with_an_equals_sign_is_refused_on_linux(tmp_path: Path) -> None:
-    place = DesktopEntry(tmp_path)
+    place = DesktopEntry(tmp_path, ("/opt/a=b/python", "--background"))
     with pytest.raises(Problem, match="equals sign") as refused:
-        place.switch_on(("/opt/a=b/python", "--background"))
+        place.switch_on()
     assert refused.value.kind is Kind.STORAGE
     assert place.read() is None
 
 
 def test_the_launch_agent_starts_this_command_once_at_login(tmp_path: Path) -> None:
-    LaunchAgent(tmp_path).switch_on(COMMAND)
+    LaunchAgent(tmp_path, COMMAND).switch_on()
     values = plistlib.loads((tmp_path / "org.cmkwizard.background.plist").read_bytes())
     assert values["ProgramArguments"] == list(COMMAND)
     assert (values["Label"], values["RunAtLoad"], values["KeepAlive"]) == ("org.cmkwizard.background", True, False)
@@ -138,19 +136,18 @@ def test_the_launch_agent_starts_this_command_once_at_login(tmp_path: Path) -> N
 
 def test_the_run_key_holds_one_quoted_line() -> None:
     registry = MemoryRegistry()
-    place = RunKey(registry)
-    place.switch_on((r"C:\Program Files\cmkwizard\cmkwizard.exe", "--background"))
+    RunKey(registry, (r"C:\Program Files\cmkwizard\cmkwizard.exe", "--background")).switch_on()
     assert registry.keys == {RUN_KEY: {"cmkwizard": r'"C:\Program Files\cmkwizard\cmkwizard.exe" --background'}}
     with pytest.raises(Problem, match="260 characters"):
-        place.switch_on(("C:\\" + "x" * 260, "--background"))
+        RunKey(registry, ("C:\\" + "x" * 260, "--background")).switch_on()
     assert "cmkwizard.exe" in registry.keys[RUN_KEY]["cmkwizard"]
 
 
-def test_a_registry_that_refuses_is_told(tmp_path: Path) -> None:
+def test_a_registry_that_refuses_is_told() -> None:
     registry = MemoryRegistry()
-    place = RunKey(registry)
+    place = RunKey(registry, COMMAND)
     registry.refuses = PermissionError(13, "Access is denied")
-    for call in (lambda: place.switch_on(COMMAND), place.switch_off, place.read):
+    for call in (place.switch_on, place.switch_off, place.read):
         with pytest.raises(Problem, match="Access is denied") as refused:
             call()
         assert refused.value.remedy
@@ -160,18 +157,18 @@ def test_a_registry_that_refuses_is_told(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_told_and_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "autostart").write_text("")
     with pytest.raises(Problem):
-        DesktopEntry(tmp_path).switch_on(COMMAND)
+        DesktopEntry(tmp_path, COMMAND).switch_on()
     (tmp_path / "autostart").unlink()
     (tmp_path / "autostart").mkdir()
     target = tmp_path / "other"
     target.write_text("mine")
     (tmp_path / "autostart" / "cmkwizard.desktop").symlink_to(target)
-    place = DesktopEntry(tmp_path)
+    place = DesktopEntry(tmp_path, COMMAND)
     with pytest.raises(Problem, match="link"):
         place.read()
-    place.switch_on(COMMAND)
+    place.switch_on()
     assert target.read_text() == "mine"
-    assert place.read() == place.entry(COMMAND)
+    assert place.read() == place.wanted()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the folder that Linux desktops look in")
@@ -179,7 +176,8 @@ def test_a_folder_that_cannot_be_written_is_told_and_a_link_is_not_followed(tmp_
 def test_the_place_is_that_of_this_system(named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", {"absolute": str(tmp_path / "own"), "relative": "own", "": ""}[named])
-    found: Any = autostart()
+    found = autostart(COMMAND)
+    assert found is not None
     folder = "own" if named == "absolute" else ".config"
     assert found.place == str(tmp_path / folder / "autostart" / "cmkwizard.desktop")
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cmkwizard.journeys.setup import SetupRun
     from cmkwizard.journeys.step import Outcome, StepEvent
     from cmkwizard.journeys.watch import StatusSeen
+    from cmkwizard.journeys.watching import Watched
 
 
 @dataclass(frozen=True)
@@ -221,12 +222,38 @@ class SetupEngine:
         for seen in watch_status(self._run(cancel)):
             report(seen)
 
+    def keep_watching(self, cancel: Cancel, report: Callable[[Watched], None]) -> None:
+        """Look at the set-up from time to time until it is cancelled; every look is reported. Nothing is changed."""
+        from cmkwizard.journeys.watching import watch
+
+        for watched in watch(self._run_apart(cancel)):
+            report(watched)
+
     def _run(
         self,
         cancel: Cancel,
         emit: Callable[[StepEvent], None] = lambda _event: None,
         on_address: Callable[[str], None] = lambda _address: None,
     ) -> SetupRun:
+        run = self._run_apart(cancel, emit, on_address)
+        before = self._setup.run
+        if (
+            before is not None
+            and before.choices.azure == run.choices.azure
+            and before.choices.vault == run.choices.vault
+        ):
+            run.seen, run.granted_at = replace(before.seen), before.granted_at
+            run.report = before.report
+        self._setup.run = run
+        return run
+
+    def _run_apart(
+        self,
+        cancel: Cancel,
+        emit: Callable[[StepEvent], None] = lambda _event: None,
+        on_address: Callable[[str], None] = lambda _address: None,
+    ) -> SetupRun:
+        """A run that takes nothing up from the ones before, and that the pages do not see."""
         from cmkwizard.clouds.adobe.encryption import Encryption
         from cmkwizard.journeys.setup import SetupRun
 
@@ -238,7 +265,7 @@ class SetupEngine:
             raise Problem(
                 Kind.SIGN_IN, "Adobe is not connected.", "Test the connection on the page “Connect to Adobe”."
             )
-        run = SetupRun(
+        return SetupRun(
             services,
             self._azure,
             Encryption(self._adobe),
@@ -249,13 +276,3 @@ class SetupEngine:
             on_address=on_address,
             subscription=setup.subscription,
         )
-        before = setup.run
-        if (
-            before is not None
-            and before.choices.azure == run.choices.azure
-            and before.choices.vault == run.choices.vault
-        ):
-            run.seen, run.granted_at = replace(before.seen), before.granted_at
-            run.report = before.report
-        setup.run = run
-        return run

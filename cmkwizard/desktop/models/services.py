@@ -9,6 +9,7 @@ from cmkwizard.core.problems import Problem
 from cmkwizard.journeys.services import SetupServices
 
 if TYPE_CHECKING:  # the clouds' modules load when a worker first needs them
+    from cmkwizard.records.autostart import Autostart
     from cmkwizard.records.folder import Records
     from cmkwizard.records.settings import Settings
 
@@ -37,6 +38,16 @@ class Services(SetupServices, Protocol):
 
     settings: Settings
     records: Records
+    autostart: Autostart | None
+    """Where the program is entered to start at login; None: there is no such place, or it is a rehearsal."""
+
+    def keep_settings(self, settings: Settings) -> None:
+        """Let these settings hold from now on, and for the next start.
+
+        Raises:
+            Problem: STORAGE: they cannot be written; the last ones still hold.
+        """
+        ...
 
     @property
     def given(self) -> Given:
