@@ -28,6 +28,7 @@ class Service(StrEnum):
     VAULT = "Azure Key Vault"
     IMS = "Adobe sign-in"
     PLATFORM = "Adobe Experience Platform"
+    LOGS = "Azure Monitor Logs"
 
 
 class Place(NamedTuple):
@@ -54,6 +55,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     ims: str
     platform: dict[str, str]
     """Region code to base address. In ``public`` the code alone makes the address."""
+    logs: str = ""
+    """Where Log Analytics workspaces answer; empty: this cloud has none."""
     ca_file: str | None = None
     """The one certificate authority to trust, instead of the operating system's."""
     browser: str | None = None
@@ -100,12 +103,15 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
             Service.RESOURCE_MANAGER: "https://management.azure.com/.default",
             Service.GRAPH: "https://graph.microsoft.com/.default",
             Service.VAULT: "https://vault.azure.net/.default",
+            # The audience keeps the service's older name (Azure Monitor, Log Analytics API, access and authentication;
+            # azure-monitor-query, LogsQueryClient).
+            Service.LOGS: "https://api.loganalytics.io/.default",
         }[service]
 
     def service_of_scope(self, scope: str) -> Service | None:
         """Which service a token with this scope is for; None for a scope that this program does not use."""
         resource = scope.removesuffix("/.default").rstrip("/")
-        for service in (Service.RESOURCE_MANAGER, Service.GRAPH, Service.VAULT):
+        for service in (Service.RESOURCE_MANAGER, Service.GRAPH, Service.VAULT, Service.LOGS):
             if resource == self.scope(service).removesuffix("/.default"):
                 return service
         host = (urlsplit(resource).hostname or "").lower()
@@ -123,6 +129,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
             Service.VAULT: (),
             Service.IMS: (self.ims,),
             Service.PLATFORM: tuple(self.platform.values()),
+            Service.LOGS: (self.logs,) if self.logs else (),
         }[service]
         places = [_place(service, address) for address in addresses]
         if service is Service.VAULT:
@@ -187,6 +194,7 @@ PUBLIC = Profile(
     vault_suffixes=(".vault.azure.net", ".managedhsm.azure.net"),
     ims="https://ims-na1.adobelogin.com/ims",
     platform={"VA7": "https://platform.adobe.io"},
+    logs="https://api.loganalytics.azure.com",
 )
 """The real clouds."""
 
@@ -208,7 +216,7 @@ def profile_from(content: object) -> Profile:
     if not profile.vault_suffixes or not profile.platform:
         raise _refused("vault_suffixes and platform must not be empty")
     named = [profile.authority, profile.resource_manager, profile.graph, profile.ims, *profile.platform.values()]
-    for address in named:
+    for address in [*named, profile.logs] if profile.logs else named:
         _check_loopback(address, ("https",))
     if profile.browser is not None:
         _check_loopback(profile.browser, ("http", "https"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-SERVICES = ("entra", "arm", "keyvault", "graph", "ims", "platform", "metadata")
+SERVICES = ("entra", "arm", "keyvault", "graph", "logs", "ims", "platform", "metadata")
 # Whether the request takes effect although its answer is spoilt, where the fault table does not say so itself.
 APPLIES: dict[str, bool] = {
     "refuse": False,
@@ -86,8 +86,8 @@ class Fault(msgspec.Struct):
             raise BadFault(f"fault must be one of {', '.join(APPLIES)}")
         if self.service not in (None, *SERVICES):
             raise BadFault(f"service must be one of {', '.join(SERVICES)}")
-        if self.fault == "status" and not 400 <= self.code <= 599:
-            raise BadFault("status needs a code from 400 to 599")
+        if self.fault == "status" and not (400 <= self.code <= 599 or (self.code == 200 and self.body is not None)):
+            raise BadFault("status needs a code from 400 to 599, or 200 and a body")
         if self.body is not None and self.fault != "status":
             raise BadFault("only status has a body")
         if self.fault == "claims_challenge" and self.service not in (None, "arm", "keyvault", "graph"):

@@ -28,6 +28,7 @@ _RESOURCES = (
     _GRAPH,
     "https://vault.azure.net",
     "https://managedhsm.azure.net",
+    "https://api.loganalytics.io",
 )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from azure.mgmt.keyvault import KeyVaultManagementClient
     from azure.mgmt.resource.resources import ResourceManagementClient
     from azure.mgmt.resource.subscriptions import SubscriptionClient
+    from azure.monitor.query import LogsQueryClient
 
     from cmkwizard.clouds.http import Guard
 
@@ -90,6 +91,18 @@ class AzureConnection:
             client: KeyClient = self._clients[name]
             return client
 
+    def logs_client(self) -> LogsQueryClient:
+        """The SDK's client for questions to Log Analytics workspaces."""
+        from azure.monitor.query import LogsQueryClient
+
+        with self._lock:
+            name = (LogsQueryClient.__name__, "")
+            if name not in self._clients:
+                way = self._pipeline(self._profile.scope(Service.LOGS))
+                self._clients[name] = LogsQueryClient(self._credential, endpoint=self._profile.logs, **way)
+            client: LogsQueryClient = self._clients[name]
+            return client
+
     def ask_graph(
         self, path: str, fields: str, claims: str | None = None, body: Mapping[str, Any] | None = None
     ) -> requests.Response:
@@ -120,16 +133,22 @@ class AzureConnection:
             return self._clients[name]
 
     def _options(self) -> dict[str, Any]:
-        """Where the clients connect, and all that happens to a request on its way; policies serve one client each."""
+        """Where the clients of Resource Manager connect, and how."""
+        scope = self._profile.scope(Service.RESOURCE_MANAGER)
+        return {
+            "base_url": self._profile.resource_manager,
+            "credential_scopes": [scope],
+            **self._pipeline(scope),
+        }
+
+    def _pipeline(self, scope: str) -> dict[str, Any]:
+        """All that happens to a request on its way; policies serve one client each."""
         from azure.core.pipeline import policies
 
         from cmkwizard.clouds.azure.authentication import AuthenticationPolicy
         from cmkwizard.clouds.azure.transport import GuardedTransport
 
-        scope = self._profile.scope(Service.RESOURCE_MANAGER)
         return {
-            "base_url": self._profile.resource_manager,
-            "credential_scopes": [scope],
             "transport": GuardedTransport(self._guard.session),
             "policies": [
                 policies.RequestIdPolicy(),

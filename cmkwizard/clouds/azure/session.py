@@ -10,6 +10,7 @@ from cmkwizard.clouds.azure.data_plane import DataPlane
 from cmkwizard.clouds.azure.diagnostics import Diagnostics
 from cmkwizard.clouds.azure.directory import Directory
 from cmkwizard.clouds.azure.key_changes import KeyChanges
+from cmkwizard.clouds.azure.key_use import KeyUseLog
 from cmkwizard.clouds.azure.keys import Keys
 from cmkwizard.clouds.azure.locks import Locks
 from cmkwizard.clouds.azure.managed_hsms import ManagedHsms
@@ -50,6 +51,7 @@ class AzureSession:
         locks: management locks.
         policy_insights: what Azure Policy would refuse.
         diagnostics: where logs go.
+        key_use: what the vaults' logs hold of the use of a key.
         roles: role assignments and the account's own rights.
         directory: Microsoft Graph, read only.
     """
@@ -67,5 +69,6 @@ class AzureSession:
         self.locks = Locks(connection)
         self.policy_insights = PolicyInsights(connection)
         self.diagnostics = Diagnostics(connection)
+        self.key_use = KeyUseLog(connection)
         self.roles = Roles(connection)
         self.directory = Directory(connection)
