@@ -217,6 +217,8 @@ class Services:
         try:
             if self.records.held_by is not None:
                 self.records.lock("window")
+                if self.secrets.kind == "keyring":
+                    self.records.seal(self.secrets)
             self.records.open()
         except Problem as problem:
             return problem
@@ -275,5 +277,6 @@ def build(
     """
     never_stored = given.secret if given else ""
     secrets = SecretStore(profile.name, records.folder, session_reason=session_reason, never_stored=never_stored)
+    secrets.when_found(lambda: records.seal(secrets))
     settings = read_settings(records.folder)
     return Services(profile, records, settings, secrets, given=given, opener=opener, places=places, autostart=autostart)

@@ -17,6 +17,7 @@ from cmkwizard.records.schema import APPLICATION_ID, VERSION, create, migrate
 
 if TYPE_CHECKING:
     from cmkwizard.records.ledger import Ledger
+    from cmkwizard.records.sealing import Sealer
 
 _T = TypeVar("_T")
 Clock = Callable[[], datetime]
@@ -53,6 +54,7 @@ class Database:
         self._copy: sqlite3.Connection | None = None
         """The entries of a file of an earlier version, where that one cannot be changed."""
         self._closed = False
+        self._sealer: Sealer | None = None
         for companion in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))):
             if companion.is_symlink():
                 raise link_problem(companion)
@@ -127,8 +129,25 @@ class Database:
         try:
             with _transaction(new):
                 migrate(old, new)
-        except ValueError as error:  # somebody else wrote into it
+        except (ValueError, sqlite3.OperationalError) as error:  # somebody else wrote into it
+            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) != sqlite3.SQLITE_ERROR:
+                raise
             raise DamagedRecords(self.path) from error
+
+    def seal_with(self, sealer: Sealer) -> None:
+        """Seal what is written from now on.
+
+        Raises:
+            Problem: of kind ``STORAGE``: what is there cannot be read.
+        """
+        if self.newer:
+            return
+        with self._lock:
+            try:
+                sealer.begin(self._connection, as_text(self._clock()))
+            except sqlite3.Error as error:
+                raise database_problem(self.path, error) from error
+            self._sealer = sealer
 
     def write(self, work: Callable[[Ledger], _T]) -> _T:
         """Do ``work`` with the history; what it added is on the disk when this returns.
@@ -147,11 +166,15 @@ class Database:
                 "Use the newer version, or another folder with --data-dir.",
             )
         with self._lock:
+            sealer = self._sealer
             try:
                 with _transaction(self._connection):
-                    return work(Ledger(self._connection, None))
+                    done = work(Ledger(self._connection, sealer.key if sealer else None))
+                if sealer is not None:
+                    sealer.follow(self._connection, as_text(self._clock()))
             except sqlite3.Error as error:
                 raise database_problem(self.path, error) from error
+            return done
 
     @contextmanager
     def reading(self, stop: Callable[[], bool] | None = None) -> Iterator[sqlite3.Connection]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import platform
+import sqlite3
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +30,12 @@ if TYPE_CHECKING:
     from cmkwizard.records.history import History
     from cmkwizard.records.journal import Journal
     from cmkwizard.records.observations import Observations
+    from cmkwizard.records.sealing import Sealer
+    from cmkwizard.records.secrets import SecretStore
+
+_LOG = logging.getLogger(__name__)
+_PATIENCE = 2.0
+"""Seconds for which closing waits until the safe place has the end of the history."""
 
 
 class RecordsHeld(Problem):
@@ -63,6 +73,7 @@ class Records:
         self._clock = clock
         self._lock: WriterLock | None = None
         self._database: Database | None = None
+        self._sealer: Sealer | None = None
         self._opening = threading.Lock()
 
     def lock(self, operation: str) -> None:
@@ -162,10 +173,44 @@ class Records:
                 raise self.held_by
             return Database(self._path, refusal=self.held_by or Problem(Kind.STORAGE, "The records were only read."))
         try:
-            return Database(self._path, clock=self._clock)
+            database = Database(self._path, clock=self._clock)
         except DamagedRecords:
             self.set_aside = keep_aside(self._path, self._clock())
-            return Database(self._path, clock=self._clock)
+            database = Database(self._path, clock=self._clock)
+        if self._sealer is not None:
+            database.seal_with(self._sealer)
+        return database
+
+    def seal(self, secrets: SecretStore) -> None:
+        """Seal the history from now on, with the key that the safe place holds; where there is none, entries are
+        written without. Nothing to do for one who only reads. May block as ``secrets`` does: never on the window's
+        thread."""
+        from cmkwizard.records.sealing import Sealer, SealPlace
+
+        if not self.writing or secrets.open() == "session":
+            return
+        place = SealPlace(secrets, self.folder)
+        key = place.key() or place.make_key()
+        if key is None:
+            return
+        with self._opening:
+            if self._sealer is not None:
+                return
+            self._sealer = Sealer(place, key)
+            try:
+                if self._database is not None:
+                    self._database.seal_with(self._sealer)
+            except Problem as problem:  # reading and writing will say so too
+                _LOG.warning("the history is not sealed: %s", problem.message)
+
+    def reading(self, stop: Callable[[], bool] | None = None) -> AbstractContextManager[sqlite3.Connection]:
+        """The file itself, for what looks at more than entries; as :meth:`Database.reading`."""
+        return self._opened().reading(stop)
+
+    def settle(self) -> None:
+        """Wait until the safe place has the end of the history, but not for long."""
+        if self._sealer is not None and not self._sealer.settle(_PATIENCE):
+            _LOG.warning("the safe place does not have the end of the history yet")
 
     def open(self) -> None:
         """Open the file, which else happens at its first use; a damaged one is put aside (:attr:`set_aside`).
@@ -177,7 +222,9 @@ class Records:
 
     def close(self) -> None:
         """Close the files and let another instance write. Safe to call twice."""
+        self.settle()
         self._close_database()
+        self._sealer = None
         if self._lock is not None:
             remove_private(self.folder / "writer.json")
             self._lock.release()

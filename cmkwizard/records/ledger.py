@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cmkwizard.core.history import EntryKind
-from cmkwizard.records.chain import FIRST, Key, Row, Span, link, span_seal
+from cmkwizard.records.chain import Key, Row, Span, knot_at, link, span_seal
 from cmkwizard.records.schema import INSERT, INSERT_SPAN, as_json
 
 
@@ -21,6 +21,7 @@ class Ledger:
     """
 
     def __init__(self, connection: sqlite3.Connection, key: Key | None) -> None:
+        self._connection = connection
         self._run = connection.execute
         self._key = key
         self._id: str = self._run("SELECT id FROM ledger").fetchone()[0]
@@ -47,9 +48,9 @@ class Ledger:
         Returns:
             Its number.
         """
-        last = self._run("SELECT seq, link FROM history ORDER BY seq DESC LIMIT 1").fetchone() or (0, FIRST)
+        number, before = knot_at(self._connection)
         row = Row(
-            seq=last[0] + 1,
+            seq=number + 1,
             at=at,
             profile=profile,
             setup=setup,
@@ -64,7 +65,7 @@ class Ledger:
             tenant=tenant,
             actor=actor,
         )
-        tied = link(self._key, self._id, last[1], row)
+        tied = link(self._key, self._id, before, row)
         self._run(INSERT, (*row, self._key.id if self._key else None, tied))
         return row.seq
 

@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 from typing import Any
 
-from cmkwizard.records.chain import FIRST, Row, link
+from cmkwizard.records.chain import FIRST, Row, knot, link
 
 APPLICATION_ID = 0x434D4B57
 """The letters CMKW: SQLite's mark of whose file this is."""
@@ -82,8 +82,9 @@ def migrate(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
     newest: dict[tuple[str, str, str], int] = {}
     for seq, (_at, _order, values) in enumerate(rows, 1):
         row = Row(seq, *values)
-        before = link(None, ledger, before, row)
-        new.execute(INSERT, (*row, None, before))
+        tied = link(None, ledger, before, row)
+        before = knot(None, tied)
+        new.execute(INSERT, (*row, None, tied))
         if row.kind == "observation":
             place = (row.profile, row.setup, row.what)
             if place in newest:

@@ -18,6 +18,9 @@ from cmkwizard.records.safe_places import NoSafePlace, SafePlace, open_safe_plac
 _T = TypeVar("_T")
 _USER = "cmkwizard"
 _LOG = logging.getLogger(__name__)
+HISTORY = "history/"
+"""How the entries begin with which the history is sealed. They belong to the folder, whichever the profile, and outlive
+signing out: they open nothing, and without them nobody could tell any more whether the history was changed."""
 
 
 class SecretStore:
@@ -53,6 +56,7 @@ class SecretStore:
         self._lock = threading.RLock()
         self._place: SafePlace | None = None
         self._opened = bool(session_reason) or folder is None
+        self._when_found: list[Callable[[], object]] = []
         self.place = ""
         """What people call the safe place in use; empty when there is none."""
         self.reason = session_reason or ("Nothing is kept." if folder is None else "")
@@ -75,7 +79,13 @@ class SecretStore:
                 found = self._attempt(_open_and_try)
                 if found is not None:
                     self.place, self._place = found
+                    for work in self._when_found:
+                        work()
             return self.kind
+
+    def when_found(self, work: Callable[[], object]) -> None:
+        """Do ``work`` once the safe place was found, on the thread that looked for it."""
+        self._when_found.append(work)
 
     def get(self, entry: str) -> str | None:
         """The secret, or None when there is none (or it can no longer be read: then it is asked for again)."""
@@ -100,7 +110,8 @@ class SecretStore:
             if self._place is None or value == self._never_stored:
                 return False
             place, service = self._place, self._service(entry)
-            self._attempt(lambda: self._note(entry))
+            if not entry.startswith(HISTORY):
+                self._attempt(lambda: self._note(entry))
             return self._attempt(lambda: _store(place, service, value)) is not None
 
     def set_for_session(self, entry: str, value: str) -> None:
@@ -119,7 +130,7 @@ class SecretStore:
             self._attempt(lambda: _remove(place, service))
 
     def forget_all(self) -> bool:
-        """Forget every secret of the profile.
+        """Forget every secret of the profile; what seals the history stays.
 
         Returns:
             Whether all are gone. False: the safe place did not answer, so what it holds is still there.
@@ -127,7 +138,8 @@ class SecretStore:
         with self._lock:
             listed = self._listed()
             for entry in {*self._memory, *listed}:
-                self.delete(entry)
+                if not entry.startswith(HISTORY):
+                    self.delete(entry)
             gone = self.kind == "keyring" or not listed
             if gone and self._index:
                 remove_private(self._index)
@@ -135,7 +147,7 @@ class SecretStore:
 
     def _service(self, entry: str) -> str:
         # One service for each entry: Windows Credential Manager renames entries when one service has two users.
-        return f"cmkwizard/{self._profile}/{entry}"
+        return f"cmkwizard/{entry}" if entry.startswith(HISTORY) else f"cmkwizard/{self._profile}/{entry}"
 
     def _attempt(self, work: Callable[[], _T]) -> _T | None:
         """Do ``work`` with the safe place; whatever goes wrong, go on in memory."""
