@@ -57,7 +57,8 @@ def evidence_report(
     first_at = first[0].at if first else None
     drift = _drift(history.baseline(profile, setup), state)
     card, requirements = state_card(state, now), requirements_of(state.get(What.FINDINGS), now)
-    steps, seal = steps_of(actions)[-MOST_STEPS:], _seal(verification)
+    every, seal = steps_of(actions), _seal(verification)
+    steps = every[-MOST_STEPS:]
     return ReportContent(
         profile=profile,
         setup=setup,
@@ -68,7 +69,7 @@ def evidence_report(
         first_at=first_at,
         lanes=_lanes(history, profile, setup, (*seen, *actions), first_at, now),
         steps=steps,
-        more_steps=more_actions,
+        more_steps=more_actions or len(every) > len(steps),
         requirements=requirements,
         particulars=tuple(_particulars(state[what], now) for what in _LISTED if what in state),
         drift=drift,
