@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -74,7 +74,7 @@ VALUES: dict[str, dict[str, Any]] = {
 }
 
 
-def state(without: tuple[str, ...] = (), **changes: Mapping[str, Any]) -> dict[str, HistoryEntry]:
+def state(without: Collection[str] = (), /, **changes: Mapping[str, Any]) -> dict[str, HistoryEntry]:
     """The newest observations of one set-up, with changed members; without some of them."""
     return {
         what: HistoryEntry(

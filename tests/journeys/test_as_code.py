@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
 import pytest
 
 from cmkwizard.core.problems import Problem
 from cmkwizard.journeys.as_code.az import az_script
 from cmkwizard.journeys.as_code.seen import as_seen
-from tests.journeys.as_code_support import state
+from tests.journeys.as_code_support import VAULT_ID, WORKSPACE, state
 
 PLATFORM = "https://platform-nld2.adobe.io"
 
@@ -48,7 +55,7 @@ def test_what_cannot_be_written_exactly_is_refused(changes: dict[str, dict[str, 
 
 
 def test_the_heading_says_as_of_when_and_what_is_missing() -> None:
-    script = az_script(as_seen(state(without=("locks", "logs"))), PLATFORM)
+    script = az_script(as_seen(state(("locks", "logs"))), PLATFORM)
     heading = script.partition("set -eu")[0]
     assert "the vault: 2026-11-20 10:00, by GET /somewhere" in heading
     assert "what the set-up is about: 2026-11-20 09:00, by GET /somewhere, not verified" in heading
@@ -57,3 +64,67 @@ def test_the_heading_says_as_of_when_and_what_is_missing() -> None:
         assert missing in heading
     assert "There is no way back" in heading
     assert all(each.startswith("#") for each in heading.splitlines())
+
+
+STANDS_IN = """\
+#!{python}
+import json, sys
+with open({log!r}, "a") as log:
+    log.write(json.dumps(sys.argv[1:]) + "\\n")
+"""
+NASTY = [
+    "x'; touch canary; '",
+    "$(touch canary)",
+    "`touch canary`",
+    "a\ntouch canary\n",
+    '"; touch canary; "',
+    "-e --help ${HOME} * ~ \\",
+    "\u202egnp.exe\u2028\ttouch canary",
+]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the script is for a POSIX shell")
+@pytest.mark.parametrize("nasty", NASTY)
+def test_nothing_in_a_name_is_run(tmp_path: Path, nasty: str) -> None:
+    """Stand-ins take the place of the Azure CLI and curl, and write down what they were called with."""
+    log = tmp_path / "called"
+    for name in ("az", "curl"):
+        program = tmp_path / name
+        program.write_text(STANDS_IN.format(python=sys.executable, log=str(log)))
+        program.chmod(0o700)
+    vault = VAULT_ID.replace("rg-cmk", nasty.lower()).replace("kv-cmk", nasty.lower())
+    named = {"name": nasty, "level": nasty, "scope": vault}
+    changes: dict[str, dict[str, object]] = {
+        "deployment": dict.fromkeys(("configuration", "organisation", "resource_group", "vault"), nasty),
+        "vault": {"id": vault, **dict.fromkeys(("location", "sku", "tenant_id", "bypass"), nasty), "ip_rules": [nasty]},
+        "key": {"identifier": f"https://kv-cmk.vault.azure.net/keys/{quote(nasty, safe='')}/0", "operations": [nasty]},
+        "app": {"application_id": nasty},
+        "role": {"role": nasty, "scope": vault},
+        "status": {"word": nasty},
+        "locks": {"locks": [named]},
+        "logs": {"settings": [{"name": nasty, "audit": True, "destination": WORKSPACE}]},
+    }
+    script = az_script(as_seen(state(**changes)), f"https://platform.example/{nasty}")
+    script = script.replace("exit 1; }", "}")  # goes on where the stand-ins' silence would stop it
+    (tmp_path / "set-up.sh").write_text(script.replace("case $code in", "case 404 in"), encoding="utf-8")
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "SUBMIT_TO_ADOBE": "yes", "ADOBE_TOKEN": "token"}
+    shell = ["/bin/sh", "set-up.sh"]
+    done = subprocess.run(shell, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    called = [json.loads(each) for each in log.read_text().splitlines()]
+    assert not (tmp_path / "canary").exists()
+    words = [word for words in called for word in words]
+    least = 6 if "\n" in nasty else 15  # a name of several lines is in no list, so nothing is made by it
+    assert words.count(nasty) >= least, "each name arrives as one word, as it was"
+    assert {words[0] for words in called} == {
+        "provider",
+        "group",
+        "keyvault",
+        "rest",
+        "ad",
+        "role",
+        "monitor",
+        "lock",
+    } | {"--fail-with-body"}
+    assert f"x-gw-ims-org-id: {nasty}" in words
+    assert all(each.startswith("#") for each in script.partition("set -eu")[0].splitlines())
