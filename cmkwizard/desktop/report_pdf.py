@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QObject, QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QMarginsF, QObject, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -32,6 +32,7 @@ _DPI = 300
 _MARGIN_MM = 16.0
 _BAND_MM = 8.0
 """Height of the line above and of the line below the text."""
+_HAIR = 0.5
 _SOFT = QColor("#535d6b")
 _FAMILIES = ["Noto Sans", "Segoe UI", "Helvetica Neue", "DejaVu Sans", "Arial"]
 _TIMELINE = QTextFormat.ObjectTypes.UserObject.value + 1
@@ -40,12 +41,13 @@ _TIMELINE = QTextFormat.ObjectTypes.UserObject.value + 1
 def write_pdf(content: ReportContent, path: Path) -> None:
     """Write the report as a PDF in place of ``path``: whole or not at all, readable by its owner alone.
 
-    Without a Qt application one is made that shows nothing. Call it on the thread of the application.
+    Takes seconds, so a window calls it on a worker. Without a Qt application one is made that shows nothing.
 
     Raises:
         Problem: of kind ``STORAGE``: it cannot be written.
     """
     application = QGuiApplication.instance() or _hidden_application()
+    loop = QEventLoop()  # a text of Qt's sets timers, and a thread of Python's has nothing that runs them
     file = QBuffer()
     file.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(file)
@@ -61,7 +63,7 @@ def write_pdf(content: ReportContent, path: Path) -> None:
     finally:
         painter.end()
     write_private(path, bytes(file.data().data()))
-    del application  # it had to live until here
+    del loop, application  # they had to live until here
 
 
 def _hidden_application() -> QGuiApplication:
@@ -144,7 +146,8 @@ class _Paper:
     def _draw_part(self, part: QRectF, top: float) -> None:
         self._painter.save()
         self._painter.translate(0, top - part.top())
-        self._document.drawContents(self._painter, part)
+        # Without the edge: a line that only touches it would be in the page's text, and not to be seen.
+        self._document.drawContents(self._painter, part.adjusted(0, 0, 0, -_HAIR))
         self._painter.restore()
 
     def _draw_bands(self, number: int, pages: int) -> None:
