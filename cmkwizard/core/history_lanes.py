@@ -94,6 +94,18 @@ class Point:
     """How many entries it stands for."""
     mark: bool = False
     """Whether it is a moment, drawn as a sign; else a time, drawn as a bar."""
+    action: bool = False
+    """Whether somebody did it; else it was seen."""
+
+    @property
+    def sign(self) -> bool:
+        """Whether it is drawn as a sign: several in one take some time, so they are drawn as a bar."""
+        return self.mark and self.count == 1
+
+    @property
+    def label(self) -> str:
+        """What is written in or beside it."""
+        return f"{self.title}: {self.words}" if self.action and self.count == 1 else self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +172,7 @@ def _action(first: HistoryEntry, outcome: HistoryEntry | None) -> Point:
     title = title_of(first)
     words, state, sentence = action_said(title, outcome.outcome if outcome else "")
     until = max(first.at, outcome.at) if outcome else first.at
-    return Point(first.number, first.at, until, words, state, title, sentence, mark=True)
+    return Point(first.number, first.at, until, words, state, title, sentence, mark=True, action=True)
 
 
 def _counted(density: Iterable[Bucket]) -> Iterator[tuple[LaneKey, Point]]:

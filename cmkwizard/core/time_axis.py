@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _CLOCK_STEPS = (_MINUTE, 5 * _MINUTE, 15 * _MINUTE, _HOUR, 3 * _HOUR, 6 * _HOUR, 12 * _HOUR)
-_DAY_STEPS = (_DAY, 7 * _DAY)
+_DAY_STEPS = (_DAY, 2 * _DAY, 7 * _DAY, 14 * _DAY)
 _MONTH_STEPS = (1, 3, 12, 60, 240)
 _MONTH = timedelta(days=30)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -100,7 +100,7 @@ def _rounded(at: datetime, step: timedelta, zone: tzinfo | None) -> datetime:
 
 def _by_day(since: datetime, until: datetime, days: int, zone: tzinfo | None) -> Iterator[datetime]:
     day = since.astimezone(zone).date()
-    day -= timedelta(days=day.weekday() % days)  # weeks begin on Mondays
+    day -= timedelta(days=(day.toordinal() - 1) % days)  # the first day of all was a Monday
     while (at := _midnight(day, zone)) <= until:
         if at >= since:
             yield at

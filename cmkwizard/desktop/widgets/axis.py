@@ -45,15 +45,16 @@ def paint_marks(painter: QPainter, of: Colours, strip: Strip, marks: Iterable[tu
         paint_words(painter, strip, x, words, taken)
 
 
-def paint_words(painter: QPainter, strip: Strip, x: float, words: str, taken: list[QRectF]) -> None:
-    """Write words around ``x``, within the strip, unless others are there. ``taken`` notes where words are."""
+def paint_words(painter: QPainter, strip: Strip, x: float, words: str, taken: list[QRectF]) -> bool:
+    """Write words around ``x``, within the strip. ``taken`` notes where words are; False: others are there already."""
     wide = painter.fontMetrics().horizontalAdvance(words)
     left = max(strip.left, min(x - wide / 2, strip.right - wide))
     area = QRectF(left - _BETWEEN / 2, strip.baseline - 1, wide + _BETWEEN, 1)
     if any(area.intersects(other) for other in taken):
-        return
+        return False
     taken.append(area)
     painter.drawText(QPointF(left, strip.baseline), words)
+    return True
 
 
 def paint_focus_ring(painter: QPainter, of: Colours, widget: QWidget) -> None:
