@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
+from cmkwizard.core.key_use import KeyUse, use_words
 from cmkwizard.core.state_words import NEEDED, Thing, key_end, last_part, tell
 from cmkwizard.core.status import SENTENCES, Status, parse_status
 
@@ -50,8 +51,6 @@ TITLES: dict[str, str] = {
     What.LOCKS: "Locks of the vault",
     What.LOGS: "Logs of the vault",
     What.REACH: "Network and services",
-    What.LOCKS: "Locks of the vault",
-    What.LOGS: "Where the vault's logs go",
 }
 
 Said = tuple[str, PointState, str]
@@ -269,8 +268,10 @@ def _ticket(_value: Mapping[str, Any], _entry: HistoryEntry) -> Said:
     return "text made", PointState.NEUTRAL, "The text for Adobe Customer Care was made."
 
 
-def _key_use(_value: Mapping[str, Any], _entry: HistoryEntry) -> Said:
-    return "log read", PointState.NEUTRAL, "The vault's own log was asked for Adobe's use of the key."
+def _key_use(value: Mapping[str, Any], entry: HistoryEntry) -> Said:
+    told = use_words(KeyUse.of(value), entry.until)
+    state = {True: PointState.GOOD, False: PointState.BAD, None: PointState.NEUTRAL}[told.good]
+    return told.title, state, f"What the vault's own log said: {told.sentence}"
 
 
 def _something(_value: Mapping[str, Any], entry: HistoryEntry) -> Said:

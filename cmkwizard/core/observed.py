@@ -9,7 +9,7 @@ import msgspec
 
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.evidence import AppSeen, KeySeen, RoleSeen, VaultSeen
-from cmkwizard.core.facts import Account, App, Configuration, DiagnosticSetting, Key, Lock, Vault
+from cmkwizard.core.facts import Account, App, Configuration, DiagnosticSetting, Key, Lock, ResourceGroup, Vault
 from cmkwizard.core.history import What
 from cmkwizard.core.requirements import Finding
 from cmkwizard.core.requirements.needs import adobe_assignments, adobe_local_assignments
@@ -64,12 +64,26 @@ def status_value(choices: Choices, found: Configuration | None) -> Mapping[str, 
     return value if found else {**value, **ABSENT}
 
 
-def deployment_value(account: Account, choices: Choices, vault: Vault | None, key: Key | None) -> Mapping[str, Any]:
-    """What a set-up is about, for the status without a network."""
+def deployment_value(
+    account: Account,
+    choices: Choices,
+    vault: Vault | None,
+    key: Key | None,
+    group: ResourceGroup | None,
+    before: Mapping[str, Any],
+) -> Mapping[str, Any]:
+    """What a set-up is about, for the status without a network.
+
+    ``before`` is what was known of it. A group's region never changes: it is kept where the group was not read now.
+    """
+    name = choices.azure.resource_group
+    location = before.get("group_location", "") if before.get("resource_group") == name else ""
     return {
         "tenant": account.tenant_id,
         "tenant_name": account.tenant_name,
         "subscription": choices.azure.subscription,
+        "resource_group": name,
+        "group_location": group.location if group else location,
         "vault": choices.vault.name,
         "vault_uri": vault.uri if vault else "",
         "key": choices.key.name,

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cmkwizard.core.comparison import COMPARED
-from cmkwizard.core.facts import Account, Configuration, Key, Vault
+from cmkwizard.core.facts import Account, Configuration, Key, ResourceGroup, Vault
 from cmkwizard.core.history import What
 from cmkwizard.core.look import Look
 from cmkwizard.core.observed import (
@@ -149,7 +149,9 @@ def _record_deployment(run: SetupRun, survey: Survey) -> None:
     """What the set-up is about, once Adobe was given it, and only as a whole."""
     vault, key, account = survey.vault, survey.key, survey.account
     if submitted(survey) and isinstance(vault, Vault) and isinstance(key, Key) and isinstance(account, Account):
-        value = deployment_value(account, run.choices, vault, key)
+        group = survey.group if isinstance(survey.group, ResourceGroup) else None
+        known = latest(run, What.DEPLOYMENT)
+        value = deployment_value(account, run.choices, vault, key, group, known.value if known else {})
         run.observations.add(run.profile.name, What.DEPLOYMENT, value, "set-up")
 
 

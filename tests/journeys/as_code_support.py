@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import msgspec
-
-from cmkwizard.core.facts import Account, Key, ResourceGroup, Vault
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
-from cmkwizard.core.observed import deployment_value, observed
-from cmkwizard.core.survey import Survey
 
 SUBSCRIPTION = "0b1f4e7a-6c2d-4a58-9e3b-8d7c5f1a2e03"
 TENANT = "a17e0000-1c2d-4e3f-8a9b-0c1d2e3f4a05"
@@ -92,25 +86,4 @@ def state(without: Collection[str] = (), /, **changes: Mapping[str, Any]) -> dic
         )
         for number, (what, value) in enumerate(VALUES.items(), 1)
         if what not in without
-    }
-
-
-def state_of(survey: Survey) -> dict[str, HistoryEntry]:
-    """What the records hold after a survey."""
-    assert isinstance(survey.account, Account)
-    assert isinstance(survey.vault, Vault)
-    assert isinstance(survey.key, Key)
-    assert isinstance(survey.group, ResourceGroup)
-    about = dict(deployment_value(survey.account, survey.choices, survey.vault, survey.key))
-    group = {"resource_group": survey.group.name, "group_location": survey.group.location}
-    locks, logs = msgspec.to_builtins(survey.locks), msgspec.to_builtins(survey.diagnostics)
-    values: dict[What, Mapping[str, Any]] = {
-        What.DEPLOYMENT: {**about, **group},
-        **observed(survey),
-        What.LOCKS: {"locks": locks},
-        What.LOGS: {"settings": logs},
-    }
-    entry = next(iter(state().values()))
-    return {
-        what: replace(entry, what=what, value=value, at=survey.at, until=survey.at) for what, value in values.items()
     }

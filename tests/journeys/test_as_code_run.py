@@ -13,19 +13,17 @@ from typing import Any
 import pytest
 
 from cmkwizard.core.answers import read_answers
-from cmkwizard.journeys import commands
-from cmkwizard.journeys.as_code.az import az_script
-from cmkwizard.journeys.as_code.seen import SetupAsSeen, as_seen
+from cmkwizard.journeys.as_code.setup_code import CodeFormat, as_code
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.fixes import apply_fix, plan_fix
 from cmkwizard.journeys.plan import plan_setup
 from cmkwizard.journeys.setup.consent import consent_address
 from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.journeys.step import Outcome
-from tests.journeys.as_code_support import state_of
+from cmkwizard.records.folder import Records
 from tests.journeys.fix_cases import WITH_WORKSPACE, WORKSPACE
 from tests.journeys.fix_support import found, opened, world
-from tests.journeys.setup_support import VAULT, Rehearsal, answers
+from tests.journeys.setup_support import GROUP, VAULT, Rehearsal, answers
 from tests.journeys.test_commands_run import AUTOMATION, SECRET
 from tests.practice.az_support import Az, install
 
@@ -57,9 +55,12 @@ def first(rehearse: Callable[..., Rehearsal]) -> Rehearsal:
     return rehearsal
 
 
-def recorded(rehearsal: Rehearsal) -> SetupAsSeen:
+def script_of(rehearsal: Rehearsal, platform: str) -> str:
+    """What the records say after a check, read by a program of its own."""
     with opened(rehearsal, ANSWERS) as run:
-        return as_seen(state_of(check(run).survey))
+        check(run)
+        profile, organisation = run.profile.name, run.choices.adobe.organisation
+    return as_code(Records(rehearsal.folder).history, profile, organisation, CodeFormat.AZ, platform)
 
 
 def made(rehearsal: Rehearsal) -> tuple[Mapping[str, Any], set[tuple[Any, ...]]]:
@@ -77,7 +78,7 @@ def test_the_script_makes_the_same_set_up_elsewhere(
     assert shutil.which("curl"), "this test needs curl"
     second = rehearse(WITH_WORKSPACE, speed=60)
     bench = Bench(second, tmp_path)
-    script = az_script(recorded(first), second.cloud.ready["profile"]["platform"]["VA7"])
+    script = script_of(first, second.cloud.ready["profile"]["platform"]["VA7"])
 
     done = bench.run(script)
     assert done.returncode != 0, "the automation account may not add apps to the directory"
@@ -108,11 +109,11 @@ def test_the_script_stops_where_something_is_otherwise(
 ) -> None:
     second = rehearse(WITH_WORKSPACE, speed=60)
     bench = Bench(second, tmp_path)
-    seen = recorded(first)
-    bench.az.run("group", "create", "--name", seen.choices.azure.resource_group, "--location", "westeurope")
-    create = commands.vault_create(seen.choices)  # open to all networks
-    assert bench.run(create).returncode == 0
-    done = bench.run(az_script(seen, ""))
+    bench.az.run("group", "create", "--name", GROUP, "--location", "westeurope")
+    place = ("--resource-group", GROUP, "--location", "westeurope", "--sku", "standard")
+    protected = ("--enable-purge-protection", "true", "--enable-rbac-authorization", "true", "--retention-days", "30")
+    bench.az.run("keyvault", "create", "--name", VAULT, *place, *protected)  # and open to all networks
+    done = bench.run(script_of(first, ""))
     assert done.returncode == 1
     assert f"The vault {VAULT} is there with other settings than were recorded." in done.stderr
     assert second.applied == {"group.create": 1, "vault.create": 1}

@@ -24,11 +24,6 @@ class CodeFormat(StrEnum):
     BICEP = "bicep"
     TERRAFORM = "terraform"
 
-    @property
-    def suffix(self) -> str:
-        """How the name of such a file ends, without the dot."""
-        return {CodeFormat.AZ: "sh", CodeFormat.BICEP: "bicep", CodeFormat.TERRAFORM: "tf"}[self]
-
 
 _WRITERS = {CodeFormat.AZ: az_script, CodeFormat.BICEP: bicep, CodeFormat.TERRAFORM: terraform}
 

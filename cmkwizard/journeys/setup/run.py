@@ -181,7 +181,10 @@ class SetupRun:
         """Record what this set-up is about, for the status without a network."""
         from cmkwizard.core.history import What
 
-        value = deployment_value(self.azure.account, self.choices, self.seen.vault, self.seen.key)
+        seen, organisation = self.seen, self.choices.adobe.organisation
+        known = self.observations.latest(self.profile.name, What.DEPLOYMENT, organisation)
+        before = known.value if known else {}
+        value = deployment_value(self.azure.account, self.choices, seen.vault, seen.key, seen.group, before)
         self.observations.add(self.profile.name, What.DEPLOYMENT, value, "set-up")
 
     def intend(self, step: str, title: str, desired: Mapping[str, Any]) -> str:
