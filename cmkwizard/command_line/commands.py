@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import os
 import signal
 import sys
 from typing import TYPE_CHECKING
 
-from cmkwizard.command_line.opening import RECORDED, WrongUsage, open_services, read_named
+from cmkwizard.command_line.opening import RECORDED, WrongUsage, open_services
 from cmkwizard.command_line.options import (
     DONE,
     FAILED,
@@ -139,18 +138,6 @@ def explain(arguments: argparse.Namespace) -> int:
     from cmkwizard.command_line.explain import run_explain
 
     return run_explain(arguments.text, arguments.json, sys.stdout)
-
-
-def status(arguments: argparse.Namespace) -> int:
-    """Tell the last known state from the records."""
-    from cmkwizard.records.database import utc_now
-    from cmkwizard.records.folder import Records, default_folder
-    from cmkwizard.records.status_card import as_text, profile_name, status_card
-
-    profile = read_named(profile_name, arguments.clouds) if arguments.clouds else None
-    card = status_card(Records(arguments.data_dir or default_folder()), utc_now(), profile)
-    print(json.dumps(card, ensure_ascii=False, indent=2) if arguments.json else as_text(card))
-    return DONE
 
 
 def sign_out(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from typing import NoReturn
 from cmkwizard.core.redact import one_line
 
 DONE, FAILED, WRONG_USAGE, PERSON_NEEDED, HELD, UNSAFE = range(6)
-COMMANDS = ("setup", "check", "explain", "hand-off", "status", "sign-out", "practice-cloud")
+COMMANDS = ("setup", "check", "explain", "hand-off", "status", "history", "export", "sign-out", "practice-cloud")
 DEFAULT_SCENARIO = "happy"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cmkwizard import __version__
-from cmkwizard.command_line.commands import check, explain, hand_off, practice_cloud, setup, sign_out, status, window
+from cmkwizard.command_line.commands import check, explain, hand_off, practice_cloud, setup, sign_out, window
 from cmkwizard.command_line.opening import RECORDED, WrongUsage
 from cmkwizard.command_line.options import (
     Parser,
@@ -18,6 +18,7 @@ from cmkwizard.command_line.options import (
     practice_apart,
     rehearsal_option,
 )
+from cmkwizard.command_line.past import export, history, status
 
 
 def read_arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -46,6 +47,8 @@ def check_together(arguments: argparse.Namespace) -> None:
         options = "--tour, --screenshots and --background"
         raise WrongUsage(f"{options} are for the window.", "Leave them out, or leave the command out.")
 
+
+FORMATS = ("html", "pdf", "json", "csv", "az", "bicep", "terraform")
 
 # Options may stand before or after the command: no parser has a default of its own that would undo the other's.
 _UNSET: dict[str, Any] = {
@@ -106,6 +109,19 @@ def _parser() -> argparse.ArgumentParser:
     for_explain.add_argument("text", metavar="TEXT", help="the error, or - to read it from standard input")
     for_explain.add_argument("--json", action="store_true", help="as JSON")
     command("status", status).add_argument("--json", action="store_true", help="as JSON")
+    for_history = command("history", history)
+    for_history.add_argument("--json", action="store_true", help="as JSON")
+    for_history.add_argument("--verify", action="store_true", help="also check whether the history was changed")
+    for_export = command("export", export)
+    for_export.add_argument(
+        "--format", required=True, choices=FORMATS, help="html, pdf: evidence report; others: see README"
+    )
+    for_export.add_argument(
+        "--output", type=Path, required=True, metavar="FILE", help="the file; one that is there is replaced"
+    )
+    for_export.add_argument(
+        "--organisation", metavar="ID", help="of several set-ups, the one of this Adobe organisation"
+    )
     command("sign-out", sign_out)
     for_cloud = command("practice-cloud", practice_cloud)
     for_cloud.add_argument("--scenario", default="happy", help="name, or path of a TOML file")

@@ -6,7 +6,9 @@ import contextlib
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from cmkwizard.core.problems import Kind, Problem
 
@@ -157,11 +159,22 @@ def write_private(path: Path, content: bytes) -> None:
     Raises:
         Problem: it cannot be written; what was there is unchanged.
     """
+    with replacing_private(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def replacing_private(path: Path) -> Iterator[BinaryIO]:
+    """As :func:`write_private`, for what is written bit by bit: it is in place once the block has ended well.
+
+    Raises:
+        Problem: it cannot be written; what was there is unchanged, as after any error inside the block.
+    """
     draft = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _CLOSE_ON_EXEC
         with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cmkwizard.core.history import What
+from cmkwizard.core.history import HistoryEntry, What
 from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.state_card import StateRow, age, seen_at, state_card
 from cmkwizard.core.status import SENTENCES, parse_status
 from cmkwizard.records.folder import Records
+from cmkwizard.records.history import History, SetupKey
 
-_VALUES = ("vault", "key", "key_identifier", "tenant", "organisation", "observed_at", "age_s")
 NOTHING = "Nothing is recorded yet."
-
+_KEYS = (
+    *("profile", "configuration", "status", "word", "sentence", "vault", "key", "key_identifier"),
+    *("tenant", "organisation", "observed_at", "age_s"),
+)
 _ROWS = (
     ("Configuration", "configuration"),
     ("Vault", "vault"),
@@ -30,7 +35,8 @@ def status_card(records: Records, now: datetime, profile: str | None = None) -> 
 
     Keys: ``recorded``, ``profile``, ``configuration``, ``status`` (as this program reads Adobe's word), ``word``
     (Adobe's own), ``sentence``, ``vault``, ``key``, ``key_identifier``, ``tenant``, ``organisation``, ``observed_at``
-    (UTC), ``age_s``.
+    (UTC), ``age_s``: of the set-up that was seen last. ``setups``: the same of every set-up, that one first, each with
+    ``things``: what is known of configuration, vault, key, role, app and network, with its own age and source.
 
     Args:
         records: where to look. Nothing is made or changed.
@@ -40,23 +46,65 @@ def status_card(records: Records, now: datetime, profile: str | None = None) -> 
     Raises:
         Problem: the records cannot be read.
     """
-    card: dict[str, Any] = dict.fromkeys(("profile", "configuration", "status", "word", "sentence", *_VALUES))
-    card["recorded"] = False
-    seen = records.observations.profiles() if records.recorded else []
-    chosen = profile or ("public" if "public" in seen else next(iter(seen), None))
-    if chosen is None or chosen not in seen:
-        return card | {"profile": profile}
-    card["profile"] = chosen
-    latest = [records.observations.latest(chosen, what) for what in (What.DEPLOYMENT, What.STATUS)]
-    for observation in filter(None, latest):
+    keys = records.history.setups() if records.recorded else ()
+    profiles = [key.profile for key in keys]
+    chosen = profile or ("public" if "public" in profiles else next(iter(profiles), None))
+    known = [key for key in keys if key.profile == chosen]
+    # What was written before an organisation was chosen belongs to the one set-up, where there is one alone.
+    named = [key for key in known if key.setup] or known
+    cards = [_card(_state(records.history, key, alone=len(named) == 1), now, key.profile) for key in named]
+    first = cards[0] if cards else {**dict.fromkeys(_KEYS), "profile": profile, "recorded": False}
+    return {**{name: value for name, value in first.items() if name != "things"}, "setups": cards}
+
+
+def chosen_setup(records: Records, profile: str | None = None, organisation: str | None = None) -> SetupKey | None:
+    """The set-up that a person means: the named one, else the one that :func:`status_card` tells of first."""
+    keys = [key for key in (records.history.setups() if records.recorded else ()) if key.setup]
+    if profile is None and any(key.profile == "public" for key in keys):
+        profile = "public"
+    fits = (key for key in keys if profile in (None, key.profile) and organisation in (None, key.setup))
+    return next(fits, None)
+
+
+def _state(history: History, key: SetupKey, *, alone: bool) -> dict[str, HistoryEntry]:
+    before = history.state(key.profile, "") if alone and key.setup else {}
+    return {**before, **history.state(key.profile, key.setup)}
+
+
+def _card(state: Mapping[str, HistoryEntry], now: datetime, profile: str) -> dict[str, Any]:
+    card: dict[str, Any] = {**dict.fromkeys(_KEYS), "profile": profile, "recorded": False}
+    for entry in filter(None, (state.get(What.DEPLOYMENT), state.get(What.STATUS))):
         card["recorded"] = True
-        card.update({key: value for key, value in observation.value.items() if key in card and value})
-        card["observed_at"] = observation.until.isoformat().replace("+00:00", "Z")
-        card["age_s"] = max(0, int((now - observation.until).total_seconds()))
-    if latest[1] is not None:
+        card.update({key: value for key, value in entry.value.items() if key in _KEYS and value})
+        card["observed_at"] = _written(seen_at(entry, now))
+        card["age_s"] = max(0, int((now - entry.until).total_seconds()))
+    if What.STATUS in state:
         status = parse_status(str(card["word"]))
         card |= {"status": status.value, "sentence": SENTENCES[status]}
+    card["things"] = {row.thing.value: _thing(row) for row in state_card(state, now).rows}
     return card
+
+
+def _thing(row: StateRow) -> dict[str, Any] | None:
+    if row.as_of is None:
+        return None
+    return {
+        "title": row.title,
+        "value": row.value,
+        "word": row.word,
+        "trouble": row.trouble,
+        "as_of": _written(row.as_of),
+        "age_s": row.age_s,
+        "source": row.source,
+        "request_id": row.request_id,
+        "verified": row.verified,
+        "seen": row.seen,
+        "may_have_changed": row.since,
+    }
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def as_text(card: dict[str, Any]) -> str:
@@ -66,13 +114,29 @@ def as_text(card: dict[str, Any]) -> str:
     lines = (
         [] if card["profile"] == "public" else [f"PRACTICE: this is the cloud profile {card['profile']}, not Azure."]
     )
+    setups: Sequence[dict[str, Any]] = card["setups"]
+    for number, setup in enumerate(setups):
+        if number:
+            lines += ["", f"Another set-up: {setup['organisation'] or 'its organisation is not known'}"]
+        lines += _setup_text(setup)
+    return "\n".join(lines)
+
+
+def _setup_text(card: dict[str, Any]) -> list[str]:
+    seen = ""
+    if card["observed_at"]:
+        seen = f"{card['observed_at'][:16].replace('T', ' ')} UTC, {age(card['age_s'])} ago"
+    lines = [f"As of {seen}:"] if seen else []  # first of all: nothing that follows is the state of now
     if card["status"] is None:
         lines.append("Adobe's answer has not been seen yet.")
     else:
         lines.append(f"{card['word']}: {card['sentence']}")
     lines += [f"{title + ':':<16}{card[key]}" for title, key in _ROWS if card[key]]
-    lines.append(f"{'Seen:':<16}{card['observed_at'][:16].replace('T', ' ')} UTC, {age(card['age_s'])} ago")
-    return "\n".join(lines)
+    if seen:
+        lines.append(f"{'Seen:':<16}{seen}")
+    for thing in filter(None, card["things"].values()):
+        lines += ["", f"{thing['title']}: {thing['value']}", f"  {thing['seen']} {thing['may_have_changed']}".rstrip()]
+    return lines
 
 
 def profile_name(path: Path) -> str:
@@ -88,12 +152,3 @@ def profile_name(path: Path) -> str:
         raise Problem(
             Kind.INVALID, f"The cloud profile {path} cannot be read.", "Use the one that a practice cloud wrote."
         ) from error
-
-
-def age(seconds: int) -> str:
-    """A span in words, in its largest unit."""
-    for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
-        if seconds >= length:
-            count = seconds // length
-            return f"{count} {unit}{'s' if count > 1 else ''}"
-    return "less than a minute"
