@@ -37,7 +37,7 @@ class What(StrEnum):
     BASELINE = "baseline"
     """How things stood when Adobe completed. Value: one member for each of vault, key, app, role, status."""
     KEY_USE = "key-use"
-    """What the vault's own log says of Adobe's use of the key."""
+    """What the vault's own log says of Adobe's use of the key. Value: that of ``core.key_use.KeyUse.value``."""
     LOCKS = "locks"
     """The locks that hold at the vault. Value: ``locks``, a list of objects with ``name``, ``level``, ``scope``."""
     LOGS = "logs"

@@ -6,7 +6,7 @@ No shape of a recorded value is taken for granted: it may come from a file that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -103,6 +103,11 @@ class KeyUse:
         return max((each.last for each in (self.wraps, self.unwraps) if each.last), default=None)
 
     @property
+    def counted(self) -> tuple[Uses, ...]:
+        """All that the log counts."""
+        return (*self._good, self.refused)
+
+    @property
     def turned_away(self) -> bool:
         """Whether the newest thing that the log holds of Adobe's app is a refusal."""
         newest, refused = max((u.last for u in self._good if u.last), default=None), self.refused.last
@@ -133,8 +138,8 @@ _NAMED = ("vault", "key", "app", "workspace", "gap", "why")
 _COUNTED = ("wraps", "unwraps", "reads", "refused")
 
 
-def summed(rows: Iterable[LoggedUses]) -> dict[str, Uses]:
-    """What the log counts, by what it is counted as; refused is what was answered with 400 and above."""
+def with_counts(use: KeyUse, rows: Iterable[LoggedUses]) -> KeyUse:
+    """The same with what the log counts; refused is what was answered with 400 and above."""
     found: dict[str, Uses] = dict.fromkeys(_COUNTED, _NEVER)
     for row in rows:
         name = "refused" if row.status >= 400 else OPERATIONS.get(row.operation, "")
@@ -143,7 +148,8 @@ def summed(rows: Iterable[LoggedUses]) -> dict[str, Uses]:
             before = found[name]
             last = max(row.last, before.last) if before.last else row.last
             found[name] = Uses(last, before.week + row.week, before.month + row.month)
-    return found
+    wraps, unwraps, reads, refused = (found[name] for name in _COUNTED)
+    return replace(use, wraps=wraps, unwraps=unwraps, reads=reads, refused=refused)
 
 
 @dataclass(frozen=True)

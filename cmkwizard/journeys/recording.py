@@ -69,8 +69,12 @@ def record_survey(run: SetupRun, survey: Survey, findings: Sequence[Finding] = (
 
 def record_status(run: SetupRun, found: Configuration) -> None:
     """Write down Adobe's answer, right after it came, on the thread that asked."""
-    value, request_id = status_value(run.choices, found), run.services.guard.request_id
-    _kept(lambda: _add(run, What.STATUS, value, STATUS_CALL, request_id))
+    record_answer(run, What.STATUS, status_value(run.choices, found), STATUS_CALL, run.services.guard.request_id)
+
+
+def record_answer(run: SetupRun, what: What, value: Mapping[str, Any], source: str, request_id: str) -> None:
+    """Write down what a service answered, beside what a survey asks."""
+    _kept(lambda: _add(run, what, value, source, request_id))
 
 
 def latest(run: SetupRun, what: What) -> Observation | None:

@@ -10,7 +10,7 @@ import pytest
 
 from cmkwizard.clouds.azure.session import AzureSession
 from cmkwizard.clouds.profile import PUBLIC, Service
-from cmkwizard.core.key_use import LoggedUses, Workspace, summed
+from cmkwizard.core.key_use import KeyUse, LoggedUses, Workspace, with_counts
 from cmkwizard.core.problems import Kind, Problem
 from tests.clouds.conftest import Practice
 from tests.clouds.sign_in_support import signed_in
@@ -41,6 +41,9 @@ class Asked:
         assert found is not None
         return found
 
+    def counted(self) -> KeyUse:
+        return with_counts(KeyUse("kv-contoso-experience", KEY, APP), self.uses())
+
     def uses(self, **other: str) -> list[LoggedUses]:
         names = {"vault_id": VAULT, "key": KEY, "app_id": APP, **other}
         return self.session.key_use.list_uses(self.workspace, **names)
@@ -64,15 +67,11 @@ def ask(start_practice: Callable[..., Practice]) -> Iterator[Callable[..., Asked
 
 def test_a_week_of_uses_is_counted_by_the_service(ask: Callable[..., Asked]) -> None:
     asked = ask()
-    counted = summed(asked.uses())
-    assert [(name, each.month) for name, each in counted.items()] == [
-        ("wraps", 8),
-        ("unwraps", 168),
-        ("reads", 8),
-        ("refused", 0),
-    ]
-    assert counted["unwraps"].last is not None
-    assert counted["unwraps"].week in (167, 168)
+    use = asked.counted()
+    assert [each.month for each in use.counted] == [8, 168, 8, 0]
+    assert use.last is not None
+    assert use.unwraps.week in (167, 168)
+    assert not use.turned_away
     [entry] = [each for each in asked.practice.log() if each["service"] == "logs"]
     assert (entry["method"], entry["status"], entry["applied"]) == ("POST", 200, None)
 
@@ -94,18 +93,16 @@ def test_both_kinds_of_table_are_read(ask: Callable[..., Asked]) -> None:
         "own": {**properties, "logs": [{"category": None, **log}], "storageAccountId": None}
     }
     asked.practice.control("POST", "clock", {"advance_s": 4 * 3600})
-    assert summed(asked.uses())["unwraps"].month == 4
+    assert asked.counted().unwraps.month == 4
 
 
 def test_a_refusal_is_told_apart(ask: Callable[..., Asked]) -> None:
     asked = ask()
     asked.practice.control("PATCH", "world", {"estate": {"keys": {f"kv-contoso-experience/{KEY}": {"enabled": False}}}})
     asked.practice.control("POST", "clock", {"advance_s": 2 * 3600})
-    counted = summed(asked.uses())
-    assert counted["refused"].month >= 2
-    assert counted["refused"].last is not None
-    assert counted["unwraps"].last is not None
-    assert counted["refused"].last > counted["unwraps"].last
+    use = asked.counted()
+    assert use.refused.month >= 2
+    assert use.turned_away
 
 
 def test_who_may_not_ask_is_told_so(ask: Callable[..., Asked]) -> None:
