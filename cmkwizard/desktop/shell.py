@@ -207,15 +207,12 @@ class Shell(QWidget):
 
     @Slot(str, str)
     def _notified(self, title: str, text: str) -> None:
-        self._tell(title, text, in_window=self.sender() is not self.page.model)  # the page that is shown says it itself
+        self.tell(title, text, shown=self.sender() is self.page.model)
 
-    def tell(self, title: str, text: str) -> None:
-        """Tell a person of something that no page told, wherever they look."""
-        self._tell(title, text, in_window=True)
-
-    def _tell(self, title: str, text: str, *, in_window: bool) -> None:
+    def tell(self, title: str, text: str, *, shown: bool = False) -> None:
+        """Tell a person of something, wherever they look. ``shown``: the page that is shown says it itself."""
         self.notification.tell(title, text)
-        if in_window:
+        if not shown:
             self.frame.show_message(f"{title}. {text}")
         announce(self, f"{title}. {text}", urgent=True)
 

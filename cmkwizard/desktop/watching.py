@@ -47,7 +47,7 @@ class Watching(QObject):
         self.background = Background(shell, self.model, self.staying, services)
         self._words = QTimer(self, interval=WORDS_MS)
         self._words.timeout.connect(self._time_passed)
-        self.model.told.connect(shell.tell)
+        self.model.told.connect(self._tell)
         self.staying.changed.connect(self._switched)
         shell.busy_changed.connect(self.model.pause)
         shell.page_shown.connect(self._page_shown)
@@ -64,6 +64,10 @@ class Watching(QObject):
                 part.page_chosen.connect(self._lead)
         self.staying.load()
         self._words.start()
+
+    @Slot(str, str)
+    def _tell(self, title: str, text: str) -> None:
+        self._shell.tell(title, text, shown=self._shell.page_id == HOME)
 
     @Slot()
     def _time_passed(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.status import Status
-from cmkwizard.core.watch_alerts import AlertKind, WatchAlert
+from cmkwizard.core.watch_alerts import AlertKind, Urgency, WatchAlert
 from cmkwizard.desktop.models import engine
 from cmkwizard.desktop.models.kept_alerts import KeptAlerts, ShownAlert
 from cmkwizard.desktop.models.setup import SetupState
@@ -95,7 +95,7 @@ class WatchingModel(QObject):
         if state is WatchState.WATCHING and watched is not None:
             services = setup.services
             due = watched.look.at + timedelta(seconds=watched.again_in_s / services.profile.speed)
-            return look_words(watched.look, len(watched.standing), due - services.clock())
+            return look_words(watched.look, self.standing, due - services.clock())
         where = "Azure" if setup.azure is None else "Adobe"
         reason = {
             WatchState.AWAY: _said(setup.restore_problem),
@@ -103,6 +103,11 @@ class WatchingModel(QObject):
             WatchState.SIGN_IN: f"Sign in to {where} to go on.",
         }.get(state, "")
         return state_words(state, reason)
+
+    @property
+    def standing(self) -> int:
+        """How many things there are to see to, as of the last look."""
+        return sum(alert.urgency is not Urgency.NEWS for alert in self._watched.standing) if self._watched else 0
 
     @property
     def shown(self) -> tuple[ShownAlert, ...]:

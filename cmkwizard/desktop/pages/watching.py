@@ -70,7 +70,9 @@ class AlertNotice(QWidget):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
         lines.addWidget(self.notice)
-        lines.addWidget(_row(self.way_button, self.seen_button))
+        buttons = _row(self.way_button, self.seen_button)
+        buttons.setContentsMargins(28, 0, 0, 0)
+        lines.addWidget(buttons)
 
 
 class AlertsPart(QWidget):
@@ -138,7 +140,7 @@ class WatchingCard(Card):
         self.sign_in_button = Button("Sign in…")
         self.buttons = self.add(_row(self.look_button, self.sign_in_button))
         self.watch_box = self.add(CheckBox("&Watch while this program runs"))
-        self.keep_box, self.keep_words = CheckBox("Keep watching when the window is cl&osed"), Text("", "help")
+        self.keep_box, self.keep_words = CheckBox("Kee&p watching when the window is closed"), Text("", "help")
         self.add(_explained(self.keep_box, self.keep_words))
         self.login_box, self.login_words = CheckBox("Start at lo&gin in the background"), Text("", "help")
         self.written = Text("", "code").let_copy()
@@ -158,7 +160,8 @@ class WatchingCard(Card):
     def _show(self) -> None:
         watching, staying = self._watching, self._staying
         state = watching.state
-        self.icon.show_icon(*_ICONS.get(state, ("dot", "muted")))
+        told = state is WatchState.WATCHING and watching.standing > 0
+        self.icon.show_icon(*(("alert", "warning") if told else _ICONS.get(state, ("dot", "muted"))))
         self.title_text.setText(state.value)
         self.setAccessibleName(f"Watching: {state.value}")
         self.words.setText(watching.words)
