@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from cmkwizard.core.history import What
+from cmkwizard.core.key_use import KeyUse, Uses
 from cmkwizard.core.requirements import REQUIREMENTS
 from cmkwizard.records.report import ReportContent, report_html
 from cmkwizard.records.report.gathering import MOST_STEPS
@@ -115,7 +116,7 @@ def test_every_requirement_has_a_result_and_the_document_that_asks_for_it(conten
     assert re.search(r"I08 .{20,160} Should Not known It could not be read", text)
     assert re.search(r"H01 .{20,160} Must Does not apply No Managed HSM was chosen\.", text)
     summary = Read(report_html(content)).parts["summary"]
-    assert f"{len(REQUIREMENTS) - 4} pass, 2 fail (1 of them is a must), 1 not known, 1 do not apply." in summary
+    assert f"{len(REQUIREMENTS) - 4} pass, 2 fail (1 of them is a must), 1 not known, 1 does not apply." in summary
 
 
 def test_exceptions_stand_in_front_the_gravest_first(content: ReportContent) -> None:
@@ -185,6 +186,20 @@ def test_drift_from_the_baseline_is_told(content: ReportContent) -> None:
     assert "203.0.113.7/32" in drift
     assert "2026-09-27" in drift
     assert drift.count("20.88.123.53/32") == 2  # before and now; nothing else differs
+
+
+def test_what_the_vaults_log_said_of_adobes_use_is_in_front(past: Past) -> None:
+    write_past(past)
+    summary = Read(report_html(past.report(INTACT))).parts["summary"]
+    assert "Does Adobe use the key? Not known. The vault's own log was not asked." in summary
+    wraps = Uses(NOW - timedelta(hours=5), 40, 170)
+    use = KeyUse("kv-mueller-cmk", "aep-cmk", "51f0b2a4", workspace="/x/law-cmk", wraps=wraps)
+    past.seen(What.KEY_USE, 0.1, use.value(), source="query")
+    parts = Read(report_html(past.report(INTACT))).parts
+    assert "Not known. The vault's own log" not in parts["summary"]
+    assert re.search(r"Does Adobe use the key\? [A-Z].{20,} 2 hours ago", parts["summary"])
+    assert "Use of the key Entry " in parts["facts"]
+    assert "/x/law-cmk" in parts["facts"]
 
 
 def test_the_ids_of_calls_are_listed_for_the_services_logs(content: ReportContent) -> None:

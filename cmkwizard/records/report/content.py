@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from cmkwizard.core.comparison import Difference
+from cmkwizard.core.history import What
 from cmkwizard.core.history_lanes import Lane
 from cmkwizard.core.state_card import StateCard
 
@@ -102,7 +103,9 @@ _WORST = (Result.FAIL, Result.NOT_KNOWN, Result.PASS, Result.NOT_NEEDED)
 class Particulars:
     """Everything that was recorded of one thing, by the newest entry about it."""
 
+    what: What
     title: str
+    sentence: str
     facts: tuple[Fact, ...]
     as_of: datetime
     age: str
@@ -202,6 +205,11 @@ class ReportContent:
     def outcomes(self) -> list[tuple[str, int]]:
         """How many actions ended how, the most frequent first."""
         return Counter(step.outcome for step in self.steps).most_common()
+
+    @property
+    def key_use(self) -> Particulars | None:
+        """What the vault's own log said of Adobe's use of the key; None: it was never asked."""
+        return next((each for each in self.particulars if each.what is What.KEY_USE), None)
 
     @property
     def practice(self) -> bool:

@@ -29,8 +29,8 @@ MOST_CHANGES = 1_000
 _PAGE = 500
 _BUCKETS = 200
 _ACTIONS = (EntryKind.INTENT, EntryKind.OUTCOME)
-_LISTED = tuple(what for what in What if what not in (What.BASELINE, What.DEPLOYMENT, What.FINDINGS, What.TICKET))
-"""What has its particulars in the report: the others have parts of their own, or are no evidence."""
+_LISTED = (What.STATUS, What.KEY, What.KEY_USE, What.VAULT, What.LOCKS, What.LOGS, What.APP, What.ROLE)
+"""What has its particulars in the report, in this order."""
 
 
 def evidence_report(
@@ -71,7 +71,7 @@ def evidence_report(
         steps=steps,
         more_steps=more_actions or len(every) > len(steps),
         requirements=requirements,
-        particulars=tuple(_particulars(state[what], now) for what in _LISTED if what in state),
+        particulars=tuple(_particulars(what, state[what], now) for what in _LISTED if what in state),
         drift=drift,
         changes=_changes(seen),
         more_changes=more_seen,
@@ -116,9 +116,11 @@ def _lanes(
     return lanes_of(newest, first_at, now, density)
 
 
-def _particulars(entry: HistoryEntry, now: datetime) -> Particulars:
+def _particulars(what: What, entry: HistoryEntry, now: datetime) -> Particulars:
     return Particulars(
+        what,
         title_of(entry),
+        sentence_of(entry),
         facts_of(entry.value),
         as_of=entry.until,
         age=age((now - entry.until).total_seconds()),

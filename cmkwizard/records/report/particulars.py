@@ -28,6 +28,9 @@ _NAMES = {
     "problem": "kind of problem",
     "code": "service's code",
     "request_id": "request id",
+    "app": "application id",
+    "week": "in 7 days",
+    "month": "in 30 days",
 }
 _LEFT_OUT = frozenset({"pack", "pack_file", "preview", "text"})
 """What is too large to be read beside others, or a place on somebody's computer."""
