@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from cmkwizard.core.support_ids import SupportId
+if TYPE_CHECKING:
+    from cmkwizard.core.support_ids import SupportId
 
 
 class Kind(StrEnum):

@@ -9,14 +9,16 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
-from cmkwizard.core.history_lanes import Bucket
 from cmkwizard.core.problems import Cancelled
 from cmkwizard.records.database import Database, as_moment
 from cmkwizard.records.journal import from_json
 from cmkwizard.records.lanes import Lane, first_after, first_from, lanes, last, numbers
+
+if TYPE_CHECKING:
+    from cmkwizard.core.history_lanes import Bucket
 
 _SELECT = (
     "SELECT seq, at, coalesce(until, at), coalesce(times, 1), kind, profile, setup, what, body, source, "
@@ -191,6 +193,8 @@ class History:
 def _counted(
     connection: sqlite3.Connection, chosen: list[Lane], edges: list[datetime], starts: list[int]
 ) -> list[Bucket]:
+    from cmkwizard.core.history_lanes import Bucket  # here: who only asks for the status does without its words
+
     counts: dict[tuple[str, str], tuple[int, int]] = {}
     for lane in chosen:
         count, first = connection.execute(
