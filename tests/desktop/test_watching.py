@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QLabel
@@ -175,6 +176,22 @@ def test_the_next_start_shows_what_stood_before_anybody_looks(qtbot: QtBot, tmp_
         assert "As of the last look: " in again.words
         assert "Nobody has looked since." in again.words
         assert not [each for each in again.told if each[0] == title]
+
+
+def test_the_alerts_of_one_organisation_are_not_shown_for_another(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        watched = completed(at)
+        setup = watched.watching.model.setup
+        mine = setup.choices.adobe
+        assert f"the set-up of {mine.organisation} alone" in watched.words
+        watched.change(keys={f"{VAULT}/{KEY}": {"enabled": False}})
+        watched.look()
+        at.wait(lambda: watched.alerts)
+        title = watched.alerts[0].shown.alert.title
+        setup.choose(adobe=msgspec.structs.replace(mine, organisation="0000000000000000000000AA@AdobeOrg"))
+        at.wait(lambda: title not in watched.words)
+        setup.choose(adobe=mine)
+        at.wait(lambda: title in watched.words)
 
 
 def test_a_lost_network_is_not_taken_for_a_lost_key(qtbot: QtBot, tmp_path: Path) -> None:

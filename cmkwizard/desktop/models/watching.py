@@ -59,6 +59,7 @@ class WatchingModel(QObject):
         self._kept = KeptAlerts()
         self._watched: Watched | None = None
         self._as_of: datetime | None = None
+        self._organisation = ""
         self._task: Task | None = None
         self._about: tuple[object, ...] = ()
         self._problem: Problem | None = None
@@ -113,6 +114,14 @@ class WatchingModel(QObject):
     def shown(self) -> tuple[ShownAlert, ...]:
         """The alerts that nobody has seen yet, gravest first."""
         return self._kept.shown
+
+    @property
+    def about_words(self) -> str:
+        """Whose set-up it is about; empty: nobody's yet."""
+        organisation = self.setup.choices.adobe.organisation
+        if self.state is WatchState.NOTHING or not organisation:
+            return ""
+        return f"It watches the set-up of {organisation} alone, not what else the records hold."
 
     @property
     def as_of_words(self) -> str:
@@ -189,26 +198,33 @@ class WatchingModel(QObject):
     @Slot()
     def _settled(self) -> None:
         self._settle.setInterval(SETTLED_MS)
-        if self.setup.submitted and not self._started:
-            self.setup.tasks.run(self._read_standing, done=self._standing_read, failed=_not_read)
+        organisation = self.setup.choices.adobe.organisation
+        if organisation != self._organisation:
+            self._organisation, self._kept, self._as_of = organisation, KeptAlerts(), None
+            self._read_standing(organisation)
         self._started = True
         self.consider()
 
-    def _read_standing(self, _cancel: Cancel) -> tuple[tuple[WatchAlert, ...], datetime | None]:
+    def _read_standing(self, organisation: str) -> None:
         """What stood at the last look, from the records alone."""
-        from cmkwizard.core.history import What
-        from cmkwizard.journeys.watching import standing
+        services = self.setup.services
 
-        services, organisation = self.setup.services, self.setup.choices.adobe.organisation
-        profile = services.profile.name
-        latest = services.observations.latest(profile, What.ALERTS, organisation)
-        return standing(services.observations, profile, organisation), latest.until if latest else None
+        def work(_cancel: Cancel) -> tuple[tuple[WatchAlert, ...], datetime | None]:
+            from cmkwizard.core.history import What
+            from cmkwizard.journeys.watching import standing
 
-    def _standing_read(self, read: tuple[tuple[WatchAlert, ...], datetime | None]) -> None:
-        if self._watched is None:
-            alerts, self._as_of = read
-            self._kept.looked(alerts)
-            self.changed.emit()
+            profile, observations = services.profile.name, services.observations
+            latest = observations.latest(profile, What.ALERTS, organisation)
+            return standing(observations, profile, organisation), latest.until if latest else None
+
+        def done(read: tuple[tuple[WatchAlert, ...], datetime | None]) -> None:
+            if self._watched is None and self._organisation == organisation:
+                alerts, self._as_of = read
+                self._kept.looked(alerts)
+                self.changed.emit()
+
+        if organisation and self.setup.submitted:
+            self.setup.tasks.run(work, done=done, failed=_not_read)
 
     @Slot()
     def _try_again(self) -> None:
