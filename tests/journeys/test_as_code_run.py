@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
@@ -25,6 +26,8 @@ from tests.journeys.fix_cases import WITH_WORKSPACE, WORKSPACE
 from tests.journeys.fix_support import found, opened, world
 from tests.journeys.setup_support import GROUP, VAULT, Rehearsal, answers
 from tests.journeys.test_commands_run import AUTOMATION, SECRET
+from tests.journeys.test_fix_commands_run import ADMINISTRATOR
+from tests.journeys.test_managed_hsm import CHOSEN, HSM, ONCE
 from tests.practice.az_support import Az, install
 
 pytestmark = [
@@ -55,9 +58,9 @@ def first(rehearse: Callable[..., Rehearsal]) -> Rehearsal:
     return rehearsal
 
 
-def script_of(rehearsal: Rehearsal, platform: str) -> str:
+def script_of(rehearsal: Rehearsal, platform: str, text: str = ANSWERS) -> str:
     """What the records say after a check, read by a program of its own."""
-    with opened(rehearsal, ANSWERS) as run:
+    with opened(rehearsal, text) as run:
         check(run)
         profile, organisation = run.profile.name, run.choices.adobe.organisation
     return as_code(Records(rehearsal.folder).history, profile, organisation, CodeFormat.AZ, platform)
@@ -119,16 +122,30 @@ def test_the_script_stops_where_something_is_otherwise(
     assert second.applied == {"group.create": 1, "vault.create": 1}
 
 
+def test_a_set_up_in_a_managed_hsm(rehearse: Callable[..., Rehearsal], tmp_path: Path) -> None:
+    first, second = rehearse("managed-hsm"), rehearse("managed-hsm", speed=60)
+    text = answers(**CHOSEN)
+    assert first.run(text).word == "COMPLETED"
+    second.change(estate={"managed_hsms": {HSM: {"roles": [ADMINISTRATOR]}}})
+    bench = Bench(second, tmp_path, text)
+    second.person().walk(bench.consent_address)
+    script = script_of(first, second.cloud.ready["profile"]["platform"]["VA7"], text)
+    for _ in range(2):
+        done = bench.run(script, SUBMIT_TO_ADOBE="yes")
+        assert done.returncode == 0, done.stderr
+        assert second.applied == ONCE == first.applied
+
+
 class Bench:
     """A shell with the stock Azure CLI, signed in to one practice cloud, and a token of Adobe's credential."""
 
-    def __init__(self, rehearsal: Rehearsal, folder: Path) -> None:
+    def __init__(self, rehearsal: Rehearsal, folder: Path, text: str = ANSWERS) -> None:
         self.cloud = rehearsal.cloud
         self.az = Az(install(), rehearsal.cloud, folder)
         tenant = rehearsal.cloud.ready["users"][0]["tenant"]
         self.az.run("login", "--service-principal", "--username", AUTOMATION, "--password", SECRET, "--tenant", tenant)
         with rehearsal.services() as services:
-            run = open_run(services, read_answers(ANSWERS), rehearsal.person().open)
+            run = open_run(services, read_answers(text), rehearsal.person().open)
             plan_setup(run)
             self.consent_address = consent_address(run)
             self.token = services.adobe_session(run.choices.adobe, services.given.secret).token()
@@ -136,7 +153,8 @@ class Bench:
 
     def run(self, script: str, **more: str) -> subprocess.CompletedProcess[str]:
         """Run a script. Adobe's side of a practice cloud knows vaults by their loopback names only."""
-        loopback = f"sed -e s/:443// -e s/.vault.azure.net/.vault.localhost:{self.cloud.world.port}/"
+        local = rf"s/\.\(vault\|managedhsm\)\.azure\.net/.\1.localhost:{self.cloud.world.port}/"
+        loopback = f"sed -e s/:443// -e {shlex.quote(local)}"
         self.file.write_text(script.replace("sed s/:443//", loopback))
         environment = {
             **self.az.environment,

@@ -156,13 +156,16 @@ def _role(seen: SetupAsSeen) -> str:
     application = seen.app.application_id
     found = line("az ad sp show --id {} --query id --output tsv", application)
     made = line("az ad sp create --id {} --query id --output tsv", application)
+    role, name, subscription = seen.role.role, seen.role_name, seen.choices.azure.subscription
     if seen.managed_hsm:
-        give = commands.local_role_assign(
-            seen.choices.vault.name, '"$app"', seen.role.role, seen.role.scope, seen.role_name
-        )
+        hsm, scope = seen.choices.vault.name, seen.role.scope
+        listed = line("az keyvault role assignment list --hsm-name {} --scope {}", hsm, scope)
+        give = commands.local_role_assign(hsm, '"$app"', role, scope, name)
     else:
         scope = commands.vault_id(seen.choices) if seen.role.scope == seen.vault.id else seen.role.scope
-        give = commands.role_assign(seen.choices.azure.subscription, '"$app"', seen.role.role, scope, seen.role_name)
+        listed = line("az role assignment list --subscription {} --scope {}", subscription, scope)
+        listed += " --fill-principal-name false --fill-role-definition-name false"
+        give = commands.role_assign(subscription, '"$app"', role, scope, name)
     refused = (
         f"Adobe's app {application} is not in the directory, and this account could not put it there. Have an Entra "
         "administrator accept it at Adobe's consent address, and run this again."
@@ -170,7 +173,8 @@ def _role(seen: SetupAsSeen) -> str:
     return _part(
         "Adobe's app in the directory, and its role",
         f"app=$({found} 2>/dev/null) || app=$({made}) || {_stop(refused)}",
-        f"{give} --output none",
+        f"roles=$({listed} --query '[].[name, principalId]' --output tsv)",
+        f"""has "$roles" "$(printf '%s\\t%s' {shlex.quote(name)} "$app")" || {give} --output none""",
     )
 
 
