@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +14,9 @@ import pytest
 
 from cmkwizard.core.problems import Problem
 from cmkwizard.journeys.as_code.az import az_script
+from cmkwizard.journeys.as_code.bicep import bicep
 from cmkwizard.journeys.as_code.seen import as_seen
+from cmkwizard.journeys.as_code.terraform import terraform
 from tests.journeys.as_code_support import VAULT_ID, WORKSPACE, state
 
 PLATFORM = "https://platform-nld2.adobe.io"
@@ -38,6 +41,15 @@ def test_what_the_records_lack_is_named(without: tuple[str, ...], named: str) ->
 def test_a_thing_that_was_gone_is_not_written_as_code() -> None:
     with pytest.raises(Problem, match=r"the key \(it was not there when it was last looked for\)"):
         as_seen(state(key={"there": False}))
+
+
+def test_a_practice_cloud_says_so_first() -> None:
+    assert "PRACTICE" not in az_script(as_seen(state()), PLATFORM)
+    practised = {what: replace(entry, profile="practice") for what, entry in state().items()}
+    for write, mark in ((az_script, "#"), (bicep, "//"), (terraform, "#")):
+        text = write(as_seen(practised), "").removeprefix("#!/bin/sh\n")
+        assert text.startswith(f"{mark} PRACTICE: this is the cloud profile practice, not Azure.")
+        assert "Adobe's address is not known from the records" in text
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,17 @@ from azure.mgmt.keyvault import models
 from cmkwizard.core.problems import Problem
 from cmkwizard.journeys.as_code.bicep import bicep
 from cmkwizard.journeys.as_code.seen import as_seen
-from tests.journeys.as_code_support import APP, ASSIGNMENT, OBJECT, ROLE, TENANT, VAULT_ID, WORKSPACE, state
+from tests.journeys.as_code_support import (
+    APP,
+    ASSIGNMENT,
+    OBJECT,
+    ROLE,
+    SUBSCRIPTION,
+    TENANT,
+    VAULT_ID,
+    WORKSPACE,
+    state,
+)
 from tests.journeys.bicep_reading import BicepFile, Raw, read_bicep
 
 PLATFORM = "https://platform-nld2.adobe.io"
@@ -105,7 +115,8 @@ def test_a_role_on_the_group_is_given_there_and_one_above_it_is_left_out() -> No
     above = state(role={"scope": group.partition("/resourcegroups/")[0]})
     text = bicep(as_seen(above), PLATFORM)
     assert "role" not in read_bicep(text).resources
-    assert "it was given above the resource group" in text
+    said = " ".join(text.replace("//", "").split())
+    assert f"it was given at /subscriptions/{SUBSCRIPTION}, out of reach for this file." in said
 
 
 def test_what_bicep_cannot_do_is_said() -> None:

@@ -142,6 +142,13 @@ def test_a_group_whose_region_is_not_known_is_only_referred_to() -> None:
     assert "data.azurerm_resource_group.experience_platform.name" in code
 
 
+def test_a_role_above_the_vault_is_given_where_it_was() -> None:
+    above = "/providers/Microsoft.Management/managementGroups/contoso"
+    code = text(role={"scope": above.lower(), "id": f"{above.lower()}/x/{ASSIGNMENT}"})
+    assert resources(code)["azurerm_role_assignment.experience_platform"]["scope"] == f'"{above}"'
+    assert f'"{above}/providers/Microsoft.Authorization/roleAssignments/{ASSIGNMENT}"' in code
+
+
 def test_a_managed_hsm_is_refused() -> None:
     with pytest.raises(Problem, match="Managed HSM"):
         text(vault={"id": VAULT_ID.replace("/vaults/", "/managedhsms/")})

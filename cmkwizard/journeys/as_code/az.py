@@ -162,7 +162,7 @@ def _role(seen: SetupAsSeen) -> str:
         listed = line("az keyvault role assignment list --hsm-name {} --scope {}", hsm, scope)
         give = commands.local_role_assign(hsm, '"$app"', role, scope, name)
     else:
-        scope = commands.vault_id(seen.choices) if seen.role.scope == seen.vault.id else seen.role.scope
+        scope = seen.role_scope
         listed = line("az role assignment list --subscription {} --scope {}", subscription, scope)
         listed += " --fill-principal-name false --fill-role-definition-name false"
         give = commands.role_assign(subscription, '"$app"', role, scope, name)
@@ -212,7 +212,7 @@ def _locks(seen: SetupAsSeen) -> Iterator[str]:
 def _submission(seen: SetupAsSeen, platform: str) -> str:
     title = "The submission to Adobe: it cannot be undone"
     if not platform:
-        return _part(f"{title}. Adobe's address is not known for this practice cloud: it is left out.")
+        return _part(f"{title}. Adobe's address is not known from the records: it is left out.")
     name = seen.choices.adobe.configuration
     show = commands.submission_show(seen.choices, platform)
     send = commands.submission(seen.choices, platform, None)

@@ -86,7 +86,7 @@ def _left_out(seen: SetupAsSeen) -> list[str]:
         "the submission to Adobe; its steps are below.",
     ]
     if not list(_role(seen, _Name("vault"))):
-        found.append(f"the role of Adobe's app: it was given above the resource group, at {seen.role.scope}.")
+        found.append(f"the role of Adobe's app: it was given at {seen.role_scope}, out of reach for this file.")
     return found
 
 
@@ -123,8 +123,7 @@ def _key(seen: SetupAsSeen) -> str:
 
 def _role(seen: SetupAsSeen, vault: _Name) -> Iterator[str]:
     """The role, where it was given on the vault or on its group: a file for a group reaches no further."""
-    group = seen.vault.id.partition("/providers/")[0]
-    if seen.role.scope not in (seen.vault.id, group):
+    if seen.role.scope not in (seen.vault.id, seen.group_id.lower()):
         return
     definition = f"subscriptionResourceId('Microsoft.Authorization/roleDefinitions', {quoted(seen.role.role)})"
     properties = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from cmkwizard import __version__
+from cmkwizard.clouds.profile import PUBLIC
 from cmkwizard.journeys import commands
 from cmkwizard.journeys.as_code.seen import SetupAsSeen
 
@@ -38,7 +39,7 @@ def heading(
 def submission_steps(seen: SetupAsSeen, platform: str) -> list[str]:
     """The submission to Adobe, for code that cannot make it; an empty ``platform``: its address is not known."""
     if not platform:
-        return ["The submission to Adobe is not shown: its address is not known for this practice cloud."]
+        return ["The submission to Adobe is not shown: Adobe's address is not known from the records."]
     return [
         "The submission to Adobe, once, when all this is there; it cannot be undone. ADOBE_TOKEN holds an access token",
         "of the credential. Adobe is asked first whether it holds the configuration already (404: it does not).",
@@ -73,6 +74,8 @@ def left_out_of(seen: SetupAsSeen) -> list[str]:
 
 def _lines(seen: SetupAsSeen, use: Sequence[str], left_out: Sequence[str]) -> Iterator[str]:
     adobe, vault = seen.choices.adobe, seen.choices.vault
+    if seen.profile != PUBLIC.name:
+        yield from _wrapped(f"PRACTICE: this is the cloud profile {seen.profile}, not Azure. Nothing of it is real.")
     about = f"The key under Adobe Experience Platform of the organisation {adobe.organisation}"
     yield from _wrapped(f"{about}: the vault {vault.name} and what belongs to it, as code.")
     yield from _wrapped(f"Written by cmkwizard {__version__} from its records alone: no service was asked.")

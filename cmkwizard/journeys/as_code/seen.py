@@ -15,6 +15,7 @@ from cmkwizard.core.evidence import AppSeen, KeySeen, RoleSeen, VaultSeen
 from cmkwizard.core.facts import DiagnosticSetting, Lock
 from cmkwizard.core.history import HistoryEntry, What
 from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.journeys.commands import vault_id
 
 _T = TypeVar("_T", AppSeen, KeySeen, RoleSeen, VaultSeen)
 _NAMES = {
@@ -24,6 +25,7 @@ _NAMES = {
     What.APP: "Adobe's app",
     What.ROLE: "the role of Adobe's app",
 }
+_MANAGEMENT_GROUP = "/providers/Microsoft.Management/managementGroups/"
 _KEY_TYPES = ("RSA", "RSA-HSM")
 
 
@@ -42,6 +44,8 @@ class AsOf:
 class SetupAsSeen:
     """One set-up as it was last seen. Ids of Azure resources are in lower case, as the records keep them."""
 
+    profile: str
+    """The name of the cloud profile."""
     choices: Choices
     """As if this very set-up had been chosen; the credential is not in it."""
     vault: VaultSeen
@@ -69,6 +73,19 @@ class SetupAsSeen:
     def role_name(self) -> str:
         """The name (a GUID) of the role's assignment."""
         return self.role.id.rpartition("/")[2]
+
+    @property
+    def group_id(self) -> str:
+        """The resource id of the vault's group."""
+        azure = self.choices.azure
+        return f"/subscriptions/{azure.subscription}/resourceGroups/{azure.resource_group}"
+
+    @property
+    def role_scope(self) -> str:
+        """Where the role was given, in Azure's own spelling."""
+        known = (vault_id(self.choices), self.group_id)
+        scope = next((each for each in known if each.lower() == self.role.scope), self.role.scope)
+        return scope.replace("/providers/microsoft.management/managementgroups/", _MANAGEMENT_GROUP)
 
     @property
     def own_locks(self) -> tuple[Lock, ...]:
@@ -102,6 +119,7 @@ def as_seen(state: Mapping[str, HistoryEntry]) -> SetupAsSeen:
     _consistent(vault, key, app, role)
     listed = [(what, state[what]) for what in (*_NAMES, What.STATUS) if what in state]
     return SetupAsSeen(
+        profile=state[What.VAULT].profile,
         choices=_choices(about, vault, key),
         vault=vault,
         key=key,

@@ -160,11 +160,11 @@ def _app_and_role(seen: SetupAsSeen) -> Iterator[str]:
     # The app is Adobe's, and what the directory's administrators set of it is theirs.
     lifecycle = _Block({**_KEPT.items, "ignore_changes": _Name("all")})
     yield _block(f'resource "azuread_service_principal" "{_LABEL}"', {**app, "lifecycle": lifecycle})
-    on_vault = seen.role.scope == seen.vault.id
+    on_vault = seen.role_scope == commands.vault_id(seen.choices)
     definitions = f"/subscriptions/{seen.choices.azure.subscription}/providers/Microsoft.Authorization/roleDefinitions"
     role = {
         "name": seen.role_name,
-        "scope": _Name(f"{_VAULT}.id") if on_vault else seen.role.scope,
+        "scope": _Name(f"{_VAULT}.id") if on_vault else seen.role_scope,
         "role_definition_id": f"{definitions}/{seen.role.role}",
         "principal_id": _Name(f"{_APP}.object_id"),
         "principal_type": "ServicePrincipal",
@@ -202,17 +202,16 @@ def _locks(seen: SetupAsSeen) -> Iterator[str]:
 
 def _imports(seen: SetupAsSeen) -> Iterator[str]:
     """What is there already, by the id that each provider reads."""
-    vault, azure = commands.vault_id(seen.choices), seen.choices.azure
+    vault = commands.vault_id(seen.choices)
     authorization = "/providers/Microsoft.Authorization"
     if seen.group_location:
-        group = f"/subscriptions/{azure.subscription}/resourceGroups/{azure.resource_group}"
-        yield _import(f"azurerm_resource_group.{_LABEL}", group)
+        yield _import(f"azurerm_resource_group.{_LABEL}", seen.group_id)
     yield _import(_VAULT, vault)
     key = f"{vault}/keys/{seen.choices.key.name}?api-version={KEYS_VERSION}"
     yield _import(f"azapi_resource.{_LABEL}_key", key)
     yield _import(_APP, f"/servicePrincipals/{seen.app.object_id}")
-    scope = vault if seen.role.scope == seen.vault.id else seen.role.scope
-    yield _import(f"azurerm_role_assignment.{_LABEL}", f"{scope}{authorization}/roleAssignments/{seen.role_name}")
+    role = f"{seen.role_scope}{authorization}/roleAssignments/{seen.role_name}"
+    yield _import(f"azurerm_role_assignment.{_LABEL}", role)
     for number, each in enumerate(seen.audit_logs, 1):
         if log_place(each.destination):
             yield _import(f"azurerm_monitor_diagnostic_setting.{_LABEL}_{number}", f"{vault}|{each.name}")
