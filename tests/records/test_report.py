@@ -162,6 +162,19 @@ def test_a_requirement_counts_by_the_worst_that_was_said_of_it(past: Past) -> No
     assert content.requirements.count("Fail") == 3
 
 
+def test_what_was_seen_before_the_last_action_is_not_taken_for_its_effect(past: Past) -> None:
+    past.seen(What.VAULT, 2, {"there": False}, source="GET vaults/{name}")
+    past.seen(What.FINDINGS, 2, findings(), source="check")
+    warning = (
+        "That was before the last action ( 2026-11-23 16:20:11, entry 3): what was done since does not show in it."
+    )
+    assert warning not in Read(report_html(past.report(INTACT))).text
+    past.done("vault", "Create the vault", 1, "done", {})
+    parts = Read(report_html(past.report(INTACT))).parts
+    assert warning in parts["requirements"]
+    assert "not found. That was seen before the last action (entry 3)." in parts["summary"]
+
+
 def test_findings_of_another_version_are_shown_and_never_pass_unread(past: Past) -> None:
     strange = {
         "findings": [{"id": "Z99", "verdict": "splendid", "severity": "?", "sentence": "New rule."}, "no object"]

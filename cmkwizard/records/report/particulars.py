@@ -17,7 +17,6 @@ _NAMES = {
     "vault_uri": "vault's address",
     "key_identifier": "key identifier",
     "region": "Adobe region",
-    "there": "found",
     "word": "Adobe's own word",
     "op_id": "operation",
     "sku": "tier",
@@ -32,8 +31,8 @@ _NAMES = {
     "week": "in 7 days",
     "month": "in 30 days",
 }
-_LEFT_OUT = frozenset({"pack", "pack_file", "preview", "text"})
-"""What is too large to be read beside others, or a place on somebody's computer."""
+_LEFT_OUT = frozenset({"pack", "pack_file", "preview", "text", "there"})
+"""What is too large to be read beside others, a place on somebody's computer, or said in a sentence anyway."""
 _EXACT = re.compile(r"/.*|[a-z]+://.*|.*@AdobeOrg|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """Ids and addresses."""
 
@@ -57,5 +56,5 @@ def _facts(items: Iterable[tuple[str, Any]], before: str = "") -> Iterator[Fact]
         elif isinstance(value, (list, tuple)) and any(isinstance(each, Mapping) for each in value):
             yield from _facts(((str(place), each) for place, each in enumerate(value, 1)), f"{name} ")
         else:
-            text = ("yes" if value else "no") if key == "there" else shown(value)
+            text = shown(value)
             yield Fact(f"{name[0].upper()}{name[1:]}", text, bool(_EXACT.fullmatch(text)))

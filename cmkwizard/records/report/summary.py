@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from cmkwizard.core.history import HistoryEntry, What
-from cmkwizard.core.state_card import StateCard
+from cmkwizard.core.state_card import StateCard, StateRow
 from cmkwizard.core.state_words import last_part
 from cmkwizard.records.report.content import Drift, Requirements, Result, Seal, Step
 from cmkwizard.records.report.steps import NOT_KNOWN
@@ -22,7 +22,7 @@ def exceptions_of(
     return (
         *(f"The record: {each}" for each in seal.problems),
         *_of_the_seal(seal),
-        *(f"{row.title}: {row.value}" for row in card.rows if row.known and row.trouble),
+        *(f"{row.title}: {row.value}{_overtaken(row, steps)}" for row in card.rows if row.known and row.trouble),
         *(f"{row.title}: it was never seen, so nothing is known of it." for row in card.rows if not row.known),
         *_of_the_requirements(requirements),
         *_shortened(
@@ -31,6 +31,13 @@ def exceptions_of(
         ),
         *_of_the_steps(steps),
     )
+
+
+def _overtaken(row: StateRow, steps: Sequence[Step]) -> str:
+    last = steps[-1] if steps else None
+    if last is None or row.as_of is None or row.as_of >= last.at:
+        return ""
+    return f" That was seen before the last action (entry {last.number})."
 
 
 def _of_the_seal(seal: Seal) -> Iterator[str]:
