@@ -14,6 +14,7 @@ from cmkwizard.core.problems import Kind, Problem
 if TYPE_CHECKING:
     from cmkwizard.core.alerts import Alert
     from cmkwizard.core.hand_off import HandOff
+    from cmkwizard.core.key_use import KeyUse
     from cmkwizard.core.requirements import Finding
     from cmkwizard.desktop.finding_rows import FindingRow
     from cmkwizard.desktop.models.setup import SetupState
@@ -68,6 +69,14 @@ class ShownFix:
 
     plan: FixPlan
     phrase: str
+
+
+@dataclass(frozen=True)
+class ShownUse:
+    """What the vault's log says of Adobe's use of the key, and the finding that it is off."""
+
+    use: KeyUse
+    rows: tuple[FindingRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -214,6 +223,19 @@ class SetupEngine:
         ConsentStep().observe(run)
         assert run.seen.registration is not None  # noqa: S101 - observed above
         return Consent(run.seen.registration, run.seen.app, consent_address(run))
+
+    def look_at_key_use(self, cancel: Cancel) -> ShownUse:
+        """Ask the vault's log whether Adobe uses the key. Nothing is changed.
+
+        Raises:
+            Problem: the vault is not there, or a service does not answer.
+        """
+        from cmkwizard.desktop.models.report_rows import load, report_rows
+        from cmkwizard.journeys.key_use import look_at_key_use
+
+        load()  # here, so that the window need not
+        seen = look_at_key_use(self._run(cancel))
+        return ShownUse(seen.use, report_rows((seen.finding,), seen.survey) if seen.finding else ())
 
     def watch(self, cancel: Cancel, report: Callable[[StatusSeen], None]) -> None:
         """Ask Adobe for the status until it has finished; every look is reported."""

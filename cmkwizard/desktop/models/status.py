@@ -13,9 +13,10 @@ from cmkwizard.core.status import SENTENCES, STAGES, Status
 from cmkwizard.desktop.models import engine
 from cmkwizard.desktop.models.before import ADOBE_TIME
 from cmkwizard.desktop.models.duration import duration, moment
+from cmkwizard.desktop.models.key_use import KeyUseModel
 from cmkwizard.desktop.models.restoring import Left
 from cmkwizard.desktop.models.setup import SetupState
-from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
+from cmkwizard.desktop.models.setup_page import Report
 from cmkwizard.desktop.models.stages import Stage, StageState
 from cmkwizard.desktop.tasks import Task
 
@@ -43,7 +44,7 @@ LEAST_BETWEEN = timedelta(seconds=10)
 """Between two questions to Adobe, whoever asks (of the cloud's time)."""
 
 
-class StatusModel(SetupPageModel):
+class StatusModel(KeyUseModel):
     """Watches the submission. The watch goes on while other pages are shown, until Adobe has finished."""
 
     id = "status"
@@ -175,8 +176,10 @@ class StatusModel(SetupPageModel):
             self._start()
 
     def retry(self) -> None:
-        """Watch again after a problem."""
-        if self.setup.restore_problem is not None:
+        """Watch again after a problem, or do again what failed last."""
+        if self._again is not None:
+            super().retry()
+        elif self.setup.restore_problem is not None:
             self._entered = True  # begins once the sign-ins are taken up
             self.setup.restore_again()
         else:
@@ -184,6 +187,7 @@ class StatusModel(SetupPageModel):
 
     def _start(self) -> None:
         if self.setup.azure is None and self.setup.restore_problem is not None:
+            self._again = None
             self.error = self.setup.restore_problem
             return
         run = engine.SetupEngine(self.setup)
@@ -191,7 +195,7 @@ class StatusModel(SetupPageModel):
         def work(cancel: Cancel, report: Report[StatusSeen]) -> None:
             run.watch(cancel, report)
 
-        self._watch = self.setup.tasks.stream(work, progress=self._looked, done=self._ended, failed=self._failed)
+        self._watch = self.setup.tasks.stream(work, progress=self._looked, done=self._ended, failed=self._watch_failed)
         self._tick.start()
         self.changed.emit()
 
@@ -211,9 +215,10 @@ class StatusModel(SetupPageModel):
         self._tick.stop()
         self.changed.emit()
 
-    def _failed(self, problem: Problem) -> None:
+    def _watch_failed(self, problem: Problem) -> None:
         self._watch = None
         self._tick.stop()
+        self._again = None
         self.error = problem
 
     @Slot()

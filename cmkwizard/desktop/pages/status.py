@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmkwizard.core.status import Status
 from cmkwizard.desktop.models.status import StatusModel
-from cmkwizard.desktop.page import Page
+from cmkwizard.desktop.pages.fixing_page import FixingPage
+from cmkwizard.desktop.pages.key_use import KeyUseCard
 from cmkwizard.desktop.pages.stage_list import stage_rows
 from cmkwizard.desktop.widgets.action_list import ActionList
 from cmkwizard.desktop.widgets.button import Button
@@ -18,8 +19,8 @@ from cmkwizard.desktop.widgets.text import Text
 _TONES: dict[Status, Tone] = {Status.COMPLETED: "success", Status.FAILED: "danger", Status.UNKNOWN: "warning"}
 
 
-class StatusPage(Page):
-    """Adobe's word and its meaning, the stages, and when Adobe was asked."""
+class StatusPage(FixingPage):
+    """Adobe's word and its meaning, the stages, when Adobe was asked, and whether Adobe uses the key."""
 
     model: StatusModel
 
@@ -38,7 +39,11 @@ class StatusPage(Page):
         start.addStretch(1)
         self.repair_button.clicked.connect(self._repair)
         self.run_button.clicked.connect(self._run_check)
-        card = self.add(Card("How far Adobe is"))
+        lines = self.build_fixing()
+        card = Card("How far Adobe is")
+        self.key_use = KeyUseCard(self.model)
+        lines.addWidget(card)
+        lines.addWidget(self.key_use)
         self.stages = card.add(ActionList("Stages"))
         self.elapsed = card.add(Text("", "help"))
         row = card.add(QWidget())
@@ -66,6 +71,8 @@ class StatusPage(Page):
         self.checked.setText(model.check_text)
         self.check_button.setEnabled(model.can_check)
         self.check_button.setVisible(not model.status.ended)
+        self.key_use.show_model()
+        self.show_fixing(self.key_use, self.key_use.look_button)
 
     @Slot()
     def _run_check(self) -> None:
