@@ -167,6 +167,6 @@ def write_past(past: Past) -> None:
     past.seen(What.BASELINE, 58.3, baseline, source=config)
     changed = {**VAULT, "ip_rules": ["20.88.123.53/32", "203.0.113.7/32"]}
     past.seen(What.VAULT, 30, changed, until=2, source=vaults, request_id="5c0c7b5e-0005-4c4b-8a8f-000000000005")
-    pack = {"removed": ASSIGNMENT_ID, "pack": {"reason": "Rehearsal INC-4711"}, "pack_file": "/home/anna/pack.json"}
+    pack = {"removed": ASSIGNMENT_ID, "pack": {"reason": "Rehearsal INC-4711"}, "pack_file": "/media/stick/pack.json"}
     past.done("revocation", "Take Adobe's access away", 5, None, pack)
     past.seen(What.FINDINGS, 3, findings(NOT_WELL.get), until=0.2, source="check")

@@ -104,7 +104,7 @@ def test_it_says_who_did_what_when_and_how_it_ended(content: ReportContent) -> N
     assert "Service's code: AuthorizationFailed" in text
     assert "anna.müller@contoso.example" in text
     assert f"Reason: Rehearsal INC-4711 Assignment to be removed: {ASSIGNMENT_ID} not known" in text
-    assert "/home/anna" not in report_html(content)
+    assert "/media/stick" not in report_html(content)
 
 
 def test_every_requirement_has_a_result_and_the_document_that_asks_for_it(content: ReportContent) -> None:
@@ -419,6 +419,20 @@ def test_words_of_the_drawing_do_not_run_into_each_other(past: Past) -> None:
     for lane in picture_of(content.lanes, content.first_at, NOW).lanes:
         spans = sorted((shape.words_x, shape.words_x + 6 * len(shape.words)) for shape in lane.shapes if shape.words)
         assert all(one[1] <= other[0] for one, other in pairwise(spans)), lane.title
+
+
+def test_where_entries_are_left_out_the_timeline_counts_them(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cmkwizard.records.report.gathering.MOST_CHANGES", 20)
+    past.done("vault", "Create the vault", 60, "done", {})
+    for number in range(80):
+        past.seen(What.STATUS, 50 - number / 2, {"word": "RUNNING", "number": number}, until=50 - number / 2 - 0.49)
+    content = past.report(INTACT)
+    (lane,) = [lane for lane in content.lanes if lane.title == "Status at Adobe"]
+    assert sum(point.count for point in lane.points) == 80, "none is left out"
+    assert max(later.at - one.until for one, later in pairwise(lane.points)) < timedelta(days=1), "no gap"
+    assert content.more_changes
+    (actions,) = [lane for lane in content.lanes if lane.title == "Actions"]
+    assert sum(point.count for point in actions.points) == 1
 
 
 def test_a_report_right_after_the_first_entry_can_be_drawn(past: Past) -> None:

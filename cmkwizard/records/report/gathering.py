@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from cmkwizard import __version__
 from cmkwizard.core.comparison import COMPARED, baseline_state, compare, differing
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
-from cmkwizard.core.history_lanes import MOST_POINTS, Lane, lanes_of
+from cmkwizard.core.history_lanes import Lane, lanes_of
 from cmkwizard.core.history_words import sentence_of, title_of
 from cmkwizard.core.state_card import age, state_card
 from cmkwizard.records.report.content import Change, Correlation, Drift, Particulars, ReportContent, Seal
@@ -51,13 +51,13 @@ def evidence_report(
         Problem: of kind ``STORAGE``: the history cannot be read.
     """
     state = history.state(profile, setup)
-    actions, more_actions = _newest(history, profile, setup, _ACTIONS, 2 * MOST_STEPS)
-    seen, more_seen = _newest(history, profile, setup, (EntryKind.OBSERVATION,), MOST_CHANGES)
+    actions = _newest(history, profile, setup, _ACTIONS, 2 * MOST_STEPS)
+    seen = _newest(history, profile, setup, (EntryKind.OBSERVATION,), MOST_CHANGES)
     first = history.page(profile, setup, after=0, limit=1)
     first_at = first[0].at if first else None
     drift = _drift(history.baseline(profile, setup), state)
     card, requirements = state_card(state, now), requirements_of(state.get(What.FINDINGS), now)
-    every, seal = steps_of(actions), _seal(verification)
+    every, seal = steps_of(actions.entries), _seal(verification)
     steps = every[-MOST_STEPS:]
     return ReportContent(
         profile=profile,
@@ -67,25 +67,30 @@ def evidence_report(
         card=card,
         deployment=facts_of(state[What.DEPLOYMENT].value) if What.DEPLOYMENT in state else (),
         first_at=first_at,
-        lanes=_lanes(history, profile, setup, (*seen, *actions), first_at, now),
+        lanes=_lanes(history, profile, setup, (seen, actions), first_at, now),
         steps=steps,
-        more_steps=more_actions or len(every) > len(steps),
+        more_steps=actions.more or len(every) > len(steps),
         requirements=requirements,
         particulars=tuple(_particulars(what, state[what], now) for what in _LISTED if what in state),
         drift=drift,
-        changes=_changes(seen),
-        more_changes=more_seen,
-        correlations=tuple(_correlations(sorted((*seen, *actions), key=lambda entry: entry.number))),
+        changes=_changes(seen.entries),
+        more_changes=seen.more,
+        correlations=tuple(_correlations(sorted((*seen.entries, *actions.entries), key=lambda entry: entry.number))),
         seal=seal,
         exceptions=exceptions_of(card, requirements, steps, drift, seal),
         commands=commands_of(state),
     )
 
 
-def _newest(
-    history: History, profile: str, setup: str, kinds: Collection[EntryKind], most: int
-) -> tuple[list[HistoryEntry], bool]:
-    """The newest entries of the set-up and those of no set-up, oldest first; and whether there are older ones."""
+class _Newest(NamedTuple):
+    entries: list[HistoryEntry]
+    """Oldest first."""
+    more: bool
+    """Whether there are older ones."""
+
+
+def _newest(history: History, profile: str, setup: str, kinds: Collection[EntryKind], most: int) -> _Newest:
+    """The newest entries of the set-up and those of no set-up."""
     found: list[HistoryEntry] = []
     for of in dict.fromkeys((setup, "")):
         before: int | None = None
@@ -98,22 +103,21 @@ def _newest(
                 break
             before = page[-1].number
     found.sort(key=lambda entry: entry.number)
-    return found[-most:], len(found) > most
+    return _Newest(found[-most:], len(found) > most)
 
 
 def _lanes(
-    history: History,
-    profile: str,
-    setup: str,
-    entries: Sequence[HistoryEntry],
-    first_at: datetime | None,
-    now: datetime,
+    history: History, profile: str, setup: str, parts: Sequence[_Newest], first_at: datetime | None, now: datetime
 ) -> tuple[Lane, ...]:
+    """The timeline. Where entries of one kind are left out, those of all kinds are counted instead of shown: else it
+    would look as if nothing had been seen, or done, in that time."""
     if first_at is None:
         return ()
-    newest = sorted(entries, key=lambda entry: entry.number)[-MOST_POINTS:]
-    density = history.density(profile, setup, first_at, newest[0].at, _BUCKETS) if newest[0].at > first_at else ()
-    return lanes_of(newest, first_at, now, density)
+    since = max((part.entries[0].number for part in parts if part.more), default=0)
+    shown = [entry for part in parts for entry in part.entries if entry.number >= since]
+    until = min(entry.at for entry in shown) - timedelta(microseconds=1)
+    density = history.density(profile, setup, first_at, until, _BUCKETS) if since and until > first_at else ()
+    return lanes_of(shown, first_at, now, density)
 
 
 def _particulars(what: What, entry: HistoryEntry, now: datetime) -> Particulars:

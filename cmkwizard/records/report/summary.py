@@ -64,7 +64,7 @@ def _of_the_requirements(requirements: Requirements) -> Iterator[str]:
 
 def _of_the_steps(steps: Sequence[Step]) -> Iterator[str]:
     for word in (NOT_KNOWN, "failed", "blocked"):
-        found = [step for step in steps if step.outcome == word]
+        found = [step for step in reversed(steps) if step.outcome == word]
         said = "How it ended is not known" if word == NOT_KNOWN else word.capitalize()
         yield from _shortened(
             [f"Entry {step.number}, {step.at:%Y-%m-%d}. {said}: {step.action}" for step in found],
