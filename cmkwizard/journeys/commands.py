@@ -11,6 +11,7 @@ from urllib.parse import quote
 from cmkwizard.core.adobe_needs import ADOBE_ADDRESS, KEY_OPERATIONS
 from cmkwizard.core.built_in_roles import HSM_CRYPTO_SERVICE_ENCRYPTION_USER
 from cmkwizard.core.choices import Choices
+from cmkwizard.core.log_places import LogPlace
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
 from cmkwizard.core.rotation import rotation_policy
 
@@ -150,6 +151,13 @@ def lock_create(choices: Choices, name: str, level: str = "CanNotDelete") -> str
         level,
         vault_id(choices),
     )
+
+
+def audit_log_create(vault_id: str, name: str, place: LogPlace) -> str:
+    """Have the vault's audit events written somewhere."""
+    logs = '[{"category": "AuditEvent", "enabled": true}]'
+    start = line("az monitor diagnostic-settings create --resource {} --name {} --logs {}", vault_id, name, logs)
+    return start + line(f" {place.option} {{}}", place.id)
 
 
 def submission(choices: Choices, base_address: str, key_identifier: str | None) -> str:

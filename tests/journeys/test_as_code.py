@@ -43,6 +43,14 @@ def test_a_thing_that_was_gone_is_not_written_as_code() -> None:
         as_seen(state(key={"there": False}))
 
 
+def test_writing_code_loads_no_client_of_a_service() -> None:
+    program = (
+        "import sys, cmkwizard.journeys.as_code.setup_code; print(*{each.partition('.')[0] for each in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert not {"azure", "msal", "requests", "urllib3", "keyring", "PySide6"} & set(done.stdout.split())
+
+
 def test_a_practice_cloud_says_so_first() -> None:
     assert "PRACTICE" not in az_script(as_seen(state()), PLATFORM)
     practised = {what: replace(entry, profile="practice") for what, entry in state().items()}

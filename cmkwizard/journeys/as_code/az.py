@@ -12,7 +12,6 @@ from cmkwizard.journeys.as_code.heading import comment, heading
 from cmkwizard.journeys.as_code.key import key_properties
 from cmkwizard.journeys.as_code.seen import SetupAsSeen
 from cmkwizard.journeys.commands import line
-from cmkwizard.journeys.fixes.commands import audit_log_create
 
 _USE = (
     "It makes what is not there, changes nothing that is, and stops where something is otherwise than recorded.",
@@ -186,7 +185,7 @@ def _logs(seen: SetupAsSeen) -> Iterator[str]:
         if place is None:
             yield _part(f"The diagnostic setting {each.name} writes to a place that this program does not know.")
             continue
-        create = audit_log_create(vault, each.name, place)
+        create = commands.audit_log_create(vault, each.name, place)
         yield _part(
             f"The audit log: {each.name}",
             f"settings=$({shown})",

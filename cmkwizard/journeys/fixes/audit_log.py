@@ -9,7 +9,7 @@ from typing import Any
 from cmkwizard.core.log_places import LogPlace, log_place
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.roles import DIAGNOSTICS_WRITE
-from cmkwizard.journeys.fixes import commands
+from cmkwizard.journeys import commands
 from cmkwizard.journeys.fixes.reused import read_vault
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import Action, ChangingStep, Outcome, Verdict

@@ -5,7 +5,6 @@ from __future__ import annotations
 from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
 from cmkwizard.core.built_in_roles import CRYPTO_OFFICER
 from cmkwizard.core.facts import Key, Vault
-from cmkwizard.core.log_places import LogPlace
 from cmkwizard.core.roles import assignment_name
 from cmkwizard.journeys.commands import line
 
@@ -33,13 +32,6 @@ def address_add(vault_id: str) -> str:
 def vault_recover(vault_id: str, location: str) -> str:
     """Bring a deleted vault back."""
     return f"az keyvault recover {_named(vault_id)}{line(' --location {}', location)}"
-
-
-def audit_log_create(vault_id: str, name: str, place: LogPlace) -> str:
-    """Have the vault's audit events written somewhere."""
-    logs = '[{"category": "AuditEvent", "enabled": true}]'
-    start = line("az monitor diagnostic-settings create --resource {} --name {} --logs {}", vault_id, name, logs)
-    return start + line(f" {place.option} {{}}", place.id)
 
 
 def own_role_create(vault_id: str, object_id: str) -> str:
