@@ -80,7 +80,7 @@ def open_services(arguments: argparse.Namespace, *, speed: float, person: bool, 
         login = autostart(command) if arguments.practice is None else None
         services = build(profile, records, given=given, opener=opener, autostart=login, session_reason=reason)
         stack.callback(services.close)
-        if lock not in (None, "window"):  # the window finds the safe place on a worker of its own
+        if lock not in (None, "window", "background"):  # a window finds the safe place on a worker of its own
             services.secrets.open()
         yield services
 
