@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cmkwizard.clouds.errors import problem_of
-from cmkwizard.clouds.profile import is_loopback
+from cmkwizard.clouds.profile import Service, is_loopback
 from cmkwizard.clouds.wire import Reason
 from cmkwizard.core.redact import safe_line
 from cmkwizard.core.survey import Computer, NotKnown, Reach
@@ -31,7 +31,9 @@ def read_computer(guard: Guard, since: float, *, browser: bool, key_vault_api: s
     ``since`` is a moment of monotonic time: a failure of before it may have passed by now, and is left out.
     """
     outcomes = guard.outcomes
-    known = [each for each in outcomes.last() if each.failure is None or each.at >= since]
+    # Nothing that is set up needs the logs: a network that keeps them away stops nobody.
+    needed = [each for each in outcomes.last() if each.service is not Service.LOGS]
+    known = [each for each in needed if each.failure is None or each.at >= since]
     nobody = NotKnown("No service has answered, so that nobody has said what time it is.")
     return Computer(
         reaches=tuple(_reach(each) for each in known),

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from cmkwizard.clouds.azure.session import AzureSession
-from cmkwizard.clouds.profile import PUBLIC, Service
+from cmkwizard.clouds.computer import read_computer
+from cmkwizard.clouds.http import Guard
+from cmkwizard.clouds.profile import Service
 from cmkwizard.core.key_use import KeyUse, LoggedUses, Workspace, with_counts
 from cmkwizard.core.problems import Kind, Problem
 from tests.clouds.conftest import Practice
@@ -34,6 +36,7 @@ class Asked:
 
     practice: Practice
     session: AzureSession
+    guard: Guard
 
     @property
     def workspace(self) -> Workspace:
@@ -58,7 +61,7 @@ def ask(start_practice: Callable[..., Practice]) -> Iterator[Callable[..., Asked
         sign_in, account, guard = signed_in(practice, user=user)
         guards.append(guard)
         session = AzureSession(practice.profile, guard, sign_in.credential(account.tenant_id), account)
-        return Asked(practice, session)
+        return Asked(practice, session, guard)
 
     yield start
     for guard in guards:
@@ -143,6 +146,13 @@ def test_what_is_no_whole_answer_is_never_no_use(ask: Callable[..., Asked], faul
     assert failed.value.kind is kind
 
 
-def test_the_public_cloud_has_its_place() -> None:
-    assert PUBLIC.services_at("https://api.loganalytics.azure.com/v1/workspaces/x/query") == {Service.LOGS}
-    assert PUBLIC.services_at("https://api.loganalytics.io/v1/workspaces/x/query") == frozenset()
+def test_where_the_logs_cannot_be_reached_nobody_is_held_up(ask: Callable[..., Asked]) -> None:
+    asked = ask()
+    workspace = asked.workspace
+    asked.practice.fault(service="logs", fault="refuse")
+    with pytest.raises(Problem):
+        asked.session.key_use.list_uses(workspace, vault_id=VAULT, key=KEY, app_id=APP)
+    computer = read_computer(asked.guard, 0.0, browser=True, key_vault_api="")
+    assert computer.reaches
+    assert not any(each.problem for each in computer.reaches)
+    assert Service.LOGS not in {each.service for each in computer.reaches}

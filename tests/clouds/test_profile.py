@@ -68,6 +68,8 @@ def test_a_practice_profile_is_read_from_a_file_and_from_a_ready_file(tmp_path: 
         {"vault_suffixes": [".notlocalhost"]},
         {"vault_suffixes": ["localhost"]},
         {"vault_suffixes": [""]},
+        {"logs": "https://api.loganalytics.azure.com"},
+        {"logs": "http://localhost:9443/logs"},
         {"browser": "http://evil.example"},
         {"browser": "file:///etc/passwd"},
         {"name": "public"},
@@ -186,6 +188,7 @@ def test_each_public_service_has_its_own_place() -> None:
         "https://mine.vault.azure.net/keys": Service.VAULT,
         "https://ims-na1.adobelogin.com/ims/token/v3": Service.IMS,
         "https://platform-va7.adobe.io/data": Service.PLATFORM,
+        "https://api.loganalytics.azure.com/v1/workspaces/w/query": Service.LOGS,
     }
     assert {url: PUBLIC.services_at(url) for url in expected} == {url: {each} for url, each in expected.items()}
 
@@ -196,6 +199,7 @@ def test_each_public_service_has_its_own_place() -> None:
         ("https://management.azure.com/.default", Service.RESOURCE_MANAGER),
         ("https://graph.microsoft.com/.default", Service.GRAPH),
         ("https://vault.azure.net/.default", Service.VAULT),
+        ("https://api.loganalytics.io/.default", Service.LOGS),
         ("https://vault.localhost:9443/.default", Service.VAULT),
         ("https://vault.evil.example/.default", None),
         ("https://storage.azure.com/.default", None),

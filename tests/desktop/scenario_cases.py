@@ -138,6 +138,7 @@ CASES = [
     Case("managed-hsm", (), HSM),
     Case("existing-vault", (), vault=EXISTING, new_key=False),
     Case("completed", (), vault=EXISTING, new_key=False, configuration=SUBMITTED),
+    Case("key-in-use", (), vault=EXISTING, new_key=False, configuration=SUBMITTED),
     *(Case(name) for name in ("happy", "slow-roles", "throttled", "consent-declined", "job-fails", "job-slow")),
     Case("big-tenant"),
 ]

@@ -16,7 +16,7 @@ from cmkwizard.desktop.page_model import Busy, PageModel
 from cmkwizard.desktop.tasks import LaneName, Task
 from cmkwizard.journeys.pages import Progress, page_node, reachable, resume_page
 
-_AZURE = frozenset({Service.SIGN_IN, Service.RESOURCE_MANAGER, Service.GRAPH, Service.VAULT})
+_AZURE = frozenset({Service.SIGN_IN, Service.RESOURCE_MANAGER, Service.GRAPH, Service.VAULT, Service.LOGS})
 """Services that take the sign-in to Azure."""
 T = TypeVar("T")
 P = TypeVar("P")
