@@ -135,6 +135,7 @@ class Background(QObject):
 
     @Slot()
     def _closed(self) -> None:
+        self._shell.closed.disconnect(self._closed)  # once: a second signal closes what is closed
         self.tray.close()
         self._take_mark()
 

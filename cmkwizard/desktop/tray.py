@@ -78,6 +78,7 @@ class Tray(QObject):
     def close(self) -> None:
         """Take it away for good, before the program ends."""
         self.hide()
+        self._watching.changed.disconnect(self._show_state)
         self._menu.deleteLater()
 
     @Slot()

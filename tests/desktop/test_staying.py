@@ -284,6 +284,8 @@ def test_a_signal_ends_a_hidden_program(started: Started, qtbot: QtBot) -> None:
     started.window.close()
     with qtbot.waitSignal(started.shell.closed):
         started.shell.close_now()
+    started.shell.close_now()  # as a second Ctrl-C does
+    started.watching.model.changed.emit()
 
 
 def test_a_second_start_calls_the_hidden_window(started: Started, qtbot: QtBot, tmp_path: Path) -> None:
