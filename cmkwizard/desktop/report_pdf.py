@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtSvg import QSvgRenderer
 
-from cmkwizard.desktop.paper_pages import Page, pages_of
+from cmkwizard.desktop.paper_pages import Part, pages_of
 from cmkwizard.records.private_files import write_private
 from cmkwizard.records.report import ReportContent
 from cmkwizard.records.report.page import PICTURE, report_for_paper, timeline_svg
@@ -106,48 +106,50 @@ class _Paper:
         self._painter = painter
         self._band = _BAND_MM / 25.4 * _DPI
         self._area = QRectF(0, self._band, writer.width(), writer.height() - 2 * self._band)
-        self._document = QTextDocument()
-        self._document.documentLayout().setPaintDevice(writer)
-        self._document.setDocumentMargin(0)
-        self._document.setDefaultFont(_font(9))
-        self._document.setHtml(report_for_paper(content))
+        self._pieces = [self._piece(html) for html in report_for_paper(content)]
         self._place_timeline()
-        self._document.setTextWidth(self._area.width())
+        for piece in self._pieces:
+            piece.setTextWidth(self._area.width())
+
+    def _piece(self, html: str) -> QTextDocument:
+        piece = QTextDocument()
+        piece.documentLayout().setPaintDevice(self._writer)
+        piece.setDocumentMargin(0)
+        piece.setDefaultFont(_font(9))
+        piece.setHtml(html)
+        return piece
 
     def _place_timeline(self) -> None:
         svg = timeline_svg(self._content)
-        place = self._document.find(PICTURE)
-        if not svg or place.isNull():
+        places = ((piece, piece.find(PICTURE)) for piece in self._pieces)
+        piece, place = next(((piece, place) for piece, place in places if not place.isNull()), (None, None))
+        if not svg or piece is None or place is None:
             return
-        drawing = QSvgRenderer(QByteArray(svg.encode()), self._document)
+        drawing = QSvgRenderer(QByteArray(svg.encode()), piece)
         drawing.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
-        handler = _Timeline(drawing, self._area.width(), self._document)
-        self._document.documentLayout().registerHandler(_TIMELINE, handler)
+        handler = _Timeline(drawing, self._area.width(), piece)
+        piece.documentLayout().registerHandler(_TIMELINE, handler)
         shape = QTextCharFormat()
         shape.setObjectType(_TIMELINE)
         QTextCursor(place).insertText(PICTURE, shape)
 
     def draw(self) -> None:
         """Draw every page."""
-        pages = pages_of(self._document, self._area.height())
+        pages = pages_of(self._pieces, self._area.height())
         for number, page in enumerate(pages, 1):
             if number > 1:
                 self._writer.newPage()
-            self._draw_text(page)
+            top = self._area.top()
+            for part in page:
+                self._draw_part(part, top)
+                top += part.area.height()
             self._draw_bands(number, len(pages))
 
-    def _draw_text(self, page: Page) -> None:
-        top = self._area.top()
-        for part in (page.heading, page.text):
-            if part is not None:
-                self._draw_part(part, top)
-                top += part.height()
-
-    def _draw_part(self, part: QRectF, top: float) -> None:
+    def _draw_part(self, part: Part, top: float) -> None:
         self._painter.save()
-        self._painter.translate(0, top - part.top())
+        self._painter.translate(0, top - part.area.top())
         # Without the edge: a line that only touches it would be in the page's text, and not to be seen.
-        self._document.drawContents(self._painter, part.adjusted(0, 0, 0, -_HAIR))
+        part.piece.drawContents(self._painter, part.area.adjusted(0, 0, 0, -_HAIR))
         self._painter.restore()
 
     def _draw_bands(self, number: int, pages: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import subprocess
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import REQUIREMENTS
 from cmkwizard.desktop.report_pdf import write_pdf
-from cmkwizard.records.report import ReportContent
+from cmkwizard.records.report import ReportContent, report_html
 from tests.report_support import INTACT, NOW, ORGANISATION, Past, write_past
 
 MM = 72 / 25.4
@@ -49,6 +50,11 @@ def counted(image: QImage, colour: str) -> int:
     return sum(image.pixel(x, y) == wanted for x in range(0, image.width(), 2) for y in range(0, image.height(), 2))
 
 
+def headings(content: ReportContent) -> list[str]:
+    page = report_html(content)
+    return [html.unescape(each) for each in re.findall(r"<h[23][^>]*>([^<]*)</h[23]>", page)]
+
+
 def written(content: ReportContent, tmp_path: Path) -> Path:
     path = tmp_path / "report.pdf"
     write_pdf(content, path)
@@ -70,11 +76,12 @@ def test_pages_are_a4_with_title_heading_and_numbers(qapp: QApplication, past: P
 
 
 def test_it_says_what_the_html_says(qapp: QApplication, past: Past, tmp_path: Path) -> None:
-    text = " ".join(texts(written(past.report(INTACT), tmp_path)))
+    content = past.report(INTACT)
+    text = " ".join(texts(written(content, tmp_path)))
     for row in REQUIREMENTS:
         assert f"{row.id} {row.required}"[:24] in text, row.id
-    for words in ("1. Summary", "Müller & Söhne GmbH", "Fail No lock protects", "11. Words used", "Rehearsal INC-4711"):
-        assert words in text
+    for words in ("Müller & Söhne GmbH", "Fail No lock protects", "Rehearsal INC-4711", *headings(content)):
+        assert words in text, words
     assert "COMPLETED, seen 3 hours ago" in text
     assert "203.0.113.7/32" in text
 
@@ -97,7 +104,7 @@ def test_tables_go_on_with_their_headings_and_whole_rows(qapp: QApplication, pas
     long = [text for text in pages if re.search(r"Act \d+ begins", text)]
     assert len(long) > 3
     for text in long:
-        assert "Action and what shows it" in text
+        assert text.count("Action and what shows it") == 1
         assert re.findall(r"Act (\d+) begins", text)[-30:] == re.findall(r"Act (\d+) ends", text)[-30:], "no row is cut"
     every = [number for text in long for number in re.findall(r"Act (\d+) begins", text)]
     assert every[-120:] == [f"{number:03d}" for number in range(120)], "each once, in order"
@@ -105,8 +112,7 @@ def test_tables_go_on_with_their_headings_and_whole_rows(qapp: QApplication, pas
 
 def test_no_heading_is_the_last_on_a_page(qapp: QApplication, past: Past, tmp_path: Path) -> None:
     content = past.report(INTACT)
-    headings = [group.title for group in content.requirements.groups] + [part.title for part in content.particulars]
-    headings += ["Exceptions", "How things stood when they were last seen", "It proves", "It does not prove"]
+    every = headings(content)
     ends = []
     for lines in range(14):  # other lengths, other ends of pages
         longer = replace(content, exceptions=("One more line.",) * lines + content.exceptions)
@@ -115,8 +121,7 @@ def test_no_heading_is_the_last_on_a_page(qapp: QApplication, past: Past, tmp_pa
             ends.append(body[-3 if len(body) > 2 else 0].rstrip())
     assert len(ends) > 100
     for end in ends:
-        assert not end.endswith(tuple(headings)), end[-80:]
-        assert not re.search(r"\b(1?[0-9])\. [A-Z][a-z, ']+$", end), end[-80:]
+        assert not end.endswith(tuple(every)), end[-80:]
 
 
 def test_what_is_taller_than_a_page_is_cut_and_nothing_is_lost(qapp: QApplication, past: Past, tmp_path: Path) -> None:

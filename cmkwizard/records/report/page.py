@@ -15,10 +15,15 @@ from cmkwizard.records.resources import resources
 
 if TYPE_CHECKING:
     import jinja2
+    import markupsafe
 
 PICTURE = "\ufffc"
 """Stands in the page for paper where the timeline belongs: an object replacement character."""
 
+_CUT = "<!-- the table goes on -->"
+_SLICE = 40
+"""So many rows of a table are set at a time: Qt takes the longer for each, the more there are, and lets nothing else of
+the program run meanwhile."""
 _LONGEST = 4_000
 _PARTS = (
     ("summary", "Summary"),
@@ -44,9 +49,16 @@ def report_html(content: ReportContent) -> str:
     return _render("report.html", content, style, policy=policy, parts=_PARTS, paper=False)
 
 
-def report_for_paper(content: ReportContent) -> str:
-    """The same in the HTML that Qt's rich text knows; :data:`PICTURE` stands where the timeline belongs."""
-    return _render("paper.html", content, _text("paper.css"), place_of_picture=PICTURE, paper=True)
+def report_for_paper(content: ReportContent) -> list[str]:
+    """The same in the HTML that Qt's rich text knows, in pieces: each after the first begins with the same columns, and
+    goes on with the table in which the one before it ended. :data:`PICTURE` stands where the timeline belongs."""
+    import markupsafe
+
+    style = f"<style>{_text('paper.css')}</style>"
+    cut = markupsafe.Markup(_CUT)  # noqa: S704 - of our own
+    whole = _render("paper.html", content, "", place_of_picture=PICTURE, cut=cut, paper=True)
+    # No text can hold the mark: in every text it would be escaped.
+    return [f"<html><head>{style}</head><body>{piece}</body></html>" for piece in whole.split(_CUT)]
 
 
 def timeline_svg(content: ReportContent) -> str:
@@ -95,6 +107,7 @@ def _templates() -> jinja2.Environment:
         finalize=_shown,
     )
     made.filters["utc"] = _utc
+    made.filters["row_slices"] = _row_slices
     made.filters["capitalize_first"] = lambda text: f"{text[:1].upper()}{text[1:]}"
     return made
 
@@ -104,6 +117,14 @@ def _shown(value: Any) -> Any:
     if isinstance(value, str) and not hasattr(value, "__html__"):
         return value if value == PICTURE else safe_line(str(value), _LONGEST)
     return value
+
+
+def _row_slices(rows: markupsafe.Markup) -> list[markupsafe.Markup]:
+    import markupsafe
+
+    every = str(rows).split("</tr>")[:-1]
+    slices = (every[start : start + _SLICE] for start in range(0, len(every), _SLICE))
+    return [markupsafe.Markup("".join(f"{row}</tr>" for row in part)) for part in slices]  # noqa: S704 - as it came
 
 
 def _utc(moment: datetime) -> str:
