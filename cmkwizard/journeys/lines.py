@@ -139,7 +139,7 @@ class Lines:
             if sentence != told:
                 told = sentence
                 self.event(StepEvent("completion", outcome, sentence, ms))
-            if look.status.ended or look.elapsed.total_seconds() * run.pace.speed > WATCH_S:
+            if look.elapsed.total_seconds() * run.pace.speed > WATCH_S:  # what has ended ends by itself
                 break
         left = None
         if look.status is Status.COMPLETED:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -16,8 +17,11 @@ from cmkwizard.core.problems import Problem
 from cmkwizard.journeys.as_code.az import az_script
 from cmkwizard.journeys.as_code.bicep import bicep
 from cmkwizard.journeys.as_code.seen import as_seen
+from cmkwizard.journeys.as_code.setup_code import CodeFormat, as_code
 from cmkwizard.journeys.as_code.terraform import terraform
+from cmkwizard.records.folder import Records
 from tests.journeys.as_code_support import VAULT_ID, WORKSPACE, state
+from tests.journeys.setup_support import ANSWERS, VAULT, Rehearsal
 
 PLATFORM = "https://platform-nld2.adobe.io"
 
@@ -41,6 +45,15 @@ def test_what_the_records_lack_is_named(without: tuple[str, ...], named: str) ->
 def test_a_thing_that_was_gone_is_not_written_as_code() -> None:
     with pytest.raises(Problem, match=r"the key \(it was not there when it was last looked for\)"):
         as_seen(state(key={"there": False}))
+
+
+def test_a_set_up_that_has_just_ended_can_be_written_at_once(rehearse: Callable[..., Rehearsal]) -> None:
+    rehearsal = rehearse()
+    assert rehearsal.run().word == "COMPLETED"
+    history = Records(rehearsal.folder).history
+    code = as_code(history, "practice", ANSWERS["adobe"]["organisation"], CodeFormat.TERRAFORM)
+    assert f'"{VAULT}"' in code
+    assert "Adobe's status was then COMPLETED." in code
 
 
 def test_writing_code_loads_no_client_of_a_service() -> None:
