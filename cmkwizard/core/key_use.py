@@ -16,7 +16,7 @@ from cmkwizard.core.state_card import age
 OPERATIONS = {"KeyWrap": "wraps", "KeyUnwrap": "unwraps", "KeyGet": "reads"}
 """Key Vault's names of the operations that matter, and what they are counted as (Azure Key Vault logging)."""
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
-DELAY = "An event can be asked for some minutes after it happened, and up to ten."
+DELAY = "The log shows an event within about ten minutes."
 """Source: Azure Key Vault logging. For a setting that has just been made it can take longer; how long is unverified."""
 
 
@@ -196,7 +196,7 @@ def use_words(use: KeyUse, at: datetime) -> UseWords:
     week, month = (sum(getattr(each, span) for each in (use.wraps, use.unwraps)) for span in ("week", "month"))
     return UseWords(
         "Adobe uses the key",
-        f"Adobe's app {' and '.join(done)}: {_times(week)} in 7 days, {_times(month)} in 30.",
+        f"With this key Adobe's app {' and '.join(done)}: {_times(week)} in 7 days, {_times(month)} in 30.",
         True,
         particulars,
     )

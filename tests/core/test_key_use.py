@@ -28,7 +28,8 @@ def test_a_use_is_told_with_its_age_and_its_counts() -> None:
     assert words.good is True
     assert words.title == "Adobe uses the key"
     assert words.sentence == (
-        "Adobe's app last unwrapped 2 hours ago and last wrapped 1 day ago: 3 times in 7 days, 6 times in 30."
+        "With this key Adobe's app last unwrapped 2 hours ago and last wrapped 1 day ago: "
+        "3 times in 7 days, 6 times in 30."
     )
     assert dict(words.particulars) == {
         "Unwrapped": "last 2026-11-24 14:00 UTC (2 hours ago), 2 in 7 days, 5 in 30",

@@ -36,8 +36,8 @@ union isfuzzy=true
 Vault solution (columns); Azure Key Vault logging (names of operations, ``identity`` and ``requestUri``).
 
 A vault's log goes to one of the two tables, as its diagnostic setting says, and a column of the second is there only
-once a row has filled it. That the claim ``appid`` names Adobe's app when Adobe's services use the key is unverified: so
-no row is never taken for no use."""
+once a row has filled it. Unverified: that the claim ``appid`` names Adobe's app when Adobe's services use the key, and
+that a Managed HSM names its operations so. So no row is never taken for no use."""
 
 
 class KeyUseLog:
