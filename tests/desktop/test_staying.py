@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.clouds.profile import PUBLIC
@@ -276,6 +276,13 @@ def test_the_end_of_the_session_and_a_signal_end_the_program(started: Started, q
     else:
         started.watching.background._session_ends()
         started.window.close()  # as Qt does for every visible window
+    assert started.closed == 1
+
+
+def test_quit_of_the_application_menu_ends_the_program(started: Started, qtbot: QtBot, qapp: QApplication) -> None:
+    keep_on(started, qtbot)
+    started.watching.background.eventFilter(qapp, QEvent(QEvent.Type.Quit))  # macOS; Qt then closes every window
+    started.window.close()
     assert started.closed == 1
 
 

@@ -13,20 +13,25 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from cmkwizard.clouds.profile import PUBLIC
 from cmkwizard.core.alerts import DISABLED
-from cmkwizard.core.watch_alerts import AlertKind
+from cmkwizard.core.watch_alerts import AlertKind, Urgency, WatchAlert
 from cmkwizard.desktop.hand import Hand
 from cmkwizard.desktop.models.home import HomeModel
-from cmkwizard.desktop.page_model import Busy
+from cmkwizard.desktop.models.watching import WatchingModel
+from cmkwizard.desktop.page_model import BannerModel, Busy
 from cmkwizard.desktop.pages.catalogue import SetupPages
 from cmkwizard.desktop.pages.home import HomePage
 from cmkwizard.desktop.pages.watching import AlertNotice, WatchingCard
 from cmkwizard.desktop.shell import HOME, Shell
 from cmkwizard.desktop.support import Support
+from cmkwizard.desktop.tasks import Tasks
 from cmkwizard.desktop.watching import Watching
 from cmkwizard.desktop.window import Window
 from cmkwizard.practice import estate_tables
 from cmkwizard.practice.faults import Fault
+from cmkwizard.records.folder import Records
+from cmkwizard.wiring import build
 from tests.desktop.rehearsal import KEY, VAULT, Rehearsal, rehearsal
 from tests.desktop.test_coming_back import submit_and_see
 from tests.desktop.test_pages_set_up import faults_of
@@ -104,6 +109,22 @@ def completed(at: Rehearsal) -> Watched:
     watched = open_window(at)
     at.wait(lambda: watched.state == "Watching")
     return watched
+
+
+@pytest.mark.parametrize("kind", AlertKind)
+def test_every_alert_leads_to_a_page_or_says_all_itself(kind: AlertKind, qtbot: QtBot, tmp_path: Path) -> None:
+    services = build(PUBLIC, Records(tmp_path))
+    tasks = Tasks()
+    pages = SetupPages(services, tasks, BannerModel(practice=False))
+    watching = WatchingModel(pages.setup)
+    page = watching.page_of(WatchAlert("1", kind, Urgency.WARNING, "It changed", "It did.", "", ""))
+    assert bool(page) is (kind is not AlertKind.NETWORK)
+    if page:
+        shown = pages.build(page)
+        qtbot.addWidget(shown)
+        assert shown.model.id == page
+    assert tasks.shutdown(10)
+    services.close()
 
 
 def test_before_a_submission_nobody_is_asked(qtbot: QtBot, tmp_path: Path) -> None:
