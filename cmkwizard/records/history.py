@@ -25,10 +25,11 @@ _SELECT = (
     "coalesce(s.request_id, h.request_id), h.request_id, verified, tenant, actor, op_id, outcome "
     "FROM history h LEFT JOIN span s USING (seq)"
 )
+_SEARCHED = ("body", "what", "source", "request_id", "actor", "op_id", "outcome")
 _SEARCH = (
-    "SELECT profile, setup, kind, what, seq FROM history NOT INDEXED WHERE seq > ? AND seq < ? AND "
-    "(what || ' ' || source || ' ' || request_id || ' ' || actor || ' ' || op_id || ' ' || outcome || ' ' || body) "
-    r"LIKE ? ESCAPE '\' ORDER BY seq "
+    "SELECT profile, setup, kind, what, seq FROM history NOT INDEXED WHERE seq > ?1 AND seq < ?2 AND ("  # noqa: S608
+    + " OR ".join(rf"{column} LIKE ?3 ESCAPE '\'" for column in _SEARCHED)
+    + ") ORDER BY seq "
 )
 _CHUNK = 1000
 

@@ -110,17 +110,21 @@ class Journal:
 
     def open_intents(self, profile: str | None = None) -> list[Entry]:
         """The entries without an outcome, oldest first; of one profile when it is given."""
-        return [entry for entry in self.entries(profile) if entry.outcome is None]
+        return self._read(_ENTRIES + "AND o.seq IS NULL ORDER BY i.seq", profile)
 
     def entries(self, profile: str | None = None) -> list[Entry]:
         """All entries, oldest first; of one profile when it is given."""
-        rows = self._database().rows(
-            "SELECT i.op_id, i.at, i.profile, i.tenant, i.actor, i.what, i.body, o.outcome, o.at, o.body "
-            "FROM history i LEFT JOIN history o ON o.op_id = i.op_id AND o.kind = 'outcome' AND o.op_id <> '' "
-            "WHERE i.kind = 'intent' AND (?1 IS NULL OR i.profile = ?1) ORDER BY i.seq",
-            (profile,),
-        )
-        return [_entry(row) for row in rows]
+        return self._read(_ENTRIES + "ORDER BY i.seq", profile)
+
+    def _read(self, query: str, profile: str | None) -> list[Entry]:
+        return [_entry(row) for row in self._database().rows(query, (profile,))]
+
+
+_ENTRIES = (
+    "SELECT i.op_id, i.at, i.profile, i.tenant, i.actor, i.what, i.body, o.outcome, o.at, o.body "
+    "FROM history i LEFT JOIN history o ON o.op_id = i.op_id AND o.kind = 'outcome' AND o.op_id <> '' "
+    "WHERE i.kind = 'intent' AND (?1 IS NULL OR i.profile = ?1) "
+)
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

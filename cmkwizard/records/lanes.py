@@ -23,21 +23,42 @@ class Lane(NamedTuple):
 
 def lanes(connection: sqlite3.Connection, profile: str | None = None, setup: str | None = None) -> list[Lane]:
     """The lanes that there are; of one profile, and of one set-up, when they are given."""
-    at = Lane(profile or "", (setup or "") if profile is not None else "", "", "")
-    found: list[Lane] = []
-    while True:
-        row = connection.execute(
-            "SELECT profile, setup, kind, what FROM history WHERE (profile, setup, kind, what) > (?, ?, ?, ?) "
-            "ORDER BY profile, setup, kind, what LIMIT 1",
-            at,
-        ).fetchone()
-        if row is None:
-            return found
-        at = Lane(*row)
-        if profile is not None and (at.profile != profile or (setup is not None and at.setup != setup)):
-            return found
-        if setup is None or at.setup == setup:
-            found.append(at)
+    profiles = _distinct(connection, ()) if profile is None else [profile]
+    return [
+        Lane(one, of, kind, what)
+        for one in profiles
+        for of in (_distinct(connection, (one,)) if setup is None else [setup])
+        for kind in _distinct(connection, (one, of))
+        for what in _distinct(connection, (one, of, kind))
+    ]
+
+
+def _distinct(connection: sqlite3.Connection, before: tuple[str, ...]) -> list[str]:
+    """What follows ``before``, each once: one step down the index for each, not one for each entry."""
+    first, following = _STEPS[len(before)]
+    row = connection.execute(first, before).fetchone()
+    found = []
+    while row[0] is not None:
+        found.append(str(row[0]))
+        row = connection.execute(following, (*before, row[0])).fetchone()
+    return found
+
+
+_STEPS = (
+    ("SELECT min(profile) FROM history", "SELECT min(profile) FROM history WHERE profile > ?"),
+    (
+        "SELECT min(setup) FROM history WHERE profile = ?",
+        "SELECT min(setup) FROM history WHERE profile = ? AND setup > ?",
+    ),
+    (
+        "SELECT min(kind) FROM history WHERE profile = ? AND setup = ?",
+        "SELECT min(kind) FROM history WHERE profile = ? AND setup = ? AND kind > ?",
+    ),
+    (
+        "SELECT min(what) FROM history WHERE profile = ? AND setup = ? AND kind = ?",
+        "SELECT min(what) FROM history WHERE profile = ? AND setup = ? AND kind = ? AND what > ?",
+    ),
+)
 
 
 def numbers(
