@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cmkwizard.clouds.profile import PUBLIC
 from cmkwizard.core.history import What
+from cmkwizard.core.problems import Problem
 from cmkwizard.core.status import Status
 from cmkwizard.desktop.models.home import HomeModel
 from cmkwizard.desktop.page import Page
@@ -24,7 +25,12 @@ class OneStep(QObject):
     """A journey of one page."""
 
     changed = Signal()
+    restarted = Signal()
     remark = ""
+    organisation = ""
+
+    def exchange(self, organisation: str, _failed: Callable[[Problem], None]) -> None:
+        raise AssertionError(organisation)
 
     def steps(self) -> list[RailStep]:
         return [RailStep("before", "Before you begin")]

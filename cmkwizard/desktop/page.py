@@ -21,12 +21,13 @@ the order of pages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import SignalInstance, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cmkwizard.core.problems import Problem
 from cmkwizard.desktop.page_model import PageModel, RailStep
 
 Part = TypeVar("Part", bound=QWidget)
@@ -87,6 +88,23 @@ class Journey(Protocol):
         ...
 
     @property
+    def restarted(self) -> SignalInstance:
+        """It is about another organisation now: the pages that were built are to be dropped."""
+        ...
+
+    @property
+    def organisation(self) -> str:
+        """The id of the Adobe organisation that it is about; empty: none is chosen yet."""
+        ...
+
+    def exchange(self, organisation: str, failed: Callable[[Problem], None]) -> None:
+        """Keep what was chosen for its organisation, and go on with another one's (empty: begin anew).
+
+        ``restarted`` says that it is done; ``failed`` gets the problem, and then everything is as it was.
+        """
+        ...
+
+    @property
     def remark(self) -> str:
         """What a person should know beside the work, such as that the choices could not be saved; mostly empty."""
         ...
@@ -112,5 +130,5 @@ class Journey(Protocol):
         ...
 
     def build(self, page: str) -> Page:
-        """Make the page's model and widget. Called once for each page, on the GUI thread, when it is first shown."""
+        """Make the page's model and widget, on the GUI thread, when it is first shown."""
         ...

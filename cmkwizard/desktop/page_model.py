@@ -123,6 +123,9 @@ class PageModel(QObject):
     def retry(self) -> None:
         """Try again was pressed below :attr:`error`; the error is gone already."""
 
+    def retire(self) -> None:
+        """The page is dropped for good: stop what still runs for it."""
+
     def _set(self, name: str, value: object) -> None:
         if getattr(self, name) != value:
             setattr(self, name, value)

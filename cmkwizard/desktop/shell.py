@@ -99,6 +99,7 @@ class Shell(QWidget):
         frame.errors.again.connect(self._retry)
         frame.rail.step_chosen.connect(self._step_chosen)
         self._journey.changed.connect(self._refresh)
+        self._journey.restarted.connect(self._restart)
 
     def _build(self, page_id: str) -> Page:
         page = self._home() if page_id == HOME else self._journey.build(page_id)
@@ -111,6 +112,17 @@ class Shell(QWidget):
         self._pages[page_id] = page
         self._holders[page_id] = self.frame.hold(page)
         return page
+
+    @Slot()
+    def _restart(self) -> None:
+        """Drop every page but home: what they show is about another organisation."""
+        self.show_page(HOME)
+        for page_id in [each for each in self._pages if each != HOME]:
+            page, holder = self._pages.pop(page_id), self._holders.pop(page_id)
+            page.model.disconnect(self)
+            page.model.retire()
+            self.frame.stack.removeWidget(holder)
+            holder.deleteLater()
 
     @Slot()
     def _refresh(self) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import msgspec
 
 from cmkwizard.core.choices import Choices
-from cmkwizard.records.private_files import read_private, remove_private, write_private
+from cmkwizard.records.private_files import read_private, remove_private, storage_problem, write_private
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Draft:
 
 
 class Drafts:
-    """The drafts of one folder: one for each cloud profile."""
+    """The drafts of one folder: one for each cloud profile, and those that were put aside for another organisation."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -63,5 +63,39 @@ class Drafts:
         """
         remove_private(self._path(profile))
 
+    def aside(self, profile: str) -> tuple[str, ...]:
+        """The organisations of the drafts that were put aside, in the order of their ids."""
+        start, end = f"draft-{quote(profile, safe='')}@", ".toml"
+        found = (path.name for path in self._folder.glob("draft-*.toml"))
+        return tuple(sorted(unquote(name[len(start) : -len(end)]) for name in found if name.startswith(start)))
+
+    def put_aside(self, profile: str, organisation: str) -> None:
+        """Keep the draft of ``profile`` for its organisation, and have none, until it is taken up again.
+
+        Raises:
+            Problem: of kind ``STORAGE``; it is still the draft.
+        """
+        self._move(self._path(profile), self._aside(profile, organisation))
+
+    def take_up(self, profile: str, organisation: str) -> None:
+        """Make the draft that was put aside for ``organisation`` the draft of ``profile``, in place of what is there.
+
+        Raises:
+            Problem: of kind ``STORAGE``; it is still aside.
+        """
+        self._move(self._aside(profile, organisation), self._path(profile))
+
+    def _move(self, here: Path, there: Path) -> None:
+        try:
+            here.replace(there)
+        except FileNotFoundError:
+            return  # there is none
+        except OSError as error:
+            raise storage_problem(there, error) from error
+
     def _path(self, profile: str) -> Path:
         return self._folder / f"draft-{quote(profile, safe='')}.toml"
+
+    def _aside(self, profile: str, organisation: str) -> Path:
+        # "@" is in no quoted name, so that it parts the two
+        return self._folder / f"draft-{quote(profile, safe='')}@{quote(organisation, safe='')}.toml"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from cmkwizard.core.problems import Problem
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.page_model import BannerModel, PageModel, RailStep, StepState
 from cmkwizard.desktop.shell import Shell
@@ -67,12 +68,18 @@ class PlainPage(Page):
 
 class PlainJourney(QObject):
     changed = Signal()
+    restarted = Signal()
+    organisation = ""
 
     def __init__(self) -> None:
         super().__init__()
         self.states = dict.fromkeys(TITLES, StepState.TO_DO)
         self.built: list[str] = []
         self.remark = ""
+
+    def exchange(self, organisation: str, _failed: Callable[[Problem], None]) -> None:
+        self.organisation = organisation
+        self.restarted.emit()
 
     def steps(self) -> list[RailStep]:
         return [RailStep(page, title, self.states[page], page != "three") for page, title in TITLES.items()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -16,14 +16,12 @@ from cmkwizard.core.state_card import StateCard, age, state_card
 from cmkwizard.desktop.models.history_compare import Comparison
 from cmkwizard.desktop.models.history_entries import Entries
 from cmkwizard.desktop.models.history_seal import Seal
+from cmkwizard.desktop.models.history_setups import KnownSetup, known_setups
 from cmkwizard.desktop.models.history_timeline import Timeline
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.page_model import PageModel
 from cmkwizard.desktop.tasks import Task
 from cmkwizard.journeys.pages import page_node
-
-if TYPE_CHECKING:
-    from cmkwizard.records.history import SetupKey
 
 T = TypeVar("T")
 REFRESH_MS = 30_000
@@ -51,9 +49,9 @@ class HistoryModel(PageModel):
         self.title, self.purpose = node.title, node.purpose
         self.next_text = ""
         self.setup = setup
-        self.setups: tuple[SetupKey, ...] | None = None
+        self.setups: tuple[KnownSetup, ...] | None = None
         """None: not read yet."""
-        self.chosen: SetupKey | None = None
+        self.chosen: KnownSetup | None = None
         self.moment: datetime | None = None
         """The moment of the past that the card shows; None: the newest that is known."""
         self.card: StateCard | None = None
@@ -96,9 +94,9 @@ class HistoryModel(PageModel):
         """The card in a sentence."""
         return self.card.sentence if self.card is not None else "Reading the records…"
 
-    def label(self, key: SetupKey) -> str:
+    def label(self, key: KnownSetup) -> str:
         """A set-up in a line, with when something of it was last seen or done."""
-        return setup_label(key, self._now())
+        return key.label(self._now())
 
     def enter(self) -> None:
         """Read the records anew."""
@@ -118,17 +116,24 @@ class HistoryModel(PageModel):
         """Read which set-ups there are, then the one that is shown."""
         services = self.setup.services
 
-        def work(_cancel: Cancel) -> tuple[SetupKey, ...]:
-            return services.records.history.setups() if services.recorded else ()
+        self._run(lambda _cancel: known_setups(services), self._setups_read)
 
-        self._run(work, self._setups_read)
-
-    def choose(self, key: SetupKey) -> None:
+    def choose(self, key: KnownSetup) -> None:
         """Show another set-up."""
-        if self.chosen is None or (key.profile, key.setup) != (self.chosen.profile, self.chosen.setup):
+        if not key.same(self.chosen):
             self.chosen, self.moment, self.card = key, None, None
             self.changed.emit()
             self._load()
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether the choices of the shown set-up were put aside, and can be taken up again."""
+        return self.chosen is not None and self.chosen.kept
+
+    def continue_setup(self) -> None:
+        """Go on with the shown set-up; what is chosen now is kept for its own organisation."""
+        if self.chosen is not None and self.can_continue:
+            self.setup.exchange(self.chosen.setup, self._failed)
 
     def show_moment(self, moment: datetime | None) -> None:
         """Show how things stood at a moment of the past; None: the newest that is known."""
@@ -151,7 +156,7 @@ class HistoryModel(PageModel):
             self._task.cancel()
         self._task = self.setup.tasks.run(work, done=done, failed=self._failed)
 
-    def _setups_read(self, setups: tuple[SetupKey, ...]) -> None:
+    def _setups_read(self, setups: tuple[KnownSetup, ...]) -> None:
         self.setups = setups
         self.error = None
         self.chosen = self._same(setups) or self._own(setups) or next(iter(setups), None)
@@ -160,15 +165,14 @@ class HistoryModel(PageModel):
             self._load()
         self.seal.show_absence(not setups)
 
-    def _same(self, setups: tuple[SetupKey, ...]) -> SetupKey | None:
+    def _same(self, setups: tuple[KnownSetup, ...]) -> KnownSetup | None:
         """The one that is shown, as it is now."""
-        now = self.chosen
-        return next((key for key in setups if now and (key.profile, key.setup) == (now.profile, now.setup)), None)
+        return next((key for key in setups if key.same(self.chosen)), None)
 
-    def _own(self, setups: tuple[SetupKey, ...]) -> SetupKey | None:
+    def _own(self, setups: tuple[KnownSetup, ...]) -> KnownSetup | None:
         """The one that this window is about."""
-        own = (self.setup.services.profile.name, self.setup.choices.adobe.organisation)
-        return next((key for key in setups if (key.profile, key.setup) == own), None)
+        own = KnownSetup(self.setup.services.profile.name, self.setup.choices.adobe.organisation)
+        return next((key for key in setups if key.same(own)), None)
 
     def _load(self) -> None:
         key, moment = self.chosen, self.moment
@@ -176,6 +180,8 @@ class HistoryModel(PageModel):
         services = self.setup.services
 
         def work(_cancel: Cancel) -> Shown:
+            if not services.recorded:
+                return Shown({}, None, None)
             history = services.records.history
             first = history.page(key.profile, key.setup, after=0, limit=1)
             return Shown(
@@ -211,13 +217,6 @@ class HistoryModel(PageModel):
 
     def _now(self) -> datetime:
         return self.setup.services.clock().astimezone(UTC)
-
-
-def setup_label(key: SetupKey, now: datetime) -> str:
-    """A set-up in a line."""
-    name = key.setup or "Before an organisation was chosen"
-    where = "" if key.profile == "public" else f"PRACTICE {key.profile}: " if key.profile else ""
-    return f"{where}{name} · last entry {age((now - key.last_at).total_seconds())} ago"
 
 
 def local(at: datetime) -> str:

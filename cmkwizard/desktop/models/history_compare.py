@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,11 +11,9 @@ from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.comparison import Difference, baseline_state, compare
 from cmkwizard.core.history import HistoryEntry
 from cmkwizard.core.problems import Problem
+from cmkwizard.desktop.models.history_setups import KnownSetup
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.tasks import Task
-
-if TYPE_CHECKING:
-    from cmkwizard.records.history import SetupKey
 
 BASELINE, NEWEST = "baseline", "newest"
 Side = datetime | str
@@ -35,7 +32,7 @@ class Comparison(QObject):
     def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._setup = setup
-        self._key: SetupKey | None = None
+        self._key: KnownSetup | None = None
         self._task: Task | None = None
         self.baseline: HistoryEntry | None = None
         self.moments: list[datetime] = []
@@ -73,9 +70,9 @@ class Comparison(QObject):
         """What differs: label, and how it was and is."""
         return tuple((_label(each), f"was: {each.before}\nis: {each.after}") for each in self.differences or ())
 
-    def load(self, key: SetupKey, baseline: HistoryEntry | None) -> None:
+    def load(self, key: KnownSetup, baseline: HistoryEntry | None) -> None:
         """Compare within a set-up: at first what has drifted since Adobe completed."""
-        if self._key is None or (key.profile, key.setup) != (self._key.profile, self._key.setup):
+        if not key.same(self._key):
             self.moments, self.before, self.after = [], BASELINE, NEWEST
         self._key, self.baseline = key, baseline
         if baseline is None and self.before == BASELINE and self.moments:

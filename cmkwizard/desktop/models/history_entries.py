@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,12 +13,10 @@ from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
 from cmkwizard.core.history_words import sentence_of, title_of, words_of
 from cmkwizard.core.problems import Problem
+from cmkwizard.desktop.models.history_setups import KnownSetup
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.tasks import Task
 from cmkwizard.desktop.widgets.row_model import Row
-
-if TYPE_CHECKING:
-    from cmkwizard.records.history import SetupKey
 
 PAGE = 200
 """Entries that are read at a time."""
@@ -65,7 +63,7 @@ class Entries(QObject):
     def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._setup = setup
-        self._key: SetupKey | None = None
+        self._key: KnownSetup | None = None
         self._task: Task | None = None
         self._entry_task: Task | None = None
         self._known: dict[int, HistoryEntry] = {}
@@ -107,9 +105,9 @@ class Entries(QObject):
         """The chosen entry as plain text, to be copied."""
         return "\n".join(f"{label}: {value}" for label, value in self.details)
 
-    def load(self, key: SetupKey) -> None:
+    def load(self, key: KnownSetup) -> None:
         """List the entries of a set-up."""
-        if self._key is None or (key.profile, key.setup) != (self._key.profile, self._key.setup):
+        if not key.same(self._key):
             self.chosen = None
         self._key = key
         self._begin()

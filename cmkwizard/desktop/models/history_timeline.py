@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.history_lanes import MOST_POINTS, Lane, lanes_of
 from cmkwizard.core.problems import Problem
+from cmkwizard.desktop.models.history_setups import KnownSetup
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.tasks import Task
-
-if TYPE_CHECKING:
-    from cmkwizard.records.history import SetupKey
 
 SLICES = 200
 """Into so many parts a time is counted whose entries are too many to be drawn one by one."""
@@ -33,19 +30,20 @@ class Timeline(QObject):
     def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._setup = setup
-        self._key: SetupKey | None = None
+        self._key: KnownSetup | None = None
         self._task: Task | None = None
         self.lanes: Sequence[Lane] | None = None
         self.first: datetime | None = None
         self.last: datetime | None = None
         self.problem = ""
 
-    def load(self, key: SetupKey, first: datetime) -> None:
+    def load(self, key: KnownSetup, first: datetime) -> None:
         """Draw a set-up from its first entry on."""
-        if self._key is None or (key.profile, key.setup) != (self._key.profile, self._key.setup):
+        if not key.same(self._key):
             self.lanes = None
         self._key, self.first = key, first
-        self.last = max(self._setup.services.clock().astimezone(UTC), key.last_at, first + timedelta(minutes=1))
+        now = self._setup.services.clock().astimezone(UTC)
+        self.last = max(now, key.last_at or now, first + timedelta(minutes=1))
         self.look(self.first, self.last)
 
     def look(self, since: datetime, until: datetime) -> None:

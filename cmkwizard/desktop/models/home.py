@@ -12,6 +12,7 @@ from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem
 from cmkwizard.core.status import SENTENCES, Status, parse_status
 from cmkwizard.desktop.models.duration import moment
+from cmkwizard.desktop.models.history_setups import KnownSetup, known_setups, last_words
 from cmkwizard.desktop.page import Journey
 from cmkwizard.desktop.page_model import PageModel
 from cmkwizard.desktop.tasks import Tasks
@@ -32,6 +33,10 @@ class LastKnown:
     vault: str = ""
     key: str = ""
     organisation: str = ""
+    others: tuple[str, ...] = ()
+    """What was last seen of each of the other set-ups, in a line."""
+    kept: tuple[str, ...] = ()
+    """The organisations whose choices were put aside."""
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
@@ -124,6 +129,26 @@ class HomeModel(PageModel):
         """Begin, or continue where the set-up was left."""
         self.page_chosen.emit(self._journey.resume_page())
 
+    @property
+    def kept_words(self) -> str:
+        """Whose choices were put aside, and how they are taken up again; empty: nobody's."""
+        if not self.last.kept:
+            return ""
+        return f"Kept for later: {', '.join(self.last.kept)}. “Review how things stood” brings one back."
+
+    @property
+    def can_begin_another(self) -> bool:
+        """Whether there is an organisation from which another one can be told apart."""
+        return bool(self._journey.organisation)
+
+    def begin_another(self) -> None:
+        """Keep what was chosen for its organisation, and begin anew."""
+        if self.can_begin_another:
+            self._journey.exchange("", self._not_exchanged)
+
+    def _not_exchanged(self, problem: Problem) -> None:
+        self.error = problem
+
     def check(self) -> None:
         """Show the page "Check", or the one that it lacks."""
         self.page_chosen.emit(self._journey.way_to(CHECK))
@@ -172,16 +197,24 @@ class HomeModel(PageModel):
     def _last_known(self) -> LastKnown:
         from cmkwizard.core.history import What
 
-        name, observations = self._services.profile.name, self._services.observations
-        status, deployment = observations.latest(name, What.STATUS), observations.latest(name, What.DEPLOYMENT)
+        services, observations = self._services, self._services.observations
+        name, now = services.profile.name, services.clock()
+        draft = services.drafts.load(name)
+        own = draft.choices.adobe.organisation if draft else ""
+        status = observations.latest(name, What.STATUS, own or None)
+        deployment = observations.latest(name, What.DEPLOYMENT, own or None)
         known = deployment.value if deployment else {}
+        shown = own or str((status.value if status else known).get("organisation", ""))
+        others = [each for each in known_setups(services) if each.setup and not each.same(KnownSetup(name, shown))]
         return LastKnown(
             parse_status(str(status.value.get("word", ""))) if status else None,
             str(status.value.get("word", "")) if status else "",
             status.until if status else None,
             str(known.get("vault", "")),
             str(known.get("key", "")),
-            str(known.get("organisation", "")),
+            shown,
+            last_words(services, others, now),
+            services.drafts.aside(name),
         )
 
     def _show(self, read: tuple[LastKnown, Problem | None]) -> None:

@@ -12,6 +12,7 @@ from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.presets import apply_presets
+from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.status import Status, parse_status
 from cmkwizard.desktop.models.services import Given, Services
 
@@ -58,7 +59,7 @@ def read_left(services: Services) -> Left:
         entry.step == "submission" and entry.outcome == "done" and submission.items() <= entry.desired.items()
         for entry in services.journal.entries(profile)
     )
-    seen = services.observations.latest(profile, What.STATUS) if submitted else None
+    seen = services.observations.latest(profile, What.STATUS, choices.adobe.organisation) if submitted else None
     word = str(seen.value.get("word", "")) if seen else ""
     status = parse_status(word) if seen else Status.NOT_SUBMITTED
     return Left(choices, draft.page if draft else "", submitted, status, policy, word, seen.until if seen else None)
@@ -79,8 +80,20 @@ def read_sign_ins(
         Problem: the sign-in service cannot be reached.
     """
     adobe = services.adobe_session(choices.adobe, secret) if secret and page not in BEFORE_ADOBE else None
-    account = services.sign_in.restore()
+    account = in_directory(services, services.sign_in.restore(), choices.azure.tenant)
     return (signed_in(services, account, cancel) if account else None), adobe
+
+
+def in_directory(services: Services, account: Account | None, tenant: str) -> Account | None:
+    """The account in the directory of the choices, where it is in another one; None: that takes a sign-in."""
+    if account is None or not tenant or account.tenant_id == tenant:
+        return account
+    try:
+        return services.sign_in.switch_directory(tenant)
+    except Problem as problem:
+        if problem.kind is Kind.SIGN_IN:
+            return None
+        raise
 
 
 def signed_in(services: Services, account: Account, cancel: Cancel) -> SignedIn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -39,9 +40,11 @@ class SetupState(QObject):
 
     Signals:
         changed: a choice, an account or an observation is new.
+        exchanged: it is about another organisation now: nothing of what the pages show is true any more.
     """
 
     changed = Signal()
+    exchanged = Signal()
 
     def __init__(self, services: Services, tasks: Tasks, banner: BannerModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +102,20 @@ class SetupState(QObject):
             self.restored = False
             self.changed.emit()
             self._restore()
+
+    def exchange(self, organisation: str, failed: Callable[[Problem], None]) -> None:
+        """Keep what was chosen for its organisation, and go on with what was kept for another one.
+
+        Args:
+            organisation: whose draft was put aside; empty: begin anew.
+            failed: gets the problem; the choices stay, and nothing is lost.
+        """
+        services, held = self.services, self.services.records.held_by
+        if held is not None:  # the draft is the other window's
+            failed(held)
+            return
+        own = self.choices.adobe.organisation
+        self.draft.exchange(own, organisation, lambda: read_left(services), self._exchange, failed)
 
     def choose(
         self,
@@ -230,6 +247,18 @@ class SetupState(QObject):
     def save(self) -> None:
         """Keep the choices and the page for the next start."""
         self.draft.keep(self.choices, self.page)
+
+    def _exchange(self, left: Left) -> None:
+        own = self.choices.adobe.organisation
+        if left.choices.adobe.organisation == own:  # it came with the start, and is kept already
+            left = replace(left, choices=msgspec.structs.replace(left.choices, adobe=AdobeChoice()))
+        self.account = self.azure = self.adobe = self.report = self.plan = self.run = None
+        self.tenants, self.secret, self.ticket, self.lapsed = (), "", "", ""
+        self.outdated = self.restored = self._restore_wanted = self._restoring = False
+        self.restore_problem = None
+        self._forget_azure()
+        self._left_read(left)
+        self.exchanged.emit()
 
     def _left_read(self, left: Left) -> None:
         self.choices, self.page = left.choices, left.page

@@ -171,6 +171,10 @@ class SetupPageModel(PageModel):
         self.busy = None
         self.cancelled()
 
+    def retire(self) -> None:
+        """Ask what runs for this page to stop."""
+        self.drop_work()
+
     def cancelled(self) -> None:
         """What a page has to put right after its work was cancelled."""
 

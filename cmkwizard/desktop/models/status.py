@@ -199,6 +199,13 @@ class StatusModel(KeyUseModel):
         self._tick.start()
         self.changed.emit()
 
+    def retire(self) -> None:
+        """Watch no more."""
+        super().retire()
+        if self._watch is not None:
+            self._watch.cancel()
+            self._ended(None)
+
     def _looked(self, seen: StatusSeen) -> None:
         self.seen = seen
         if seen.status in STAGES:

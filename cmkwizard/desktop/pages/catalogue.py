@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from cmkwizard.core.problems import Problem
 from cmkwizard.core.status import Status
 from cmkwizard.desktop.models.services import Services
 from cmkwizard.desktop.models.setup import SetupState
@@ -27,14 +28,17 @@ class SetupPages(QObject):
 
     Signals:
         changed: the state or the reachability of a step is new.
+        restarted: it is about another organisation now.
     """
 
     changed = Signal()
+    restarted = Signal()
 
     def __init__(self, services: Services, tasks: Tasks, banner: BannerModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setup = SetupState(services, tasks, banner, self)
         self.setup.changed.connect(self.changed)
+        self.setup.exchanged.connect(self._restart)
         QTimer.singleShot(0, self.setup.load)
         self._open = services.opener or open_address
         self._builders: dict[str, Callable[[], Page]] = {
@@ -55,6 +59,15 @@ class SetupPages(QObject):
             "history": self._history,
             **revocation_builders(self.setup),
         }
+
+    @property
+    def organisation(self) -> str:
+        """The organisation that was chosen."""
+        return self.setup.choices.adobe.organisation
+
+    def exchange(self, organisation: str, failed: Callable[[Problem], None]) -> None:
+        """Go on with another organisation's draft."""
+        self.setup.exchange(organisation, failed)
 
     @property
     def remark(self) -> str:
@@ -102,6 +115,11 @@ class SetupPages(QObject):
         made = self._builders[page]()
         made.model.setParent(self)
         return made
+
+    @Slot()
+    def _restart(self) -> None:
+        self._builders.update(revocation_builders(self.setup))  # they share what was found for the other one
+        self.restarted.emit()
 
     def _before(self) -> Page:
         from cmkwizard.desktop.models.before import BeforeModel

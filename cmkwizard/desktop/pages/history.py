@@ -32,6 +32,7 @@ class HistoryPage(Page):
         self._moment = model.moment
         self.absence = self.add(Notice("warning"))
         self.setups: Field[ComboBox] = self.add(Field("Set-&up", ComboBox()))
+        self.continue_button = self.add(Button("Continue w&ith this set-up", icon="key"))
         self.past = self.add(Notice("warning"))
         self.newest_button = self.add(Button("Back to the newest &state", "primary", icon="clock"))
         self.reach = self.add(Notice("info"))
@@ -45,6 +46,7 @@ class HistoryPage(Page):
         self.seal = self.add(SealCard(model.seal))
         self.setups.editor.activated.connect(self._choose)
         self.newest_button.clicked.connect(self._show_newest)
+        self.continue_button.clicked.connect(self.model.continue_setup)
 
     def show_model(self) -> None:
         """Show what was read."""
@@ -52,6 +54,7 @@ class HistoryPage(Page):
         there = model.chosen is not None
         self.absence.show_text(model.absence, title="No history" if model.absence else "")
         self._show_setups()
+        self.continue_button.setVisible(model.can_continue)
         self.past.show_text(model.past_words)
         self.newest_button.setVisible(bool(model.past_words))
         self.reach.show_text(model.card.reach if model.card is not None else "")

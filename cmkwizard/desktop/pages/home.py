@@ -33,7 +33,9 @@ class HomePage(Page):
         heading.setAccessibleName("Set-up")
         self.start_words = setup.add(Text())
         self.start_button = Button("", "primary")
-        setup.add(_at_the_start(self.start_button))
+        self.another_button = Button("Set up another &organisation", "quiet", icon="organisation")
+        setup.add(_at_the_start(self.start_button, self.another_button))
+        self.kept = setup.add(Text("", "help"))
         check = self.add(Card())
         check.add(_headed("search", "link", Text("Check", "heading")))
         self.check_words = check.add(Text())
@@ -45,6 +47,7 @@ class HomePage(Page):
         status.add(_row(self.status_icon, self.status_title))
         self.status_words = status.add(Text())
         self.facts = status.add(Text("", "help"))
+        self.others = status.add(Text("", "help"))
         self.review_button = Button("&Review status")
         self.history_button = Button("Re&view how things stood", icon="clock")
         status.add(_at_the_start(self.review_button, self.history_button))
@@ -62,6 +65,7 @@ class HomePage(Page):
         self.share_button.clicked.connect(self._share)
         self.explain_button.clicked.connect(self.model.explanation_asked)
         self.start_button.clicked.connect(self._start)
+        self.another_button.clicked.connect(self._begin_another)
         self.check_button.clicked.connect(self._check)
         self.review_button.clicked.connect(self._review)
         self.history_button.clicked.connect(self._look_back)
@@ -80,6 +84,11 @@ class HomePage(Page):
         self.status_words.setText(model.status_words)
         self.facts.setText("\n".join(f"{label}: {value}" for label, value in model.last.rows))
         self.facts.setVisible(bool(model.last.rows))
+        self.another_button.setVisible(model.can_begin_another)
+        self.kept.setText(model.kept_words)
+        self.kept.setVisible(bool(model.kept_words))
+        self.others.setText("\n".join(("Other set-ups on this computer:", *model.last.others)))
+        self.others.setVisible(bool(model.last.others))
         self.review_button.setVisible(model.can_review)
 
     def initial_focus(self) -> QWidget:
@@ -89,6 +98,10 @@ class HomePage(Page):
     @Slot()
     def _start(self) -> None:
         self.model.start()
+
+    @Slot()
+    def _begin_another(self) -> None:
+        self.model.begin_another()
 
     @Slot()
     def _check(self) -> None:
