@@ -141,7 +141,9 @@ class Tasks(QObject):
         super().__init__(parent)
         self._bridge = _Bridge(self)
         self._lanes = {name: _Lane(name, size) for name, size in LANES.items()}
-        self._running: set[Task] = set()
+        # With what the work and the callbacks hold: a page that a worker let go of last would be destroyed there, and
+        # Qt goes on calling its timers here.
+        self._running: dict[Task, tuple[object, ...]] = {}
         self._closed = False
 
     def run(
@@ -216,10 +218,10 @@ class Tasks(QObject):
             task.cancel()
             task.ended.set()
             return task
-        self._running.add(task)
+        self._running[task] = (work, done, failed, stopped)
 
         def finish(outcome: Callable[[], None]) -> None:
-            self._running.discard(task)
+            self._running.pop(task, None)
             if not task.cancel_token.requested:
                 outcome()
             elif stopped is not None:

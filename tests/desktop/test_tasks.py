@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import itertools
 import threading
 import time
 
 import pytest
-from PySide6.QtCore import QThread, QTimer
+from PySide6.QtCore import QObject, Qt, QThread, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.cancel import Cancel
-from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.desktop.tasks import DRAIN_S, LaneName, Tasks
 
 LONG_S = 600.0
@@ -193,3 +195,29 @@ def test_many_results_let_other_events_have_their_turn(qtbot: QtBot, tasks: Task
     window.start()
     qtbot.waitUntil(lambda: len(seen) == 20)
     assert all(later - earlier >= 2 for earlier, later in itertools.pairwise(seen))
+
+
+def test_a_page_that_nobody_else_holds_any_more_is_not_destroyed_by_a_worker(qapp: QApplication) -> None:
+    """Its timers would go on in a thread that it is not of."""
+    tasks = Tasks()
+    going, destroyed_by = threading.Event(), list[threading.Thread]()
+
+    class Page(QObject):
+        def show_result(self, _result: None) -> None: ...
+
+    page = Page()
+    page.destroyed.connect(lambda: destroyed_by.append(threading.current_thread()), Qt.ConnectionType.DirectConnection)
+
+    def work(cancel: Cancel) -> None:
+        going.set()
+        with contextlib.suppress(Cancelled):
+            cancel.wait(LONG_S)
+
+    tasks.run(work, done=page.show_result, failed=unexpected)
+    assert going.wait(10)
+    del page
+    assert tasks.shutdown()
+    assert destroyed_by == []
+    del tasks
+    gc.collect()
+    assert destroyed_by == [threading.main_thread()]
