@@ -11,17 +11,7 @@ from cmkwizard.core.problems import Kind
 from cmkwizard.core.status import Status, parse_status
 from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
 
-READ = (
-    "configuration",
-    "registration",
-    "vault",
-    "deleted_vault",
-    "key",
-    "deleted_key",
-    "app",
-    "assignments",
-    "local_assignments",
-)
+READ = ("configuration", "registration", "vault", "key", "app", "assignments", "local_assignments")
 """The fields of the survey that a look asks the services for, as far as one leads to the next."""
 _NO_WAY = frozenset({Kind.UNREACHABLE, Kind.UNTRUSTED})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmkwizard.journeys.watching.looking import look, record_completion
-from cmkwizard.journeys.watching.rounds import Watched, standing, watch, watched_once
+from cmkwizard.journeys.watching.looking import record_completion
+from cmkwizard.journeys.watching.rounds import Watched, standing, watch
 
-__all__ = ["Watched", "look", "record_completion", "standing", "watch", "watched_once"]
+__all__ = ["Watched", "record_completion", "standing", "watch"]

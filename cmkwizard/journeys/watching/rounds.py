@@ -60,16 +60,6 @@ def watch(run: SetupRun) -> Iterator[Watched]:
         known = _refreshed(run, known)
 
 
-def watched_once(run: SetupRun) -> Watched:
-    """One look, written down, and what follows from it.
-
-    Raises:
-        Cancelled: somebody asked to stop.
-    """
-    watched, _ = _round(run, _recorded(run), AGAIN_S)
-    return watched
-
-
 def standing(observations: Observations, profile: str, organisation: str) -> tuple[WatchAlert, ...]:
     """What stood at the last look, from the records alone.
 
