@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
@@ -28,7 +29,8 @@ _ICON = 14
 _LEAST_WORDS = 36.0
 """Words that would be cut to less are left out; the line below the picture and the tooltip tell them."""
 _NARROW = 22.0
-_ALIKE = 2.0
+_LEAST_DASH = 4.0
+_ALIKE = 4.0
 """Points of a lane that begin within so many pixels of the one before look the same: only the worse is painted."""
 Drawn = tuple[QRectF, Point]
 """A point, and where it is."""
@@ -67,8 +69,9 @@ class Brushes:
         side = Qt.AlignmentFlag.AlignRight if self.mirrored else Qt.AlignmentFlag.AlignLeft
         return int(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
 
-    def line(self, state: PointState) -> QColor:
-        """The colour of outlines and drawings; 3 to 1 against what is around it."""
+    @cached_property
+    def line(self) -> dict[PointState, QColor]:
+        """The colours of outlines and drawings; 3 to 1 against what is around them."""
         return {
             PointState.GOOD: self.of.success,
             PointState.BAD: self.of.danger,
@@ -76,10 +79,11 @@ class Brushes:
             PointState.OPEN: self.of.warning,
             PointState.WORKING: self.of.link,
             PointState.NEUTRAL: self.of.outline,
-        }[state]
+        }
 
-    def ground(self, state: PointState) -> QColor:
-        """The colour inside."""
+    @cached_property
+    def ground(self) -> dict[PointState, QColor]:
+        """The colours inside."""
         return {
             PointState.GOOD: self.of.success_soft,
             PointState.BAD: self.of.danger_soft,
@@ -87,7 +91,7 @@ class Brushes:
             PointState.OPEN: self.of.warning_soft,
             PointState.WORKING: self.of.accent_soft,
             PointState.NEUTRAL: self.of.hover,
-        }[state]
+        }
 
 
 def paint_sheet(by: Brushes, sheet: Sheet, lanes: Sequence[Lane], flags: Sequence[Flag]) -> None:
@@ -191,8 +195,9 @@ def _paint_points(by: Brushes, sheet: Sheet, middle: float, drawn: Sequence[Draw
 def _covers(before: Drawn, area: QRectF, point: Point) -> bool:
     """Whether nobody could tell the point from the one before it."""
     other, drawn = before
-    near = abs(area.left() - other.left()) < _ALIKE and abs(area.right() - other.right()) < _ALIKE
-    return near and (point.state is drawn.state or point.state is PointState.NEUTRAL)
+    if point.state is not drawn.state and point.state is not PointState.NEUTRAL:
+        return False
+    return abs(area.left() - other.left()) < _ALIKE and abs(area.right() - other.right()) < _ALIKE
 
 
 def _paint_unseen(by: Brushes, sheet: Sheet, point: Point, after: Point | None, middle: float) -> None:
@@ -201,9 +206,9 @@ def _paint_unseen(by: Brushes, sheet: Sheet, point: Point, after: Point | None, 
     if until <= point.until:
         return
     start, end = sheet.x(point.until), sheet.x(until)
-    field = sheet.field
-    start, end = (max(field.left(), min(x, field.right())) for x in (start, end))
-    if abs(end - start) > 4:
+    if abs(end - start) > _LEAST_DASH:
+        field = sheet.field
+        start, end = (max(field.left(), min(x, field.right())) for x in (start, end))
         by.painter.setPen(QPen(by.of.outline, 1, Qt.PenStyle.DashLine))
         by.painter.drawLine(QPointF(start, middle), QPointF(end, middle))
 
@@ -213,29 +218,32 @@ def _paint_bar(by: Brushes, area: QRectF, point: Point) -> None:
     if area.width() < _NARROW:
         if state is PointState.BAD:
             area = area.adjusted(0, -3, 0, 3)
-        by.painter.setPen(QPen(by.line(state), 1))
-        by.painter.setBrush(by.line(state) if state in (PointState.BAD, PointState.WARNING) else by.ground(state))
+        by.painter.setPen(QPen(by.line[state], 1))
+        by.painter.setBrush(by.line[state] if state in (PointState.BAD, PointState.WARNING) else by.ground[state])
         by.painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
         return
-    by.painter.setPen(QPen(by.line(state), 1.5))
-    by.painter.setBrush(by.ground(state))
+    by.painter.setPen(QPen(by.line[state], 1.5))
+    by.painter.setBrush(by.ground[state])
     by.painter.drawRoundedRect(area.adjusted(0.75, 0.75, -0.75, -0.75), 5, 5)
 
 
 def _paint_mark(by: Brushes, area: QRectF, point: Point) -> None:
-    by.painter.setPen(QPen(by.line(point.state), 1.5))
-    by.painter.setBrush(by.ground(point.state))
+    by.painter.setPen(QPen(by.line[point.state], 1.5))
+    by.painter.setBrush(by.ground[point.state])
     by.painter.drawEllipse(area.adjusted(0.75, 0.75, -0.75, -0.75))
     _paint_icon(by, area.center(), point.state, _ICON - 4)
 
 
 def _paint_icon(by: Brushes, centre: QPointF, state: PointState, size: int) -> None:
-    pixmap = icon_pixmap(_DRAWINGS[state], by.line(state), size, by.ratio)
+    pixmap = icon_pixmap(_DRAWINGS[state], by.line[state], size, by.ratio)
     by.painter.drawPixmap(QPointF(centre.x() - size / 2, centre.y() - size / 2), pixmap)
 
 
 def _paint_words(by: Brushes, sheet: Sheet, area: QRectF, after: QRectF | None, point: Point) -> None:
     """The words: in the bar where they fit, else beside it as far as nothing else is there."""
+    narrow = area.width() < _NARROW
+    if narrow and after is not None and abs(after.center().x() - area.center().x()) < _LEAST_WORDS:
+        return  # most of them, where there are many
     field = sheet.field
     inside = area.intersected(field)
     if after is not None and sheet.mirrored:

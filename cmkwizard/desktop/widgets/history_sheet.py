@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -83,9 +84,9 @@ class Sheet:
     lanes: int
     mirrored: bool = False
 
-    @property
+    @cached_property
     def field(self) -> QRectF:
-        """Where lanes are drawn, without the titles."""
+        """Where lanes are drawn, without the titles. Nobody changes it."""
         area = QRectF(self.titles, self.axis, max(1.0, self.width - self.titles), self.row * self.lanes)
         return self._mirrored(area)
 
@@ -96,8 +97,7 @@ class Sheet:
 
     def x(self, at: datetime) -> float:
         """Where a moment is; outside of the field where it is not shown."""
-        along = (at - self.view.since) / self.view.length
-        x = self.titles + _INSET + along * self._length
+        x = self._start + (at - self.view.since).total_seconds() * self._each_second
         return self.width - x if self.mirrored else x
 
     def share(self, x: float) -> float:
@@ -128,17 +128,31 @@ class Sheet:
         if point.sign:
             centre = QPointF(self.x(point.at), top + self.row / 2)
             return QRectF(centre.x() - _MARK / 2, centre.y() - _MARK / 2, _MARK, _MARK)
-        field = self.field
-        ends = sorted((self.x(point.at), self.x(point.until)))
-        left, right = (max(field.left() - _BEYOND, min(end, field.right() + _BEYOND)) for end in ends)
+        left, right = self.x(point.at), self.x(point.until)
+        if left > right:
+            left, right = right, left
+        near, far = self._edges
+        left, right = max(near, min(left, far)), max(near, min(right, far))
         if right - left < _LEAST_BAR:
             middle = (left + right) / 2
             left, right = middle - _LEAST_BAR / 2, middle + _LEAST_BAR / 2
         return QRectF(left, top + 4, right - left, self.row - 8)
 
-    @property
+    @cached_property
     def _length(self) -> float:
         return max(1.0, self.width - self.titles - 2 * _INSET)
+
+    @cached_property
+    def _start(self) -> float:
+        return self.titles + _INSET
+
+    @cached_property
+    def _each_second(self) -> float:
+        return self._length / self.view.length.total_seconds()
+
+    @cached_property
+    def _edges(self) -> tuple[float, float]:
+        return self.field.left() - _BEYOND, self.field.right() + _BEYOND
 
     def _mirrored(self, area: QRectF) -> QRectF:
         return QRectF(self.width - area.right(), area.top(), area.width(), area.height()) if self.mirrored else area
