@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.history import EntryKind, What
 from cmkwizard.core.history_lanes import MOST_POINTS, Lane, lanes_of
 from cmkwizard.core.problems import Problem
 from cmkwizard.desktop.models.history_setups import KnownSetup
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.tasks import Task
 
+if TYPE_CHECKING:
+    from cmkwizard.records.history import History
+
 SLICES = 200
 """Into so many parts a time is counted whose entries are too many to be drawn one by one."""
+MOST_OF_ONE = 300
+"""So many entries about one thing are drawn one by one, also beside others that are too many."""
 
 
 class Timeline(QObject):
@@ -32,6 +40,7 @@ class Timeline(QObject):
         self._setup = setup
         self._key: KnownSetup | None = None
         self._task: Task | None = None
+        self._range: tuple[datetime, datetime] | None = None
         self.lanes: Sequence[Lane] | None = None
         self.first: datetime | None = None
         self.last: datetime | None = None
@@ -40,28 +49,26 @@ class Timeline(QObject):
     def load(self, key: KnownSetup, first: datetime) -> None:
         """Draw a set-up from its first entry on."""
         if not key.same(self._key):
-            self.lanes = None
+            self.lanes = self._range = None
+            self.changed.emit()
         self._key, self.first = key, first
         now = self._setup.services.clock().astimezone(UTC)
         self.last = max(now, key.last_at or now, first + timedelta(minutes=1))
-        self.look(self.first, self.last)
+        self._draw(*(self._range or (self.first, self.last)))
 
     def look(self, since: datetime, until: datetime) -> None:
         """Draw another range, and as much again on both sides of it."""
+        self._range = None if (since, until) == (self.first, self.last) else (since, until)
+        self._draw(since, until)
+
+    def _draw(self, since: datetime, until: datetime) -> None:
         key, services = self._key, self._setup.services
         if key is None:
             return
         since, until = since - (until - since), until + (until - since)
 
         def work(cancel: Cancel) -> Sequence[Lane]:
-            history = services.records.history
-            stop = lambda: cancel.requested  # noqa: E731 - asked in three places
-            before = history.state(key.profile, key.setup, since)  # what held on when the range began
-            entries = history.page(key.profile, key.setup, since=since, until=until, limit=MOST_POINTS + 1, stop=stop)
-            if len(entries) <= MOST_POINTS:
-                return lanes_of((*before.values(), *entries), since, until)
-            density = history.density(key.profile, key.setup, since, until, SLICES, stop=stop)
-            return lanes_of(before.values(), since, until, density)
+            return lanes_between(services.records.history, key, since, until, lambda: cancel.requested)
 
         if self._task is not None:
             self._task.cancel()
@@ -74,3 +81,30 @@ class Timeline(QObject):
     def _failed(self, problem: Problem) -> None:
         self.problem = f"{problem.message} {problem.remedy}".strip()
         self.changed.emit()
+
+
+def lanes_between(
+    history: History, key: KnownSetup, since: datetime, until: datetime, stop: Callable[[], bool]
+) -> Sequence[Lane]:
+    """All lanes of a time: entry by entry as long as there are few, and counted where there are too many."""
+    before = history.state(key.profile, key.setup, since)  # what held on when the range began
+    found = history.page(key.profile, key.setup, since=since, until=until, limit=MOST_POINTS + 1, stop=stop)
+    if len(found) <= MOST_POINTS:
+        return lanes_of((*before.values(), *found), since, until)
+    found, counted = list(before.values()), set[str]()
+    some = partial(history.page, key.profile, key.setup, since=since, until=until, limit=MOST_OF_ONE + 1, stop=stop)
+    for what in What:
+        seen = some(kinds=_SEEN, whats=(what,))
+        if len(seen) > MOST_OF_ONE:
+            counted.add(what)
+        else:
+            found += seen
+    done = some(kinds=_DONE)
+    few = len(done) <= MOST_OF_ONE
+    density = history.density(key.profile, key.setup, since, until, SLICES, stop=stop)
+    crowd = [each for each in density if (each.what in counted if each.kind in _SEEN else not few)]
+    return lanes_of((*found, *(done if few else ())), since, until, crowd)
+
+
+_SEEN = (EntryKind.OBSERVATION,)
+_DONE = (EntryKind.INTENT, EntryKind.OUTCOME)

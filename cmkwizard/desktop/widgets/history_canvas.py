@@ -58,6 +58,12 @@ class HistoryCanvas(QWidget):
             self.updateGeometry()
         self._refresh()
 
+    def clear(self) -> None:
+        """Forget lanes, time and selection."""
+        self._teller.stop()
+        self.lanes, self.view, self.selected, self._last = (), None, 0, (0, 0)
+        self._refresh()
+
     def show_view(self, view: View) -> None:
         """Show another time, and tell it."""
         if view == self.view:

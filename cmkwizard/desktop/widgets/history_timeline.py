@@ -65,6 +65,10 @@ class HistoryTimeline(QWidget):
         self.plot.show_lanes(lanes, first, last)
         self._show_flags()
 
+    def clear(self) -> None:
+        """Show nothing, until there are lanes of another history."""
+        self.plot.clear()
+
     @property
     def range(self) -> tuple[datetime, datetime] | None:
         """The time that is shown; None before the first lanes."""
@@ -80,6 +84,12 @@ class HistoryTimeline(QWidget):
     def selected(self) -> int:
         """The number of the selected point; 0: none."""
         return self.plot.selected
+
+    @property
+    def selected_at(self) -> datetime | None:
+        """When the selected point begins; None: none is."""
+        point = self.plot.point
+        return point.at if point is not None else None
 
     def select(self, number: int) -> None:
         """Select a point, now or when lanes with it come; 0 selects none. No signal."""
