@@ -98,7 +98,7 @@ def _expect_a_person(services: Services) -> None:
 def check(arguments: argparse.Namespace) -> int:
     """Read everything, change nothing, and tell what stands in the way."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with open_services(arguments, speed=600, person=True, lock=None) as services:
+    with open_services(arguments, speed=600, person=True, lock="check") as services:
         _expect_a_person(services)
         from cmkwizard.journeys.check_command import run_check
 

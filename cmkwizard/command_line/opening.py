@@ -73,14 +73,15 @@ def open_services(arguments: argparse.Namespace, *, speed: float, person: bool, 
         if lock is not None:
             try:
                 records.lock(lock)
-            except RecordsHeld:
-                if lock != "window" or arguments.tour:
+            except Problem as problem:
+                looks_on = lock == "window" and isinstance(problem, RecordsHeld) and not arguments.tour
+                if not looks_on and lock != "check":  # a check tells what it sees, whether or not it can be recorded
                     raise
         command = background_command(arguments.data_dir, arguments.clouds)
         login = autostart(command) if arguments.practice is None else None
         services = build(profile, records, given=given, opener=opener, autostart=login, session_reason=reason)
         stack.callback(services.close)
-        if lock not in (None, "window", "background"):  # a window finds the safe place on a worker of its own
+        if lock not in (None, "check", "window", "background"):  # a window finds the safe place on a worker of its own
             services.secrets.open()
         yield services
 
