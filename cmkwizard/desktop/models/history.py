@@ -15,6 +15,7 @@ from cmkwizard.core.problems import Problem
 from cmkwizard.core.state_card import StateCard, age, state_card
 from cmkwizard.desktop.models.history_compare import Comparison
 from cmkwizard.desktop.models.history_entries import Entries
+from cmkwizard.desktop.models.history_export import Export
 from cmkwizard.desktop.models.history_seal import Seal
 from cmkwizard.desktop.models.history_setups import KnownSetup, known_setups
 from cmkwizard.desktop.models.history_timeline import Timeline
@@ -61,6 +62,7 @@ class HistoryModel(PageModel):
         self.timeline = Timeline(setup, self)
         self.comparison = Comparison(setup, self)
         self.seal = Seal(setup, self)
+        self.export = Export(setup, self)
         self._tick = QTimer(self, interval=REFRESH_MS)
         self._tick.timeout.connect(self._grow_older)
 
@@ -122,6 +124,7 @@ class HistoryModel(PageModel):
         """Show another set-up."""
         if not key.same(self.chosen):
             self.chosen, self.moment, self.card = key, None, None
+            self.timeline.clear()
             self.changed.emit()
             self._load()
 
@@ -150,6 +153,17 @@ class HistoryModel(PageModel):
             self._make_card()
 
         self._run(work, done)
+
+    def show_entry(self, number: int) -> None:
+        """Show an entry in full, and how things stood when it was written."""
+        services = self.setup.services
+
+        def done(entry: HistoryEntry | None) -> None:
+            if entry is not None:
+                self.entries.choose(entry.number)
+                self.show_moment(entry.at)
+
+        self._run(lambda _cancel: services.records.history.entry(number), done)
 
     def _run(self, work: Callable[[Cancel], T], done: Callable[[T], None]) -> None:
         if self._task is not None:
@@ -192,6 +206,7 @@ class HistoryModel(PageModel):
 
         self._run(work, self._loaded)
         self.entries.load(key)
+        self.export.load(key)
 
     def _loaded(self, shown: Shown) -> None:
         key = self.chosen

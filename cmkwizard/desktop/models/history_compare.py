@@ -54,6 +54,13 @@ class Comparison(QObject):
         return [*sides, ("As last seen", NEWEST)]
 
     @property
+    def before_at(self) -> datetime | None:
+        """The moment that is compared with; None: there is none."""
+        if isinstance(self.before, datetime):
+            return self.before
+        return self.baseline.at if self.baseline is not None and self.before == BASELINE else None
+
+    @property
     def summary(self) -> str:
         """How much differs, in a sentence."""
         if self.lacking:

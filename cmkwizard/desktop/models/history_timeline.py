@@ -46,11 +46,17 @@ class Timeline(QObject):
         self.last: datetime | None = None
         self.problem = ""
 
+    def clear(self) -> None:
+        """Draw nothing, until a set-up is loaded."""
+        if self._task is not None:
+            self._task.cancel()
+        self._key = self.lanes = self._range = None
+        self.changed.emit()
+
     def load(self, key: KnownSetup, first: datetime) -> None:
         """Draw a set-up from its first entry on."""
         if not key.same(self._key):
-            self.lanes = self._range = None
-            self.changed.emit()
+            self.clear()
         self._key, self.first = key, first
         now = self._setup.services.clock().astimezone(UTC)
         self.last = max(now, key.last_at or now, first + timedelta(minutes=1))

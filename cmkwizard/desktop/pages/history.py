@@ -10,11 +10,13 @@ from cmkwizard.desktop.models.history import HistoryModel
 from cmkwizard.desktop.page import Page
 from cmkwizard.desktop.pages.history_compare import CompareCard
 from cmkwizard.desktop.pages.history_entries import EntriesCard
+from cmkwizard.desktop.pages.history_export import ExportCard
 from cmkwizard.desktop.pages.history_seal import SealCard
 from cmkwizard.desktop.pages.view import bring_into_view
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.field import Field
+from cmkwizard.desktop.widgets.history_timeline import HistoryTimeline
 from cmkwizard.desktop.widgets.inputs import ComboBox
 from cmkwizard.desktop.widgets.notice import Notice
 from cmkwizard.desktop.widgets.state_list import StateList
@@ -41,9 +43,11 @@ class HistoryPage(Page):
         self.sentence = self.card.add(Text("", "strong").let_copy())
         self.rows = self.card.add(StateList("How things stood"))
         self.card.add(self._build_foot())
+        self.picture = self.add(self._build_picture())
         self.entries = self.add(EntriesCard(model))
         self.comparison = self.add(CompareCard(model.comparison))
         self.seal = self.add(SealCard(model.seal))
+        self.export = self.add(ExportCard(model.export))
         self.setups.editor.activated.connect(self._choose)
         self.newest_button.clicked.connect(self._show_newest)
         self.continue_button.clicked.connect(self.model.continue_setup)
@@ -61,8 +65,9 @@ class HistoryPage(Page):
         self.heading.setText(model.heading)
         self.sentence.setText(model.sentence)
         self.rows.show_rows(model.card.rows if model.card is not None else ())
-        for part in (self.card, self.entries, self.comparison):
+        for part in (self.card, self.picture, self.entries, self.comparison, self.export):
             part.setVisible(there)
+        self.timeline.as_of(model.moment)
         if model.moment != self._moment:
             self._moment = model.moment
             announce(self, model.past_words or f"{model.heading}. {model.sentence}")
@@ -71,6 +76,18 @@ class HistoryPage(Page):
     def initial_focus(self) -> QWidget | None:
         """The choice of a set-up, where there is one."""
         return self.setups.editor if self.setups.isVisible() else self.again_button
+
+    def _build_picture(self) -> Card:
+        card = Card("Timeline")
+        self.timeline = card.add(HistoryTimeline("Timeline"))
+        self.timeline_problem = card.add(Notice("warning"))
+        self.timeline.range_wanted.connect(self.model.timeline.look)
+        self.timeline.point_selected.connect(self.model.entries.choose)
+        self.timeline.point_chosen.connect(self._show_point)
+        self.model.timeline.changed.connect(self._draw)
+        self.model.comparison.changed.connect(self._mark)
+        self.model.entries.changed.connect(self._follow)
+        return card
 
     def _build_foot(self) -> QWidget:
         row = QWidget()
@@ -101,3 +118,26 @@ class HistoryPage(Page):
     @Slot()
     def _show_newest(self) -> None:
         self.model.show_moment(None)
+
+    @Slot(int)
+    def _show_point(self, number: int) -> None:
+        self.model.show_entry(number)
+
+    @Slot()
+    def _draw(self) -> None:
+        drawn = self.model.timeline
+        self.timeline_problem.show_text(drawn.problem)
+        if drawn.lanes is not None and drawn.first is not None and drawn.last is not None:
+            self.timeline.show_lanes(drawn.lanes, drawn.first, drawn.last)
+        else:
+            self.timeline.clear()
+
+    @Slot()
+    def _mark(self) -> None:
+        self.timeline.show_compared(self.model.comparison.before_at)
+
+    @Slot()
+    def _follow(self) -> None:
+        chosen = self.model.entries.chosen
+        if chosen is not None and chosen.number != self.timeline.selected:
+            self.timeline.select(chosen.number)

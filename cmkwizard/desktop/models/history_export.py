@@ -1,0 +1,123 @@
+"""Puts what is recorded of a set-up into a file: the evidence report, the raw records, or the set-up as code."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from cmkwizard.core.cancel import Cancel
+from cmkwizard.core.history import What
+from cmkwizard.core.problems import Problem
+from cmkwizard.desktop.models.history_setups import KnownSetup
+from cmkwizard.desktop.models.services import Services
+from cmkwizard.desktop.models.setup import SetupState
+from cmkwizard.journeys.export import ExportFormat, export
+
+if TYPE_CHECKING:
+    from cmkwizard.records.verification import Verification
+
+MEANINGS: dict[ExportFormat, str] = {
+    ExportFormat.HTML: "For an auditor: summary, requirements, actions, facts and the timeline, with ids to look up.",
+    ExportFormat.PDF: "The same report on pages. The HTML file is the accessible one.",
+    ExportFormat.JSON: "Every entry of this set-up, exactly as it is kept, for a program.",
+    ExportFormat.CSV: "Every entry of this set-up as a table.",
+    ExportFormat.AZ: "What this set-up is, as a script for the Azure CLI that can be run again.",
+    ExportFormat.BICEP: "What this set-up is, for your deployment engine.",
+    ExportFormat.TERRAFORM: "What this set-up is, for your deployment engine, with blocks that adopt what exists.",
+}
+
+
+class Export(QObject):
+    """One export at a time.
+
+    Signals:
+        changed: it began, or has ended.
+    """
+
+    changed = Signal()
+
+    def __init__(self, setup: SetupState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._setup = setup
+        self._key: KnownSetup | None = None
+        self.form = ExportFormat.HTML
+        self.working = False
+        self.written = ""
+        """The file that was written last, with what it is."""
+        self.problem = ""
+
+    @property
+    def meaning(self) -> str:
+        """What the chosen form is for."""
+        return MEANINGS[self.form]
+
+    @property
+    def file_name(self) -> str:
+        """A name to suggest."""
+        name = (self._key.setup if self._key else "").partition("@")[0] or "set-up"
+        day = self._setup.services.clock().astimezone()
+        return f"cmk-{name}-{day:%Y-%m-%d}.{self.form.suffix}"
+
+    def load(self, key: KnownSetup) -> None:
+        """Export this set-up from now on."""
+        if not key.same(self._key):
+            self.written = self.problem = ""
+        self._key = key
+        self.changed.emit()
+
+    def choose(self, form: ExportFormat) -> None:
+        """Choose another form."""
+        self.form, self.written, self.problem = form, "", ""
+        self.changed.emit()
+
+    def write(self, path: str) -> None:
+        """Write the file."""
+        key, form, services = self._key, self.form, self._setup.services
+        if key is None or self.working:
+            return
+        from cmkwizard.desktop.report_pdf import write_pdf  # on this thread: it makes Qt classes
+        from cmkwizard.records.history import SetupKey
+
+        def verify() -> Verification:
+            from cmkwizard.records.verification import verify as verify_history
+
+            services.secrets.open()
+            return verify_history(services.records, services.secrets)
+
+        def work(_cancel: Cancel) -> str:
+            now = services.clock().astimezone(UTC)
+            export(
+                services.records,
+                SetupKey(key.profile, key.setup, key.last_at or now),
+                form,
+                Path(path),
+                now=now,
+                verify=verify,
+                write_pdf=write_pdf,
+                platform=_platform(services, key),
+            )
+            return f"{form.heading}: {path}"
+
+        self.working, self.written, self.problem = True, "", ""
+        self._setup.tasks.run(work, done=self._done, failed=self._failed, lane="keyring")
+        self.changed.emit()
+
+    def _done(self, written: str) -> None:
+        self.working, self.written = False, written
+        self.changed.emit()
+
+    def _failed(self, problem: Problem) -> None:
+        self.working, self.problem = False, f"{problem.message} {problem.remedy}".strip()
+        self.changed.emit()
+
+
+def _platform(services: Services, key: KnownSetup) -> str:
+    """Where the practice cloud of this window has Experience Platform for the set-up's region; "" for the real one."""
+    if not services.profile.practice or key.profile != services.profile.name:
+        return ""
+    deployment = services.observations.latest(key.profile, What.DEPLOYMENT, key.setup)
+    region = str(deployment.value.get("region", "")) if deployment else ""
+    return services.profile.platform_for(region) if region else ""

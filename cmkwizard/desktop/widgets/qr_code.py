@@ -1,0 +1,39 @@
+"""A QR code, painted: always dark on white, as readers need it, whatever the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+_MODULE = 5
+"""Pixels of a module."""
+_QUIET = 4
+"""White modules around it (ISO/IEC 18004)."""
+
+
+class QrCode(QWidget):
+    """Shows rows of modules; true is dark."""
+
+    def __init__(self, rows: Sequence[Sequence[bool]], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = rows
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Whole pixels for every module."""
+        side = (len(self._rows) + 2 * _QUIET) * _MODULE
+        return QSize(side, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the modules."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), Qt.GlobalColor.white)
+        for y, row in enumerate(self._rows):
+            for x, dark in enumerate(row):
+                if dark:
+                    place = ((x + _QUIET) * _MODULE, (y + _QUIET) * _MODULE, _MODULE, _MODULE)
+                    painter.fillRect(*place, Qt.GlobalColor.black)
