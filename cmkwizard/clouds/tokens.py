@@ -16,22 +16,3 @@ class TokenStore(Protocol):
 
     def clear(self) -> None:
         """Forget the text and everything that protects it."""
-
-
-class SessionTokenStore:
-    """Keeps the sign-in until the program ends."""
-
-    def __init__(self) -> None:
-        self._text: str | None = None
-
-    def load(self) -> str | None:
-        """The text that was saved last."""
-        return self._text
-
-    def save(self, text: str) -> None:
-        """Keep this text."""
-        self._text = text
-
-    def clear(self) -> None:
-        """Forget it."""
-        self._text = None

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from cmkwizard.clouds.azure.sign_in import SignIn
 from cmkwizard.clouds.http import Guard
-from cmkwizard.clouds.tokens import SessionTokenStore
 from cmkwizard.core.facts import Account
 from cmkwizard.core.problems import Kind, Problem
 from tests.clouds.conftest import Practice
@@ -17,7 +16,23 @@ ARM = "https://management.azure.com/.default"
 GRAPH = "https://graph.microsoft.com/.default"
 
 
-class CountingStore(SessionTokenStore):
+class MemoryStore:
+    """Keeps the sign-in as long as the test holds the store."""
+
+    def __init__(self) -> None:
+        self._text: str | None = None
+
+    def load(self) -> str | None:
+        return self._text
+
+    def save(self, text: str) -> None:
+        self._text = text
+
+    def clear(self) -> None:
+        self._text = None
+
+
+class CountingStore(MemoryStore):
     def __init__(self) -> None:
         super().__init__()
         self.saves = 0
@@ -44,7 +59,7 @@ def no_opener(address: str) -> bool:
 
 def signed_in(practice: Practice, store: Any = None, **wishes: Any) -> tuple[SignIn, Account, Guard]:
     guard = practice.guard()
-    sign_in = SignIn(practice.profile, guard, SessionTokenStore() if store is None else store)
+    sign_in = SignIn(practice.profile, guard, MemoryStore() if store is None else store)
     person = practice.person(wishes.pop("user", None))
     account = sign_in.interactive(
         opener=person.open, on_address=practice.addresses.append, cancel=practice.cancel, timeout_s=15, **wishes

@@ -16,11 +16,11 @@ from cmkwizard.clouds.azure.session import AzureSession
 from cmkwizard.clouds.azure.sign_in import SignIn
 from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.survey import take_survey
-from cmkwizard.clouds.tokens import SessionTokenStore
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice, VaultChoice
 from cmkwizard.core.survey import Survey
 from tests.clouds.conftest import Practice
+from tests.clouds.sign_in_support import MemoryStore
 
 SUBSCRIPTION = "0b1f4e7a-6c2d-4a58-9e3b-8d7c5f1a2e03"
 CONTOSO = "7d1c5f2e-0b3a-4c55-9a6d-1f0e8c2b4a01"
@@ -101,7 +101,7 @@ def surveyor(start_practice: Callable[..., Practice]) -> Iterator[Callable[..., 
         practice = start_practice(scenario)
         if world:
             practice.control("PATCH", "world", world)
-        store = SessionTokenStore()
+        store = MemoryStore()
         name = user or practice.ready["users"][0]["name"]
         first = SignIn(practice.profile, guard_of(practice), store)
         first.interactive(tenant=tenant, opener=practice.person(name).open, on_address=lambda _: None, cancel=Cancel())

@@ -11,7 +11,6 @@ import pytest
 from cmkwizard.clouds.azure.session import AzureSession
 from cmkwizard.clouds.azure.sign_in import SignIn
 from cmkwizard.clouds.http import Guard
-from cmkwizard.clouds.tokens import SessionTokenStore
 from cmkwizard.core.adobe_needs import ADOBE_ADDRESS
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import KeyChoice, VaultChoice
@@ -24,6 +23,7 @@ from cmkwizard.core.roles import (
     allows,
     assignment_name,
 )
+from tests.clouds.sign_in_support import MemoryStore
 
 SUBSCRIPTION = "0b1f4e7a-6c2d-4a58-9e3b-8d7c5f1a2e03"
 CONTOSO = "7d1c5f2e-0b3a-4c55-9a6d-1f0e8c2b4a01"
@@ -62,7 +62,7 @@ def sign_in(start_practice: Callable[..., Any]) -> Iterator[Callable[..., Signed
         practice = start_practice(scenario)
         guard = Guard(practice.profile, deadline_s=5.0)
         guards.append(guard)
-        signing = SignIn(practice.profile, guard, SessionTokenStore())
+        signing = SignIn(practice.profile, guard, MemoryStore())
         person = practice.person(practice.ready["users"][0]["name"])
         account = signing.interactive(tenant=CONTOSO, opener=person.open, on_address=lambda _: None, cancel=Cancel())
         session = AzureSession(practice.profile, guard, signing.credential(account.tenant_id), account)

@@ -13,11 +13,11 @@ import requests
 
 from cmkwizard.clouds.azure.listener import Listener
 from cmkwizard.clouds.azure.sign_in import SignIn
-from cmkwizard.clouds.tokens import SessionTokenStore
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 from tests.clouds.conftest import Practice
 from tests.clouds.sign_in_support import (
+    MemoryStore,
     closed,
     redirect_port,
 )
@@ -28,7 +28,7 @@ FAR_S = 100.0
 
 @pytest.mark.parametrize("opened", [True, False])
 def test_cancel_ends_the_wait_at_once_and_leaves_nothing_behind(practice: Practice, opened: bool) -> None:
-    sign_in = SignIn(practice.profile, practice.guard(), SessionTokenStore())
+    sign_in = SignIn(practice.profile, practice.guard(), MemoryStore())
     before = set(threading.enumerate())
     cancel, waiting = Cancel(), threading.Event()
     addresses: list[str] = []
@@ -52,11 +52,11 @@ def test_cancel_ends_the_wait_at_once_and_leaves_nothing_behind(practice: Practi
     asker.join()
     assert set(threading.enumerate()) <= before
     assert closed(redirect_port(addresses[0]))
-    assert sign_in.accounts() == []
+    assert sign_in.account is None
 
 
 def test_nobody_coming_in_time_is_said(practice: Practice) -> None:
-    sign_in = SignIn(practice.profile, practice.guard(), SessionTokenStore())
+    sign_in = SignIn(practice.profile, practice.guard(), MemoryStore())
     with pytest.raises(Problem) as caught:
         sign_in.interactive(opener=lambda _: True, on_address=str, cancel=Cancel(), timeout_s=0.05)
     assert caught.value.kind is Kind.SIGN_IN
@@ -75,7 +75,7 @@ def knock(port: int, method: str, fields: dict[str, str], host: str = "localhost
 
 
 def test_forged_answers_and_silent_visitors_change_nothing(practice: Practice) -> None:
-    sign_in = SignIn(practice.profile, practice.guard(), SessionTokenStore())
+    sign_in = SignIn(practice.profile, practice.guard(), MemoryStore())
     person = practice.person()
     silent: list[socket.socket] = []
     refused: list[int] = []
@@ -120,7 +120,7 @@ def test_the_listener_takes_one_answer_and_says_what_to_do_next() -> None:
 
 
 def test_declined_in_the_browser(practice: Practice) -> None:
-    sign_in = SignIn(practice.profile, practice.guard(), SessionTokenStore())
+    sign_in = SignIn(practice.profile, practice.guard(), MemoryStore())
 
     def opener(address: str) -> bool:
         query = parse_qs(urlsplit(address).query)

@@ -13,7 +13,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from cmkwizard.clouds.azure.sign_in import SignIn
-from cmkwizard.clouds.tokens import SessionTokenStore
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.practice.signin import DEVICE_CODE_LIFE_S
@@ -22,6 +21,7 @@ from tests.clouds.sign_in_support import (
     ARM,
     GRAPH,
     CountingStore,
+    MemoryStore,
     signed_in,
 )
 
@@ -72,7 +72,7 @@ def test_an_azure_cli_that_does_not_serve_is_explained(
         write_az(tmp_path, script)
     monkeypatch.setenv("PATH", f"{tmp_path}" if script is None else f"{tmp_path}:/usr/bin:/bin")
     with pytest.raises(Problem) as caught:
-        SignIn(practice.profile, practice.guard(), SessionTokenStore()).use_azure_cli()
+        SignIn(practice.profile, practice.guard(), MemoryStore()).use_azure_cli()
     assert caught.value.kind is Kind.SIGN_IN
     assert says in caught.value.message
     assert caught.value.remedy
@@ -80,7 +80,7 @@ def test_an_azure_cli_that_does_not_serve_is_explained(
 
 def test_a_device_code_signs_in(practice: Practice) -> None:
     guard, person = practice.guard(), practice.person()
-    sign_in = SignIn(practice.profile, guard, SessionTokenStore())
+    sign_in = SignIn(practice.profile, guard, MemoryStore())
     shown: list[tuple[str, str]] = []
 
     def on_code(address: str, code: str) -> None:
@@ -90,6 +90,7 @@ def test_a_device_code_signs_in(practice: Practice) -> None:
     account = sign_in.use_device_code(on_code, Cancel())
     assert account.name == "alice@contoso.example"
     assert len(shown) == 1
+    assert not sign_in.lasting
     credential = sign_in.credential(account.tenant_id)
     assert credential.get_token(ARM).token != credential.get_token(GRAPH).token
     sign_in.sign_out()
@@ -108,7 +109,7 @@ def test_a_real_sign_in_never_goes_to_a_practice_cloud(
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     guard = practice.guard()
     with pytest.raises(Problem) as caught:
-        SignIn(practice.profile, guard, SessionTokenStore()).use_azure_cli()
+        SignIn(practice.profile, guard, MemoryStore()).use_azure_cli()
     assert caught.value.kind is Kind.UNTRUSTED
     assert guard.requests == 0
 
@@ -120,7 +121,7 @@ def enter_device_code(practice: Practice, person: Any, address: str, code: str) 
 
 
 def test_a_device_code_can_be_given_up_at_once(practice: Practice) -> None:
-    sign_in = SignIn(practice.profile, practice.guard(), SessionTokenStore())
+    sign_in = SignIn(practice.profile, practice.guard(), MemoryStore())
     cancel = Cancel()
     asked: list[float] = []
 

@@ -9,7 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from cmkwizard.desktop.models.adobe import AdobeModel
 from cmkwizard.desktop.models.azure import AzureModel
+from cmkwizard.desktop.pages.azure import AzurePage
 from tests.desktop.rehearsal import rehearsal
+from tests.records.memory_place import MemoryPlace
 
 
 def test_signing_in_shows_address_account_and_directories(qtbot: QtBot, tmp_path: Path) -> None:
@@ -30,6 +32,26 @@ def test_signing_in_shows_address_account_and_directories(qtbot: QtBot, tmp_path
         assert model.address == ""
         assert model.busy is None
         assert "It is a rehearsal." in model.storage_text
+
+
+def test_a_sign_in_that_could_not_be_stored_says_why_beside_where_it_is_kept(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        at.services.secrets = MemoryPlace().store(tmp_path)
+        at.restore()
+        in_the_way = tmp_path / f"tokens-{at.services.profile.name}.bin"
+        in_the_way.mkdir()
+        page = AzurePage(AzureModel(at.setup, at.open))
+        qtbot.addWidget(page)
+        assert "kept encrypted" in page.storage.text()
+        at.sign_in()
+        assert page.storage.text().startswith("This sign-in could not be stored: it lasts until the wizard closes. ")
+        assert str(in_the_way) in page.storage.text()
+        in_the_way.rmdir()
+        page.model.sign_out()
+        at.wait(lambda: page.model.account is None and page.model.busy is None)
+        at.sign_in()
+        assert "kept encrypted" in page.storage.text()
+        assert in_the_way.is_file()
 
 
 def test_cancel_answers_at_once_and_what_comes_later_is_dropped(qtbot: QtBot, tmp_path: Path) -> None:

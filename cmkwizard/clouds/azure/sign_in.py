@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import weakref
 from collections.abc import Callable
@@ -47,10 +46,10 @@ class _Kept(msgspec.Struct):
 
 
 class SignIn:
-    """Who is signed in, and the tokens of that account. Thread-safe; every method but ``accounts`` may use the network.
+    """Who is signed in, and the tokens of that account. Thread-safe; every method may use the network.
 
     The token store is written only when the tokens have changed. Where it fails, the sign-in lasts until the program
-    ends, and ``unsaved`` says why.
+    ends, and ``unsaved`` says why; one with a device code always does.
     """
 
     def __init__(self, profile: Profile, guard: Guard, store: TokenStore, *, client_id: str | None = None) -> None:
@@ -75,11 +74,10 @@ class SignIn:
         """Who is signed in at this moment."""
         return self._account
 
-    def accounts(self) -> list[Account]:
-        """Who signed in last on this computer, if it is remembered. No network."""
-        with self._lock:
-            self._load()
-            return [self._kept.account] if self._kept else []
+    @property
+    def lasting(self) -> bool:
+        """Whether this way of signing in is kept for the next start (:attr:`unsaved` says when that failed)."""
+        return self._way is None or self._way.name != DEVICE_CODE
 
     def restore(self) -> Account | None:
         """Sign in again without a prompt, as the last time. None when that is not possible.
@@ -224,8 +222,10 @@ class SignIn:
         with self._lock:
             self._forget()
             self._way, self._account = way, account
-            with contextlib.suppress(Problem):
+            try:
                 self._store.clear()  # the next start must not find the account of before
+            except Problem as problem:
+                self.unsaved = problem
         return account
 
     def credential(self, tenant_id: str) -> Credential:
@@ -253,6 +253,7 @@ class SignIn:
         self._apps.clear()
         self._way = self._account = self._kept = None
         self._loaded = True
+        self.unsaved = None
         self._client.claims.clear()
 
     def _sign_in_with_cli(self, tenant: str | None) -> Account:
@@ -313,9 +314,9 @@ class SignIn:
         self._kept = kept
 
     def _save(self) -> None:
-        way = BROWSER if self._way is None else self._way.name
-        if self._account is None or way == DEVICE_CODE:
+        if self._account is None or not self.lasting:
             return
+        way = BROWSER if self._way is None else self._way.name
         same = self._kept is not None and self._kept.way == way and self._kept.account == self._account
         if same and not self._cache.has_state_changed:
             return

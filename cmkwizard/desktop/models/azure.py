@@ -90,8 +90,17 @@ class AzureModel(SetupPageModel):
 
     @property
     def storage_text(self) -> str:
-        """Where the sign-in is kept."""
+        """Where the sign-in is kept; where it could not be stored, why."""
         secrets = self.setup.services.secrets
+        if self.account is not None:  # so the sign-in is built already, and answers at once
+            sign_in = self.setup.services.sign_in
+            problem = sign_in.unsaved
+            why = f"{problem.message} {problem.remedy}".strip() if problem is not None else ""
+            if not sign_in.lasting:
+                earlier = f" The earlier sign-in is still stored: {why}" if why else ""
+                return f"A sign-in with a code is not stored: it lasts until the wizard closes.{earlier}"
+            if why:
+                return f"This sign-in could not be stored: it lasts until the wizard closes. {why}"
         if secrets.kind == "keyring":
             return "The sign-in is kept encrypted on this computer, under a key in your keyring. Sign out forgets it."
         return secrets.reason or "The sign-in is kept until the wizard closes."
