@@ -113,18 +113,6 @@ def fill(painter: QPainter, area: QRect, colour: QColor) -> None:
     painter.drawRect(area)
 
 
-def contrast(one: QColor, other: QColor) -> float:
-    """The contrast ratio of two opaque colours, 1 to 21 (WCAG 2.2, relative luminance)."""
-
-    def luminance(colour: QColor) -> float:
-        channels = (colour.redF(), colour.greenF(), colour.blueF())
-        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
 class Theme(QObject):
     """Puts the palette on the application and follows the system, unless the settings say which one."""
 

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QLineEdit, QPu
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.requirements import Finding, Severity, Verdict
-from cmkwizard.desktop.accessibility import mnemonics, name, unnamed, without_mnemonic
+from cmkwizard.desktop.accessibility import name, without_mnemonic
 from cmkwizard.desktop.finding_rows import FindingRow, HowTo, RowState
 from cmkwizard.desktop.widgets.finding_item import FindingItem
 from cmkwizard.desktop.widgets.finding_list import FindingList
+from tests.desktop.accessible import mnemonics, unnamed
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.requirements import Group
 from cmkwizard.core.status import Status
-from cmkwizard.desktop.accessibility import unnamed
 from cmkwizard.desktop.finding_rows import FindingRow, RowState
 from cmkwizard.desktop.hand import Hand
 from cmkwizard.desktop.heartbeat import Heartbeat
@@ -23,6 +22,7 @@ from cmkwizard.desktop.page_model import Busy
 from cmkwizard.desktop.pages.check import CheckPage
 from cmkwizard.desktop.widgets.finding_item import FindingItem
 from cmkwizard.practice.faults import Fault
+from tests.desktop.accessible import unnamed
 from tests.desktop.rehearsal import SUBSCRIPTION, Rehearsal, rehearsal
 from tests.desktop.test_models_running import consent, create, ready, review, submit
 from tests.desktop.test_pages_set_up import faults_of, open_shell

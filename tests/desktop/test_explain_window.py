@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 from cmkwizard import __version__
 from cmkwizard.core.problems import Kind, Problem, Reference
 from cmkwizard.core.support_ids import SupportId
-from cmkwizard.desktop.accessibility import mnemonics, unnamed
 from cmkwizard.desktop.explain_window import ExplainWindow
 from cmkwizard.desktop.hand import Hand
 from cmkwizard.desktop.shell import Shell
@@ -24,6 +23,7 @@ from cmkwizard.desktop.support import Support
 from cmkwizard.desktop.tasks import Tasks
 from cmkwizard.practice.faults import Fault
 from tests.catalogue_cases import CORRELATION, TRACE, answers
+from tests.desktop.accessible import mnemonics, unnamed
 from tests.desktop.conftest import model_of, press
 from tests.desktop.rehearsal import rehearsal
 from tests.desktop.test_pages_set_up import faults_of, open_shell

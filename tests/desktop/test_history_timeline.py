@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from cmkwizard.core.history_lanes import LANE_TITLES, Lane, LaneKey, Point
 from cmkwizard.core.history_words import PointState
 from cmkwizard.core.time_axis import range_words
-from cmkwizard.desktop.accessibility import unnamed
-from cmkwizard.desktop.theme import DARK, LIGHT, contrast
+from cmkwizard.desktop.theme import DARK, LIGHT
 from cmkwizard.desktop.widgets.history_timeline import HistoryTimeline
+from tests.desktop.accessible import contrast, unnamed
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

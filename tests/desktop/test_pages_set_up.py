@@ -15,7 +15,6 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from cmkwizard.desktop.accessibility import mnemonics, unnamed
 from cmkwizard.desktop.hand import Hand
 from cmkwizard.desktop.models.home import HomeModel
 from cmkwizard.desktop.pages.catalogue import SetupPages
@@ -23,6 +22,7 @@ from cmkwizard.desktop.pages.home import HomePage
 from cmkwizard.desktop.shell import HOME, Shell
 from cmkwizard.desktop.tour import Tour
 from cmkwizard.desktop.window import Window
+from tests.desktop.accessible import mnemonics, unnamed
 from tests.desktop.rehearsal import Rehearsal, rehearsal
 
 pytestmark = pytest.mark.qt_log_ignore(

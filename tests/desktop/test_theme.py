@@ -9,10 +9,11 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cmkwizard.desktop.theme import DARK, LIGHT, Colours, Theme, colours, contrast, palette
+from cmkwizard.desktop.theme import DARK, LIGHT, Colours, Theme, colours, palette
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.inputs import CheckBox, ComboBox, LineEdit, RadioButton, SpinBox
 from cmkwizard.desktop.widgets.text import Text
+from tests.desktop.accessible import contrast
 
 READABLE = 4.5
 SEEN = 3.0

@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cmkwizard.desktop.theme import DARK, LIGHT, contrast
+from cmkwizard.desktop.theme import DARK, LIGHT
 from cmkwizard.desktop.widgets.timeline import Span, Timeline
 from cmkwizard.desktop.widgets.typed_line import TypedLine
+from tests.desktop.accessible import contrast
 
 DAY = timedelta(days=1)
 SPANS = (
