@@ -14,7 +14,7 @@ from typing import Any
 from cmkwizard.core.history import What
 from cmkwizard.records.chain import FIRST, Key, Row, Span, knot, link, span_seal
 from cmkwizard.records.database import Database, as_text
-from cmkwizard.records.schema import INSERT, INSERT_SPAN, as_json
+from cmkwizard.records.schema import CLOSE_SPAN, INSERT, INSERT_SPAN, as_json
 
 PROFILE = "public"
 ORGANISATION = "0A1B2C3D4E5F60718293A4B5@AdobeOrg"
@@ -82,7 +82,7 @@ def _write(
         before = knot(key_id, its)
     connection.executemany(INSERT, tied)
     connection.executemany(INSERT_SPAN, spans.values())
-    connection.executemany("UPDATE span SET open = 0 WHERE seq = ?", closed)
+    connection.executemany(CLOSE_SPAN, closed)
     return before
 
 

@@ -78,8 +78,8 @@ def span_seal(key: Key, ledger: str, span: Span) -> bytes:
     return _digest(key, b"span\0" + ledger.encode() + b"\0" + canonical(span))
 
 
-def spans_seal(key: Key, ledger: str, spans: Sequence[Span]) -> bytes:
-    """The seal of all open spans together: 32 bytes."""
+def spans_seal(key: Key, ledger: str, spans: Sequence[tuple[object, ...]]) -> bytes:
+    """The seal of all open spans together, with the seals that they have: 32 bytes."""
     return _digest(key, b"spans\0" + ledger.encode() + b"\0" + canonical(spans))
 
 

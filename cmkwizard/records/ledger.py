@@ -9,7 +9,7 @@ from typing import Any
 
 from cmkwizard.core.history import EntryKind
 from cmkwizard.records.chain import Key, Row, Span, knot_at, link, span_seal
-from cmkwizard.records.schema import INSERT, INSERT_SPAN, as_json
+from cmkwizard.records.schema import CLOSE_SPAN, INSERT, INSERT_SPAN, as_json
 
 
 class Ledger:
@@ -118,7 +118,7 @@ class Ledger:
                 self._extend(Span(seq, at, span.times + 1, request_id, tick))
                 return
             body["closed"] = span._asdict()
-            self._run("UPDATE span SET open = 0 WHERE seq = ?", (seq,))
+            self._run(CLOSE_SPAN, (seq,))
         number = self.add(
             EntryKind.OBSERVATION,
             what,

@@ -29,11 +29,12 @@ STATEMENTS = (
     verified INTEGER NOT NULL CHECK (verified IN (0, 1)), tenant TEXT NOT NULL, actor TEXT NOT NULL,
     key_id TEXT, link BLOB NOT NULL CHECK (length(link) = 32)
 ) STRICT""",
-    # How long an observation has held. Only those of open spans change: the newest of a profile, set-up and what.
+    # How long an observation has held. Only those of open spans change: the newest of a profile, set-up and what. A
+    # closed one is sealed with the entry after it.
     """CREATE TABLE span (
     seq INTEGER PRIMARY KEY REFERENCES history (seq), until TEXT NOT NULL, times INTEGER NOT NULL CHECK (times > 0),
     request_id TEXT NOT NULL, tick INTEGER NOT NULL, open INTEGER NOT NULL CHECK (open IN (0, 1)),
-    key_id TEXT, mac BLOB
+    key_id TEXT, mac BLOB, CHECK (open = 1 OR (key_id IS NULL AND mac IS NULL))
 ) STRICT""",
     "CREATE INDEX history_kinds ON history (profile, setup, kind, what)",
     "CREATE UNIQUE INDEX history_operations ON history (op_id, kind) WHERE op_id <> ''",
@@ -88,12 +89,13 @@ def migrate(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
         if row.kind == "observation":
             place = (row.profile, row.setup, row.what)
             if place in newest:
-                new.execute("UPDATE span SET open = 0 WHERE seq = ?", (newest[place],))
+                new.execute(CLOSE_SPAN, (newest[place],))
             newest[place] = seq
             new.execute(INSERT_SPAN, (seq, row.at, 1, row.request_id, 0, None, None))
 
 
 INSERT = f"INSERT INTO history ({', '.join(Row._fields)}, key_id, link) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+CLOSE_SPAN = "UPDATE span SET open = 0, key_id = NULL, mac = NULL WHERE seq = ?"
 INSERT_SPAN = "INSERT INTO span (seq, until, times, request_id, tick, open, key_id, mac) VALUES (?,?,?,?,?,1,?,?)"
 
 _Values = tuple[str, int, tuple[Any, ...]]

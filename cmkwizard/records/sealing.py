@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cmkwizard.records.chain import Key, Span, knot_at, spans_seal
+from cmkwizard.records.chain import Key, knot_at, spans_seal
 from cmkwizard.records.secrets import HISTORY
 
 if TYPE_CHECKING:
@@ -164,8 +164,7 @@ class Sealer:
 def head_of(connection: sqlite3.Connection, key: Key, now: str) -> Head:
     """The head of what is in the file now."""
     seq, tied = knot_at(connection)
-    spans, ledger = open_spans(connection), ledger_id(connection)
-    tick = max((span.tick for span in spans), default=0)
+    (tick, spans), ledger = _open_spans(connection), ledger_id(connection)
     return Head(ledger, key.id, seq, tied.hex(), tick, spans_seal(key, ledger, spans).hex(), now)
 
 
@@ -184,8 +183,7 @@ def discrepancy(connection: sqlite3.Connection, key: Key | None, head: Head | No
         return f"its last entries are missing ({seq} of {head.seq} are there)"
     if knot_at(connection, head.seq)[1].hex() != head.knot:
         return "its entries are not the same"
-    spans = open_spans(connection)
-    tick = max((span.tick for span in spans), default=0)
+    tick, spans = _open_spans(connection)
     same = key is not None and (seq, tick, key.id) == (head.seq, head.tick, head.key_id)
     if tick < head.tick or (same and key and spans_seal(key, head.ledger, spans).hex() != head.spans):
         return "how long things were seen is not the same"
@@ -201,7 +199,8 @@ def ledger_id(connection: sqlite3.Connection) -> str:
     return str(row[0]) if row else ""
 
 
-def open_spans(connection: sqlite3.Connection) -> list[Span]:
-    """The spans that can still grow, in the order of their entries."""
-    rows = connection.execute("SELECT seq, until, times, request_id, tick FROM span WHERE open = 1 ORDER BY seq")
-    return [Span(*row) for row in rows]
+def _open_spans(connection: sqlite3.Connection) -> tuple[int, list[tuple[object, ...]]]:
+    """The highest tick, and the spans that can still grow, with their seals, in the order of their entries."""
+    query = "SELECT tick, seq, until, times, request_id, key_id, hex(mac) FROM span WHERE open = 1 ORDER BY seq"
+    spans = connection.execute(query).fetchall()
+    return max((span[0] for span in spans), default=0), spans

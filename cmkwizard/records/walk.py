@@ -134,7 +134,7 @@ def _closed(body: str) -> Any:
     return content.get("closed") if isinstance(content, dict) else None
 
 
-def _schema(connection: sqlite3.Connection) -> set[tuple[str, str | None]]:
+def _schema(connection: sqlite3.Connection) -> set[tuple[str, str, str, str | None]]:
     # What SQLite keeps for itself stays behind where a file of an earlier version had it.
-    query = "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-    return {(str(name), sql) for name, sql in connection.execute(query)}
+    query = "SELECT name, type, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    return {(str(row[0]), *row[1:]) for row in connection.execute(query)}
