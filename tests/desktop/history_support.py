@@ -120,6 +120,7 @@ class Office:
         """Ten days later: another version of the key, and a firewall."""
         self.clock.go_on(days=10)
         self.see(What.KEY, key(SECOND))
+        self.clock.go_on(minutes=1)
         self.see(What.VAULT, vault(default_action="deny"))
         self.see(What.STATUS, status("COMPLETED"))
         self.clock.go_on(hours=3)

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, VaultChoice
+from cmkwizard.core.history import What
 from cmkwizard.desktop.hand import Hand
+from cmkwizard.desktop.pages.anchor_window import AnchorWindow
 from cmkwizard.desktop.shell import HOME
-from tests.desktop.history_support import CONTOSO, FABRIKAM, VAULT, office, review
+from cmkwizard.desktop.widgets.qr_code import QrCode
+from cmkwizard.journeys.export import ExportFormat
+from tests.desktop.history_support import (
+    CONTOSO,
+    FABRIKAM,
+    FIRST,
+    SECOND,
+    VAULT,
+    Review,
+    key,
+    office,
+    review,
+    status,
+)
 from tests.desktop.test_pages_set_up import faults_of
+from tests.history_support import START, STEP, fill
 
 pytestmark = pytest.mark.qt_log_ignore(
     r"This plugin does not support (raise\(\)|grabbing the keyboard|propagateSizeHints\(\))", extend=True
@@ -105,3 +126,234 @@ def test_a_draft_that_cannot_be_put_aside_stays(qtbot: QtBot, tmp_path: Path) ->
             seen.wait(seen.shell.frame.errors.isVisible)
             assert draft.is_file()
             assert seen.hand.can_press("Set up another organisation")
+
+
+def choose_row(seen: Review, what: str) -> int:
+    """Choose the newest entry of a kind in the list; answers its row."""
+    rows = seen.hand.rows("Entries")
+    row = next(n for n, cells in enumerate(rows) if cells[1] == what)
+    seen.hand.choose_row("Entries", row)
+    seen.wait(lambda: seen.model.entries.chosen is not None)
+    return row
+
+
+def test_a_moment_of_the_past_is_shown_and_marked_as_past(qtbot: QtBot, tmp_path: Path) -> None:
+    with office(tmp_path) as at:
+        at.set_up()
+        at.drift()
+        at.see(What.KEY, key(SECOND, enabled=False))
+        at.clock.go_on(days=2)
+        with review(qtbot, at) as seen:
+            page = seen.open()
+            assert "8c4d1e2f: RSA 3072, disabled" in said(page.card)
+            seen.hand.choose("Show", "Key")
+            seen.wait(lambda: len(seen.hand.rows("Entries")) == 3)
+            seen.hand.choose_row("Entries", 2)
+            seen.wait(lambda: "request-6" in said(page.entries))
+            seen.hand.press("How things stood then")
+            seen.wait(lambda: "This is the past: what was known on" in said(page))
+            card = said(page.card)
+            assert "3f2a07c1: RSA 3072, enabled" in card
+            assert "12 days ago. What came later is left out." in said(page)
+            assert "may have" not in card, "what came since is known to the history"
+            seen.wait(lambda: faults_of(seen.window) == [])
+            seen.hand.press("Back to the newest state")
+            seen.wait(lambda: "8c4d1e2f: RSA 3072, disabled" in said(page.card))
+            assert "This is the past" not in said(page)
+
+
+def test_entries_are_filtered_and_searched(qtbot: QtBot, tmp_path: Path) -> None:
+    with office(tmp_path) as at:
+        at.set_up()
+        at.drift()
+        with review(qtbot, at) as seen:
+            page = seen.open()
+            every = len(seen.hand.rows("Entries"))
+            assert f"{every} entries." in said(page.entries)
+            seen.hand.choose("Show", "What was done")
+            seen.wait(lambda: f"Create the vault {VAULT}" in {row[1] for row in seen.hand.rows("Entries")})
+            assert {row[3] for row in seen.hand.rows("Entries")} == {"About to be done", "How it ended"}
+            seen.hand.choose("Show", "All entries")
+            seen.hand.begin_writing("Search for").setText("dana@contoso")
+            seen.wait(lambda: "4 entries." in said(page.entries))
+            seen.hand.begin_writing("Search for").setText("nobody")
+            seen.wait(lambda: "No entry matches." in said(page.entries))
+
+
+def test_older_entries_come_as_one_scrolls(qtbot: QtBot, tmp_path: Path) -> None:
+    fill(tmp_path / "records.sqlite", 450)
+    with office(tmp_path) as at, review(qtbot, at) as seen:
+        at.clock.now = START + 450 * STEP
+        page = seen.open()
+        assert "The newest 200 entries. Scroll down for older ones." in said(page.entries)
+        bar = page.entries.table.verticalScrollBar()
+        seen.wait(lambda: bar.maximum() > 0)
+        bar.setValue(bar.maximum())
+        seen.wait(lambda: len(seen.hand.rows("Entries")) == 400)
+        seen.wait(lambda: bar.value() < bar.maximum())
+        bar.setValue(bar.maximum())
+        seen.wait(lambda: "450 entries." in said(page.entries))
+        numbers = [
+            int(page.entries.table.model().row_at(page.entries.table.model().index(n, 0)).id) for n in range(450)
+        ]
+        assert numbers == list(range(450, 0, -1))
+
+
+def test_what_has_drifted_since_adobe_completed_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    with office(tmp_path) as at:
+        at.set_up()
+        with review(qtbot, at) as seen:
+            page = seen.open()
+            assert "Nothing differs in what was seen on both sides." in said(page.comparison)
+            at.drift()
+            seen.hand.press("Look at the records again")
+            seen.wait(lambda: "2 things differ." in said(page.comparison))
+            text = said(page.comparison)
+            assert f"was: {FIRST}\nis: {SECOND}" in text
+            assert "was: allow\nis: deny" in text
+            choose_row(seen, "Key")
+            seen.hand.press("Put beside another moment")
+            seen.wait(lambda: "As it stood on" in seen.hand.chosen("From"))
+            seen.wait(lambda: "1 thing differs." in said(page.comparison))
+            assert "was: allow\nis: deny" in said(page.comparison), "the key was another one by then already"
+
+
+def test_without_a_baseline_it_says_when_one_is_taken(qtbot: QtBot, tmp_path: Path) -> None:
+    with office(tmp_path) as at:
+        at.set_up(baseline=False)
+        with review(qtbot, at) as seen:
+            page = seen.open()
+            assert "No baseline was taken yet" in said(page.comparison)
+
+
+def test_verifying_without_a_keyring_says_what_cannot_be_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    with office(tmp_path) as at:
+        at.set_up()
+        with review(qtbot, at) as seen:
+            page = seen.open()
+            seen.hand.press("Verify")
+            seen.wait(lambda: "Cannot be verified here" in said(page.seal))
+            text = said(page.seal)
+            assert "It is a test." in text, "why there is no key"
+            assert "tamper-evident" in text
+            assert "Intact" not in text
+            seen.wait(lambda: faults_of(seen.window) == [])
+
+
+def test_what_was_altered_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    with office(tmp_path) as at:
+        at.set_up()
+    with closing(sqlite3.connect(tmp_path / "records.sqlite")) as file:
+        for (trigger,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            file.execute(f"DROP TRIGGER {trigger}")
+        file.execute("UPDATE history SET body = replace(body, 'COMPLETED', 'FAILED') WHERE what = 'status'")
+        file.commit()
+    with office(tmp_path) as at, review(qtbot, at) as seen:
+        page = seen.open()
+        seen.hand.press("Verify")
+        seen.wait(lambda: "Altered: this is not what was written" in said(page.seal))
+
+
+def test_an_anchor_is_shown_and_found_again(qtbot: QtBot, tmp_path: Path) -> None:
+    with office(tmp_path) as at:
+        at.set_up()
+        with review(qtbot, at) as seen:
+            page = seen.open()
+            seen.hand.press("Make an anchor…")
+            seen.wait(lambda: any(each.isVisible() for each in seen.shell.findChildren(AnchorWindow)))
+            (window,) = seen.shell.findChildren(AnchorWindow)
+            seen.wait(lambda: faults_of(window) == [])
+            Hand(window).press("Copy for the ticket")
+            copied = QGuiApplication.clipboard().text().splitlines()
+            (code,) = window.findChildren(QrCode)
+            assert window.rect().contains(code.geometry()), "all of it is seen"
+            Hand(window).press("Close")
+            words = " ".join(copied[1:])
+            at.drift()
+            seen.hand.begin_writing("Anchor to look for").setText(words)
+            seen.hand.press("Look for it")
+            seen.wait(lambda: "2 entries were added since" in said(page.seal))
+            seen.hand.begin_writing("Anchor to look for").setText("one two")
+            seen.hand.press("Look for it")
+            seen.wait(lambda: "An anchor has twelve words; these are 2." in said(page.seal))
+
+
+@pytest.mark.parametrize("form", [form for form in ExportFormat if form.suffix in ("html", "pdf", "json", "csv")])
+def test_it_is_exported(qtbot: QtBot, tmp_path: Path, form: ExportFormat) -> None:
+    with office(tmp_path / "records") as at:
+        at.set_up()
+        at.set_up(FABRIKAM)
+        with review(qtbot, at) as seen:
+            page = seen.open()
+            seen.hand.choose("Form", form.heading)
+            output = tmp_path / f"out.{form.suffix}"
+            seen.hand.press("Export…")
+            (question,) = page.findChildren(QFileDialog)
+            question.selectFile(str(output))
+            question.accept()
+            seen.wait(lambda: f"{form.heading}: {output}" in said(page.export))
+            written = output.read_bytes()
+            assert written.startswith(b"%PDF") if form is ExportFormat.PDF else FABRIKAM.encode() in written
+            assert CONTOSO.encode() not in written
+            assert output.stat().st_mode & 0o077 == 0
+
+
+def test_an_export_that_lacks_what_it_needs_says_so_and_writes_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    with office(tmp_path / "records") as at:
+        at.set_up()
+        with review(qtbot, at) as seen:
+            page = seen.open()
+            seen.hand.choose("Form", ExportFormat.TERRAFORM.heading)
+            output = tmp_path / "out.tf"
+            seen.model.export.write(str(output))
+            seen.wait(lambda: "Nothing was written" in said(page.export))
+            assert not output.exists()
+            seen.wait(lambda: faults_of(seen.window) == [])
+
+
+def test_each_set_up_is_shown_by_itself(qtbot: QtBot, tmp_path: Path) -> None:
+    with office(tmp_path) as at:
+        at.set_up()
+        at.clock.go_on(days=3)
+        at.see(What.STATUS, status("FAILED", FABRIKAM), FABRIKAM)
+        at.clock.go_on(hours=1)
+        with review(qtbot, at) as seen:
+            page = seen.open()
+            assert "FAILED: Adobe could not use the key." in said(page.card)
+            assert len(seen.hand.rows("Entries")) == 1
+            page.setups.editor.activated.emit(1)
+            seen.settle()
+            seen.wait(lambda: "COMPLETED: Adobe uses your key" in said(page.card))
+            assert "FAILED" not in said(page.card)
+            assert not any("FAILED" in row for row in seen.hand.rows("Entries"))
+
+
+def test_a_point_of_the_timeline_opens_its_moment(qtbot: QtBot, tmp_path: Path) -> None:
+    with office(tmp_path) as at:
+        at.set_up()
+        at.drift()
+        with review(qtbot, at) as seen:
+            page = seen.open()
+            page.timeline.plot.setFocus()
+            QTest.keyClick(page.timeline.plot, Qt.Key.Key_Home)
+            seen.wait(lambda: seen.model.entries.chosen is not None)
+            QTest.keyClick(page.timeline.plot, Qt.Key.Key_Return)
+            seen.wait(lambda: "This is the past" in said(page))
+
+
+def test_records_that_cannot_be_read_are_told_and_tried_again(qtbot: QtBot, tmp_path: Path) -> None:
+    with office(tmp_path) as at:
+        at.set_up()
+        with review(qtbot, at) as seen:
+            seen.open()
+            at.records.close()
+            whole = (tmp_path / "records.sqlite").read_bytes()
+            (tmp_path / "records.sqlite").write_bytes(b"no database at all" * 100)
+            seen.hand.press("Look at the records again")
+            seen.wait(seen.shell.frame.errors.isVisible)
+            at.records.close()
+            (tmp_path / "records.sqlite").write_bytes(whole)
+            seen.hand.press("Try again")
+            seen.wait(lambda: not seen.shell.frame.errors.isVisible())
+            seen.settle()
+            assert "COMPLETED, seen" in said(seen.page)

@@ -238,7 +238,7 @@ def _exactly(moment: Any) -> str:
 
 def _values(value: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What was seen, member by member, by the names under which it is kept."""
-    return [(f"· {member}", _shown(each)) for member, each in value.items()]
+    return [(f"· {member.replace('_', ' ')}", _shown(each)) for member, each in value.items()]
 
 
 def _shown(value: Any) -> str:

@@ -40,7 +40,7 @@ class AnchorWindow(QDialog):
         middle.setSpacing(24)
         words = Text("\n".join(" ".join(made.words[n : n + 3]) for n in range(0, len(made.words), 3)), "code")
         words.let_copy().setAccessibleName(f"Words of the anchor: {' '.join(made.words)}")
-        middle.addWidget(words, 1)
+        middle.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
         middle.addWidget(QrCode(rows, "QR code with the same words"), 0, Qt.AlignmentFlag.AlignTop)
         lines.addLayout(middle)
         buttons = QHBoxLayout()
@@ -52,7 +52,7 @@ class AnchorWindow(QDialog):
         lines.addLayout(buttons)
         self.copy_button.clicked.connect(self._copy)
         self.close_button.clicked.connect(self.close)
-        self.resize(620, 380)
+        self.resize(640, self.heightForWidth(640))
 
     @Slot()
     def _copy(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmkwizard.desktop.accessibility import announce
@@ -34,9 +34,9 @@ class HistoryPage(Page):
         self._moment = model.moment
         self.absence = self.add(Notice("warning"))
         self.setups: Field[ComboBox] = self.add(Field("Set-&up", ComboBox()))
-        self.continue_button = self.add(Button("Continue w&ith this set-up", icon="key"))
+        self.continue_button = self._at_the_start(Button("Continue w&ith this set-up", icon="key"))
         self.past = self.add(Notice("warning"))
-        self.newest_button = self.add(Button("Back to the newest &state", "primary", icon="clock"))
+        self.newest_button = self._at_the_start(Button("Back to the newest &state", "primary", icon="clock"))
         self.reach = self.add(Notice("info"))
         self.card = self.add(Card())
         self.heading = self.card.add(Text("", "heading"))
@@ -76,6 +76,11 @@ class HistoryPage(Page):
     def initial_focus(self) -> QWidget | None:
         """The choice of a set-up, where there is one."""
         return self.setups.editor if self.setups.isVisible() else self.again_button
+
+    def _at_the_start(self, button: Button) -> Button:
+        self.add(button)
+        self.body.setAlignment(button, Qt.AlignmentFlag.AlignLeading)
+        return button
 
     def _build_picture(self) -> Card:
         card = Card("Timeline")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 _MODULE = 5
 """Pixels of a module."""
@@ -21,12 +21,8 @@ class QrCode(QWidget):
         super().__init__(parent)
         self._rows = rows
         self.setAccessibleName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        """Whole pixels for every module."""
-        side = (len(self._rows) + 2 * _QUIET) * _MODULE
-        return QSize(side, side)
+        side = (len(rows) + 2 * _QUIET) * _MODULE  # whole pixels for every module
+        self.setFixedSize(side, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the modules."""
