@@ -51,7 +51,7 @@ READ = ("configuration", "registration", "vault", "key", "app", "assignments")
 
 @pytest.mark.parametrize("kind", [Kind.UNREACHABLE, Kind.UNTRUSTED])
 def test_only_where_nobody_answers_the_network_is_lost(kind: Kind) -> None:
-    lost = dict.fromkeys(READ, unread(kind))
+    lost: dict[str, Any] = dict.fromkeys(READ, unread(kind))
     assert Look(replace(GOOD, **lost)).network_lost
     for name in READ:
         fact = getattr(GOOD, name)
@@ -68,7 +68,8 @@ def test_a_look_that_sees_nothing_mends_nothing() -> None:
     assert [each.id for each in standing] == ["access:K01"]
     known = after(known, gone, standing)
     for kind in kinds:
-        blind = Look(replace(GOOD, **dict.fromkeys(READ, unread(kind))))
+        lost: dict[str, Any] = dict.fromkeys(READ, unread(kind))
+        blind = Look(replace(GOOD, **lost))
         told = alerts(known, blind)
         assert "access:K01" in {each.id for each in told}
         known = after(known, blind, told)
