@@ -35,15 +35,11 @@ class Task:
         self.lane = lane
         self.cancel_token = Cancel()
         self.ended = threading.Event()
+        """Set when the work has ended; a cancelled one ends at its next look at the token."""
 
     def cancel(self) -> None:
         """Ask the work to stop; its result, error and progress are dropped from now on."""
         self.cancel_token.request()
-
-    @property
-    def running(self) -> bool:
-        """Whether the work has not ended yet (a cancelled one ends at its next look at the token)."""
-        return not self.ended.is_set()
 
 
 class _Lane:
@@ -187,11 +183,6 @@ class Tasks(QObject):
             return work(task.cancel_token, report)
 
         return self._start(reporting, done, failed, stopped, lane)
-
-    @property
-    def any_running(self) -> bool:
-        """Whether any work has not ended."""
-        return any(task.running for task in self._running)
 
     def shutdown(self, timeout: float = SHUTDOWN_S) -> bool:
         """Cancel everything, wait at most ``timeout`` seconds, call nothing back. False: a thread is still blocked."""

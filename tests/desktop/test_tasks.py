@@ -99,11 +99,11 @@ def test_cancelled_work_stops_at_once_and_its_outcome_is_dropped(qtbot: QtBot, t
         cancel.wait(LONG_S)
         return "never"
 
-    task = tasks.run(work, done=unexpected, failed=unexpected, stopped=lambda: stopped.append(task.running))
+    task = tasks.run(work, done=unexpected, failed=unexpected, stopped=lambda: stopped.append(task.ended.is_set()))
     assert begun.wait(5)
     task.cancel()
     qtbot.waitUntil(lambda: bool(stopped))
-    assert stopped == [False]
+    assert stopped == [True]
 
 
 def test_a_result_that_is_already_on_its_way_is_dropped_too(qtbot: QtBot, tasks: Tasks) -> None:
@@ -152,7 +152,7 @@ def test_shutdown_cancels_and_leaves_nothing_running(qapp: QApplication) -> None
     tasks.run(work, done=unexpected, failed=unexpected, stopped=lambda: unexpected("stopped"))
     assert begun.wait(5)
     assert tasks.shutdown()
-    assert not tasks.run(work, done=unexpected, failed=unexpected).running
+    assert tasks.run(work, done=unexpected, failed=unexpected).ended.is_set()
     qapp.sendPostedEvents()
 
 

@@ -65,11 +65,6 @@ class Field(QWidget, Generic[Editor]):
                 self._below.setVisible(bool(help_text))
                 self.editor.setAccessibleDescription(help_text)
 
-    @property
-    def shown_error(self) -> str:
-        """The error that is shown, or ""."""
-        return self._error.text()
-
 
 def set_text(editor: QLineEdit, text: str) -> None:
     """Show the model's text without moving the cursor of a person who types just this.

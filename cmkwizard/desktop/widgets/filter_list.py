@@ -107,11 +107,6 @@ class FilterList(QWidget):
         """Where the focus belongs: the filter line, or the table when there is nothing to filter."""
         return self.table if self.filter.isHidden() else self.filter.editor
 
-    def select(self, row_id: str) -> None:
-        """Select a row by id, now or when it arrives; "" selects none. No signal."""
-        self._model.wanted = row_id
-        self._restore()
-
     @property
     def selected_id(self) -> str:
         """The selected row's id, or ""."""

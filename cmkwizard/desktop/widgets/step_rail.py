@@ -119,10 +119,6 @@ class StepRail(QListView):
         """Whether the mouse is over a step."""
         return self._ground.underMouse() and self.indexAt(self._ground.mapFromGlobal(QCursor.pos())) == index
 
-    def states(self) -> dict[str, StepState]:
-        """How each step is shown, by id."""
-        return {step.id: self._steps.state(row) for row, step in enumerate(self._steps.steps)}
-
     @Slot(QModelIndex)
     def _chosen(self, index: QModelIndex) -> None:
         step = self._steps.steps[index.row()]
