@@ -69,11 +69,6 @@ def words_of(entry: HistoryEntry) -> str:
     return said(entry)[0]
 
 
-def state_of(entry: HistoryEntry) -> PointState:
-    """How good or bad that is."""
-    return said(entry)[1]
-
-
 def sentence_of(entry: HistoryEntry) -> str:
     """What it says in a sentence."""
     return said(entry)[2]

@@ -14,7 +14,6 @@ from cmkwizard.records.chain import knot_at
 from cmkwizard.records.database import as_moment
 
 if TYPE_CHECKING:
-    import segno
     from mnemonic import Mnemonic
 
     from cmkwizard.records.folder import Records
@@ -116,18 +115,9 @@ def find_anchor(records: Records, words: str) -> AnchorFound | str:
 
 def qr_rows(made: Anchor) -> tuple[tuple[bool, ...], ...]:
     """The QR code of the anchor's text: rows of modules, true for dark, without a quiet zone (four are needed)."""
-    return tuple(tuple(bool(each) for each in row) for row in _qr(made).matrix)
-
-
-def qr_svg(made: Anchor) -> str:
-    """The QR code of the anchor's text as an SVG element with a title, black on white."""
-    return str(_qr(made).svg_inline(scale=4, dark="#000", light="#fff", title="The anchor as a QR code"))
-
-
-def _qr(made: Anchor) -> segno.QRCode:
     import segno
 
-    return segno.make(made.text, error="m", micro=False)
+    return tuple(tuple(bool(each) for each in row) for row in segno.make(made.text, error="m", micro=False).matrix)
 
 
 def _list() -> Mnemonic:

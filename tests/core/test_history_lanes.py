@@ -9,7 +9,7 @@ import pytest
 
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
 from cmkwizard.core.history_lanes import MOST_POINTS, Bucket, Lane, LaneKey, Point, lanes_of
-from cmkwizard.core.history_words import PointState, sentence_of, state_of, title_of, words_of
+from cmkwizard.core.history_words import PointState, said, sentence_of, title_of, words_of
 from cmkwizard.core.status import SENTENCES, STAGES, Status
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -38,7 +38,7 @@ def lane(lanes: tuple[Lane, ...], key: LaneKey) -> tuple[Point, ...]:
 def test_a_status_is_told_in_the_words_that_are_used_everywhere(status: Status) -> None:
     entry = seen(1, What.STATUS, {"word": status.value})
     assert (words_of(entry), sentence_of(entry)) == (status.value, SENTENCES[status])
-    assert state_of(entry) is (PointState.GOOD if status is Status.COMPLETED else PointState.WORKING)
+    assert said(entry)[1] is (PointState.GOOD if status is Status.COMPLETED else PointState.WORKING)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_was_seen_is_told_in_a_word_or_two(
     what: What, value: dict[str, Any], words: str, state: PointState
 ) -> None:
     entry = seen(1, what, value)
-    assert (words_of(entry), state_of(entry)) == (words, state)
+    assert (words_of(entry), said(entry)[1]) == (words, state)
     assert sentence_of(entry).endswith(".")
 
 
@@ -87,10 +87,10 @@ def test_findings_are_counted_and_the_worst_decides() -> None:
     ]
     entry = seen(1, What.FINDINGS, {"findings": rows})
     assert words_of(entry) == "1 blocker, 1 warning, 1 not known"
-    assert state_of(entry) is PointState.BAD
+    assert said(entry)[1] is PointState.BAD
     assert "The firewall shuts Adobe out." in sentence_of(entry)
-    assert state_of(seen(2, What.FINDINGS, {"findings": rows[:1]})) is PointState.GOOD
-    assert state_of(seen(3, What.FINDINGS, {"findings": rows[3:]})) is PointState.WARNING
+    assert said(seen(2, What.FINDINGS, {"findings": rows[:1]}))[1] is PointState.GOOD
+    assert said(seen(3, What.FINDINGS, {"findings": rows[3:]}))[1] is PointState.WARNING
 
 
 @pytest.mark.parametrize("what", [*What, "of-a-later-version"])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
-from cmkwizard.core.history_words import PointState, sentence_of, state_of
+from cmkwizard.core.history_words import PointState, said, sentence_of
 from cmkwizard.core.key_use import Gap, KeyUse, LoggedUses, Uses, use_words, with_counts
 
 NOW = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
@@ -106,6 +106,6 @@ def test_a_gap_of_a_name_that_is_not_known_stays_one() -> None:
 def test_the_history_tells_it_as_of_when_it_was_asked(rows: list[LoggedUses], state: PointState) -> None:
     value = with_counts(ASKED, rows).value()
     entry = HistoryEntry(1, NOW, NOW, 1, EntryKind.OBSERVATION, "public", "org", What.KEY_USE, value)
-    assert state_of(entry) is state
+    assert said(entry)[1] is state
     assert sentence_of(entry).startswith("What the vault's own log said: ")
     assert ("1 hour ago" in sentence_of(entry)) is bool(rows)

@@ -13,7 +13,7 @@ from cmkwizard.desktop.page_model import BannerModel, Busy, RailStep, StepState
 from cmkwizard.desktop.shell import Shell
 from cmkwizard.desktop.support import Support
 from cmkwizard.desktop.tasks import Tasks
-from cmkwizard.desktop.widgets.banner import PRACTICE_TEXT, PracticeMark
+from cmkwizard.desktop.widgets.banner import PRACTICE_TEXT, Chip, PracticeMark
 from cmkwizard.desktop.window import Window
 from tests.desktop.conftest import PlainJourney, PlainPage, model_of, press, type_into
 
@@ -225,16 +225,19 @@ def test_the_last_page_leads_home(shell: Shell) -> None:
 
 
 def test_the_banner_says_who_and_where_and_that_this_is_practice(shell: Shell, banner: BannerModel) -> None:
-    texts = shell.frame.banner.texts()
-    assert texts["account"] == "Not signed in"
+    chips = shell.frame.banner.findChildren(Chip)
+    assert chips[0].accessibleName() == "Account: Not signed in"
     (mark,) = shell.frame.banner.findChildren(PracticeMark)
     assert mark.isVisible()
     assert mark.accessibleName() == PRACTICE_TEXT
     assert "PRACTICE" in PRACTICE_TEXT
     banner.update(account="avery@contoso.example", tenant="Contoso", subscription="Production")
-    texts = shell.frame.banner.texts()
-    assert (texts["account"], texts["tenant"]) == ("avery@contoso.example", "Contoso")
-    assert texts["organisation"] == "Not connected"
+    assert [chip.accessibleName() for chip in chips] == [
+        "Account: avery@contoso.example",
+        "Tenant: Contoso",
+        "Subscription: Production",
+        "Adobe organisation: Not connected",
+    ]
 
 
 def test_the_real_clouds_have_no_practice_mark(qtbot: QtBot, journey: PlainJourney) -> None:

@@ -80,10 +80,6 @@ class ActionList(QWidget):
         for shown, row in zip(self._rows, rows, strict=True):
             shown.show_row(row)
 
-    def texts(self) -> list[str]:
-        """Every row as it is read aloud."""
-        return [row.accessibleName() for row in self._rows]
-
 
 class _Row(QFrame):
     def __init__(self, row: ActionRow, *, last: bool) -> None:

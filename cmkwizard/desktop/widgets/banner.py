@@ -42,10 +42,6 @@ class Banner(QFrame):
         model.changed.connect(self._show)
         self._show()
 
-    def texts(self) -> dict[str, str]:
-        """What each chip says, by key ("account", "tenant", "subscription", "organisation")."""
-        return {key: chip.value for key, chip in self._chips.items()}
-
     @Slot()
     def _show(self) -> None:
         for key, chip in self._chips.items():
@@ -67,7 +63,6 @@ class Chip(QWidget):
     def __init__(self, label: str, icon: IconName) -> None:
         super().__init__()
         self._name = label
-        self.value = ""
         self._icon = IconLabel(icon, "muted", 20)
         self._label = Text(label, "help")
         self._label.setWordWrap(False)
@@ -84,12 +79,12 @@ class Chip(QWidget):
 
     def show_value(self, value: str, *, known: bool) -> None:
         """Show a value; one that is not known yet is dimmed and says so in its words."""
-        self.value = plain(value, 300)
+        shown = plain(value, 300)
         self._value.setEnabled(known)
         self._icon.show_icon_tint("link" if known else "muted")
-        self.setAccessibleName(f"{self._name}: {self.value}")
+        self.setAccessibleName(f"{self._name}: {shown}")
         self._value.setAccessibleName(self.accessibleName())
-        self._value.setText(self.value)
+        self._value.setText(shown)
 
 
 class PracticeMark(QWidget):

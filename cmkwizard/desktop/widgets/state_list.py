@@ -36,10 +36,6 @@ class StateList(QWidget):
         for n, shown in enumerate(self._rows):
             shown.setVisible(n < len(rows))
 
-    def texts(self) -> list[str]:
-        """Every row as it is read aloud."""
-        return [row.accessibleName() for row in self._rows if not row.isHidden()]
-
 
 class _Row(QFrame):
     def __init__(self) -> None:
