@@ -25,6 +25,9 @@ from cmkwizard.desktop.window import Window
 from tests.desktop.accessible import mnemonics, unnamed
 from tests.desktop.rehearsal import Rehearsal, rehearsal
 
+LEVELS = 8
+"""So deep are layouts within layouts, at most."""
+
 pytestmark = pytest.mark.qt_log_ignore(
     # The list of names below a field is a window of its own.
     r"This plugin does not support (raise\(\)|grabbing the keyboard|propagateSizeHints\(\))",
@@ -96,8 +99,9 @@ def walk(qtbot: QtBot, at: Rehearsal, shell: Shell, seen: dict[str, list[str]]) 
     """Tour the window and look at every state."""
 
     def look(page: str, state: str) -> None:
-        # What has just changed is laid out at the next turn of the event loop; here at once.
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        # What has just changed is laid out in the next turns of the event loop, a level of it in each; here at once.
+        for _ in range(LEVELS):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         seen[f"{page} {state}".strip()] = faults_of(shell.window())
 
     out = io.StringIO()
