@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -293,9 +292,7 @@ def test_ending_the_program_ends_a_look_that_hangs(qtbot: QtBot, tmp_path: Path)
         before = watched.requests
         watched.press("Look now")
         at.wait(lambda: watched.requests > before)
-        began = time.monotonic()
         with qtbot.waitSignal(watched.shell.closed):
             watched.shell.close_now()
-        at.tasks.shutdown()
-        assert time.monotonic() - began < 2
+        assert at.tasks.shutdown()  # every thread has ended, the one that was looking too
         at.cloud.world.faults.clear()
