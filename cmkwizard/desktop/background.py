@@ -143,7 +143,7 @@ class Background(QObject):
         if self._calls.directories():
             self._calls.removePaths(self._calls.directories())
         if self._services.records.writing:  # another one's mark is left alone
-            with contextlib.suppress(Problem):
+            with contextlib.suppress(Problem):  # one that stays: a second start only says that the window is shown
                 take_mark(self._folder)
 
 

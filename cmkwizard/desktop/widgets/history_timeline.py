@@ -85,12 +85,6 @@ class HistoryTimeline(QWidget):
         """The number of the selected point; 0: none."""
         return self.plot.selected
 
-    @property
-    def selected_at(self) -> datetime | None:
-        """When the selected point begins; None: none is."""
-        point = self.plot.point
-        return point.at if point is not None else None
-
     def select(self, number: int) -> None:
         """Select a point, now or when lanes with it come; 0 selects none. No signal."""
         self.plot.select(number)
