@@ -16,9 +16,9 @@ import pytest
 
 from cmkwizard import __version__
 from cmkwizard.core.history import What
+from cmkwizard.core.state_card import age
 from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.records.folder import Records
-from cmkwizard.core.state_card import age
 from tests.test_secrets_scan import ANSWERS
 
 HEAVY = (

@@ -118,7 +118,8 @@ def test_intents_and_outcomes_are_entries_of_their_set_up(tmp_path: Path) -> Non
 
 def test_pages_meet_without_a_gap_from_both_ends(long: Records) -> None:
     history = long.history
-    backwards, forwards = [], []
+    backwards: list[int] = []
+    forwards: list[int] = []
     while page := history.page(PROFILE, ORGANISATION, before=backwards[-1] if backwards else None, limit=170):
         backwards += [each.number for each in page]
     while page := history.page(after=forwards[-1] if forwards else 0, limit=170):

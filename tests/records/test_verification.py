@@ -132,7 +132,7 @@ def edit(sealed: Sealed, seed: int) -> str:
     if kind is roll_back:
         roll_back(sealed.path, chance, sealed.earlier)
     elif kind in FILES:
-        kind(sealed.path, chance)  # type: ignore[operator]
+        kind(sealed.path, chance)
     else:
         unguarded(sealed.path, chance, kind)  # type: ignore[arg-type]
     return kind.__name__
