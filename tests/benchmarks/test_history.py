@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
@@ -67,11 +67,15 @@ def first_paint(seen: Review) -> tuple[float, float]:
     return painted, (time.perf_counter() - started) * 1000
 
 
+def in_sight(table: QTableView) -> bool:
+    bring_into_view(table)
+    return not table.viewport().visibleRegion().isEmpty()
+
+
 def strokes(seen: Review) -> list[float]:
     """Milliseconds for which each key holds the window up, painting included."""
     editor, table = seen.page.entries.search.editor, seen.page.entries.table
-    bring_into_view(seen.page.entries)  # what is out of sight is not painted
-    seen.qtbot.wait(50)
+    seen.wait(lambda: in_sight(table))  # what is out of sight is not painted
     took = []
     for letter in TYPED:
         started = time.perf_counter()
@@ -80,7 +84,7 @@ def strokes(seen: Review) -> list[float]:
         table.viewport().repaint()
         took.append((time.perf_counter() - started) * 1000)
     assert editor.text() == TYPED
-    assert not table.viewport().visibleRegion().isEmpty()
+    assert in_sight(table)
     editor.clear()
     seen.settle()
     return took

@@ -86,4 +86,8 @@ def _status(run: SetupRun) -> str:
     from cmkwizard.journeys.watch import watch_status
 
     run.remember_deployment()
-    return next(watch_status(run)).sentence
+    watch = watch_status(run)
+    seen = next(watch)
+    if seen.status.ended:
+        next(watch, None)  # what it ends with: how things stood at the completion is written down
+    return seen.sentence

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from cmkwizard.records.anchor import Anchor
 
 _HELP = (
-    "Every entry is sealed with a key that lies in this computer's safe place, apart from the file. Verifying reads "
-    "all entries and asks that place. An anchor is twelve words to be kept outside this computer."
+    "Where it can, this program seals every entry with a key that lies in this computer's safe place, apart from the "
+    "file. Verifying reads all entries and asks that place. An anchor is twelve words to be kept outside this computer."
 )
 
 
