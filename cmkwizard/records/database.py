@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.records.database_problems import DamagedRecords, database_problem
-from cmkwizard.records.private_files import claim_private_file, link_problem, storage_problem
+from cmkwizard.records.private_files import claim_private_file, link_problem, remove_private, storage_problem
 from cmkwizard.records.schema import APPLICATION_ID, VERSION, create, migrate
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 Clock = Callable[[], datetime]
 _CHECKED_BYTES = 8_000_000
-"""A larger file is not read whole at each opening: verifying the history does that."""
+"""A larger file is not read whole at each opening: verifying the history does that, and an opening after a part of it
+could not be read."""
 
 
 def utc_now() -> datetime:
@@ -101,7 +102,7 @@ class Database:
         tables = _tables(connection)
         if tables and (mark != APPLICATION_ID or version < 1):
             raise DamagedRecords(self.path)
-        if self.path.stat().st_size < _CHECKED_BYTES and run("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        if self._to_be_checked() and run("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise DamagedRecords(self.path)
         self.newer = version > VERSION
         if self.newer or self._refusal is not None:
@@ -118,6 +119,25 @@ class Database:
         elif version < VERSION:
             self._back_up(connection, version)
             self._migrate(connection, connection)
+
+    def _to_be_checked(self) -> bool:
+        doubted = self._doubt.exists()
+        if doubted and self._refusal is None:
+            remove_private(self._doubt)  # what the check finds is dealt with now
+        return doubted or self.path.stat().st_size < _CHECKED_BYTES
+
+    @property
+    def _doubt(self) -> Path:
+        """The mark that a part of the file could not be read."""
+        return self.path.with_name(f"{self.path.name}-doubt")
+
+    def _problem(self, error: sqlite3.Error) -> Problem:
+        """What ``error`` means; after damage the next opening looks at the whole file."""
+        problem = database_problem(self.path, error)
+        if isinstance(problem, DamagedRecords):
+            with suppress(Problem):  # where nothing can be written, nothing could be put aside either
+                claim_private_file(self._doubt)
+        return problem
 
     def _back_up(self, connection: sqlite3.Connection, version: int) -> None:
         aside = dated(self.path, f"v{version}", self._clock())
@@ -146,7 +166,7 @@ class Database:
             try:
                 sealer.begin(self._connection, as_text(self._clock()))
             except sqlite3.Error as error:
-                raise database_problem(self.path, error) from error
+                raise self._problem(error) from error
             self._sealer = sealer
 
     def write(self, work: Callable[[Ledger], _T]) -> _T:
@@ -173,7 +193,7 @@ class Database:
                 if sealer is not None:
                     sealer.follow(self._connection, as_text(self._clock()))
             except sqlite3.Error as error:
-                raise database_problem(self.path, error) from error
+                raise self._problem(error) from error
             return done
 
     @contextmanager
@@ -199,7 +219,7 @@ class Database:
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
                 raise Cancelled from error
-            raise database_problem(self.path, error) from error
+            raise self._problem(error) from error
 
     @contextmanager
     def _borrowed(self) -> Iterator[sqlite3.Connection]:

@@ -17,7 +17,7 @@ class DamagedRecords(Problem):
         super().__init__(
             Kind.STORAGE,
             f"The records in {path} are damaged.",
-            "Open the window: it keeps the damaged file aside under a dated name, and reads the clouds again.",
+            "Open the window anew: it keeps the damaged file aside under a dated name, and reads the clouds again.",
         )
 
 

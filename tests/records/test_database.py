@@ -20,6 +20,7 @@ from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.records.database_problems import DamagedRecords
 from cmkwizard.records.folder import Records, RecordsHeld
 from cmkwizard.records.schema import APPLICATION_ID, VERSION
+from tests.history_support import fill
 
 WHO = {"profile": "practice", "tenant": "t", "actor": "a"}
 
@@ -327,3 +328,28 @@ def test_everything_is_for_its_owner_alone_even_without_a_mask(folder: Path) -> 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert len(modes) >= 7
     assert set(modes.values()) == {0o600}, modes
+
+
+def test_damage_in_the_middle_of_a_large_file_is_met_later_and_put_aside_at_the_next_start(folder: Path) -> None:
+    path = folder / "records.sqlite"
+    fill(path, 12_000)
+    assert path.stat().st_size > 8_000_000
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(b"\xff" * 100_000)
+    records = written(folder)
+    with pytest.raises(DamagedRecords) as caught:
+        list(records.history.iterate())
+    assert "anew" in caught.value.remedy
+    assert records.set_aside is None
+    records.close()
+    again = written(folder)
+    again.open()
+    assert again.set_aside is not None
+    assert again.set_aside.stat().st_size > 8_000_000
+    assert list(again.history.iterate()) == []
+    again.close()
+    third = written(folder)
+    third.open()
+    assert third.set_aside is None
+    third.close()
