@@ -74,7 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     main_parser.add_argument(
         "--background", action="store_true", help="begin without a window: an icon in the tray, which watches"
     )
-    commands = main_parser.add_subparsers(metavar="COMMAND")
+    # With a name of its own it need not be worked out, which would load what measures the terminal.
+    commands = main_parser.add_subparsers(metavar="COMMAND", prog="cmkwizard")
 
     def command(name: str, run: Callable[[argparse.Namespace], int], *parents: Parser) -> argparse.ArgumentParser:
         about = (run.__doc__ or "").strip().rstrip(".")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import platform
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -96,6 +95,8 @@ class Records:
             raise self.held_by from None
         self.held_by = None
         self._close_database()  # it was only read so far
+        import platform  # here: who only reads does without
+
         card = {
             "process": os.getpid(),
             "computer": platform.node(),

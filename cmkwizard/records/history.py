@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
 from cmkwizard.core.problems import Cancelled
 from cmkwizard.records.database import Database, as_moment
-from cmkwizard.records.journal import from_json
 from cmkwizard.records.lanes import Lane, first_after, first_from, lanes, last, numbers
+from cmkwizard.records.schema import from_json
 
 if TYPE_CHECKING:
     from cmkwizard.core.history_lanes import Bucket

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cmkwizard.core.history import EntryKind
-from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.records.database import Clock, Database, as_moment, as_text, utc_now
-from cmkwizard.records.schema import setup_of
+from cmkwizard.records.schema import from_json, setup_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -75,6 +72,8 @@ class Journal:
         Raises:
             Problem: of kind ``STORAGE``; nothing was written.
         """
+        import uuid  # here: who only reads does without
+
         op_id = uuid.uuid4().hex
         at = as_text(self._clock())
         self._database().write(
@@ -143,20 +142,3 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         finished_at=as_moment(finished_at) if finished_at else None,
         evidence=from_json(ending)["evidence"] if ending else {},
     )
-
-
-def from_json(text: str) -> dict[str, Any]:
-    """Read the body of an entry.
-
-    Raises:
-        Problem: of kind ``STORAGE``: somebody else wrote it.
-    """
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        value = None
-    if not isinstance(value, dict):
-        raise Problem(
-            Kind.STORAGE, "A row of the records cannot be read.", "Keep the file, and start with a new folder."
-        )
-    return value

@@ -9,9 +9,8 @@ from typing import Any
 
 from cmkwizard.core.history import EntryKind
 from cmkwizard.records.database import Clock, Database, as_moment, as_text, utc_now
-from cmkwizard.records.journal import from_json
 from cmkwizard.records.lanes import lanes, last, numbers
-from cmkwizard.records.schema import setup_of
+from cmkwizard.records.schema import from_json, setup_of
 
 
 @dataclass(frozen=True)

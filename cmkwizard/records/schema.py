@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 import sqlite3
 from typing import Any
 
+from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.records.chain import FIRST, Row, knot, link
 
 APPLICATION_ID = 0x434D4B57
@@ -62,7 +63,7 @@ def create(connection: sqlite3.Connection) -> None:
     """Make the tables, in the transaction that is open."""
     for statement in STATEMENTS:
         connection.execute(statement)
-    connection.execute("INSERT INTO ledger (id) VALUES (?)", (secrets.token_hex(16),))
+    connection.execute("INSERT INTO ledger (id) VALUES (?)", (os.urandom(16).hex(),))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
@@ -144,3 +145,20 @@ def setup_of(value: Any) -> str:
 def as_json(value: Any) -> str:
     """Plain JSON with sorted keys, as it stands in the records."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+
+def from_json(text: str) -> dict[str, Any]:
+    """Read the body of an entry.
+
+    Raises:
+        Problem: of kind ``STORAGE``: somebody else wrote it.
+    """
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise Problem(
+            Kind.STORAGE, "A row of the records cannot be read.", "Keep the file, and start with a new folder."
+        )
+    return value
