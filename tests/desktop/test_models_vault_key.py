@@ -60,7 +60,7 @@ def test_a_group_that_exists_suggests_its_region_even_when_it_arrives_late(qtbot
         assert model.azure.location == "westeurope"
         at.wait(lambda: "West Europe" in model.group_text)
         model.edit_group("rg-new")
-        assert model.group_text == "There is no such group yet: it will be made."
+        at.wait(lambda: model.group_text == "There is no such group yet: it will be made.")
 
 
 @pytest.mark.parametrize(
