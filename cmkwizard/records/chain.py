@@ -7,8 +7,6 @@ nobody who wants to change something is kept from counting it anew.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import sqlite3
 from collections.abc import Sequence
@@ -56,6 +54,8 @@ class Key:
     """
 
     def __init__(self, secret: bytes) -> None:
+        import hashlib  # here: it brings OpenSSL along, and who only reads does without
+
         self.secret = secret
         self.id = hashlib.sha256(b"cmkwizard history key\0" + secret).hexdigest()[:16]
         """Tells the key from others, and nothing else of it."""
@@ -104,4 +104,7 @@ def canonical(values: Sequence[object]) -> bytes:
 
 
 def _digest(key: Key | None, message: bytes) -> bytes:
+    import hashlib
+    import hmac
+
     return hashlib.sha256(message).digest() if key is None else hmac.digest(key.secret, message, "sha256")

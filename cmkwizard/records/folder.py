@@ -179,7 +179,7 @@ class Records:
             self.set_aside = keep_aside(self._path, self._clock())
             database = Database(self._path, clock=self._clock)
         if self._sealer is not None:
-            database.seal_with(self._sealer)
+            self._seal_with(self._sealer, database)
         return database
 
     def seal(self, secrets: SecretStore) -> None:
@@ -200,9 +200,14 @@ class Records:
             self._sealer = Sealer(place, key)
             try:
                 if self._database is not None:
-                    self._database.seal_with(self._sealer)
+                    self._seal_with(self._sealer, self._database)
             except Problem as problem:  # reading and writing will say so too
                 _LOG.warning("the history is not sealed: %s", problem.message)
+
+    def _seal_with(self, sealer: Sealer, database: Database) -> None:
+        database.seal_with(sealer)
+        if sealer.first:  # killed before it is known, a new history could never be told from one that was cut
+            self.settle()
 
     def reading(self, stop: Callable[[], bool] | None = None) -> AbstractContextManager[sqlite3.Connection]:
         """The file itself, for what looks at more than entries; as :meth:`Database.reading`."""

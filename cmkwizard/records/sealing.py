@@ -121,6 +121,11 @@ class Sealer:
         self._losses: list[Loss] = []
         self._running = False
 
+    @property
+    def first(self) -> bool:
+        """Whether the safe place knew no end of the history when this began: it has to, before anything is added."""
+        return self._remembered is None
+
     def begin(self, connection: sqlite3.Connection, now: str) -> None:
         """Compare the file with what the safe place remembers, and go on from there. Does not block."""
         head, loss = self._remembered, discrepancy(connection, self.key, self._remembered)

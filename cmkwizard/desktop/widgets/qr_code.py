@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
+
+from cmkwizard.desktop.theme import fill
 
 _MODULE = 5
 """Pixels of a module."""
@@ -27,9 +29,9 @@ class QrCode(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the modules."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), Qt.GlobalColor.white)
+        fill(painter, self.rect(), QColor("white"))
+        black = QColor("black")
         for y, row in enumerate(self._rows):
             for x, dark in enumerate(row):
                 if dark:
-                    place = ((x + _QUIET) * _MODULE, (y + _QUIET) * _MODULE, _MODULE, _MODULE)
-                    painter.fillRect(*place, Qt.GlobalColor.black)
+                    fill(painter, QRect((x + _QUIET) * _MODULE, (y + _QUIET) * _MODULE, _MODULE, _MODULE), black)
