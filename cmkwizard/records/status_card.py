@@ -46,10 +46,7 @@ def status_card(records: Records, now: datetime, profile: str | None = None) -> 
     Raises:
         Problem: the records cannot be read.
     """
-    keys = records.history.setups() if records.recorded else ()
-    profiles = [key.profile for key in keys]
-    chosen = profile or ("public" if "public" in profiles else next(iter(profiles), None))
-    known = [key for key in keys if key.profile == chosen]
+    known = _of_profile(_setups(records), profile)
     # What was written before an organisation was chosen belongs to the one set-up, where there is one alone.
     named = [key for key in known if key.setup] or known
     cards = [_card(_state(records.history, key, alone=len(named) == 1), now, key.profile) for key in named]
@@ -59,11 +56,19 @@ def status_card(records: Records, now: datetime, profile: str | None = None) -> 
 
 def chosen_setup(records: Records, profile: str | None = None, organisation: str | None = None) -> SetupKey | None:
     """The set-up that a person means: the named one, else the one that :func:`status_card` tells of first."""
-    keys = [key for key in (records.history.setups() if records.recorded else ()) if key.setup]
-    if profile is None and any(key.profile == "public" for key in keys):
-        profile = "public"
-    fits = (key for key in keys if profile in (None, key.profile) and organisation in (None, key.setup))
-    return next(fits, None)
+    keys = [key for key in _setups(records) if key.setup and organisation in (None, key.setup)]
+    return next(iter(_of_profile(keys, profile)), None)
+
+
+def _setups(records: Records) -> Sequence[SetupKey]:
+    return records.history.setups() if records.recorded else ()
+
+
+def _of_profile(keys: Sequence[SetupKey], profile: str | None) -> list[SetupKey]:
+    """Those of one profile. None: of the real clouds, or of what was seen last where those never were."""
+    profiles = [key.profile for key in keys]
+    chosen = profile or ("public" if "public" in profiles else next(iter(profiles), None))
+    return [key for key in keys if key.profile == chosen]
 
 
 def _state(history: History, key: SetupKey, *, alone: bool) -> dict[str, HistoryEntry]:
