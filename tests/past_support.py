@@ -60,7 +60,12 @@ def cut_off(*arguments: str | Path, never: str = NEVER) -> subprocess.CompletedP
     )
 
 
-def recorded(folder: Path, values: Mapping[str, Mapping[str, Any]] = VALUES, organisation: str = ORGANISATION) -> None:
+def recorded(
+    folder: Path,
+    values: Mapping[str, Mapping[str, Any]] = VALUES,
+    organisation: str = ORGANISATION,
+    profile: str = "public",
+) -> None:
     """Let the records of ``folder`` tell of a whole set-up: what was seen of everything, and one action."""
     records = Records(folder, clock=lambda: FIRST)
     records.lock("setup")
@@ -68,7 +73,7 @@ def recorded(folder: Path, values: Mapping[str, Mapping[str, Any]] = VALUES, org
         "vault",
         "Create the vault",
         {"vault": "kv-cmk"},
-        profile="public",
+        profile=profile,
         tenant=TENANT,
         actor="a-1",
         setup=organisation,
@@ -76,6 +81,6 @@ def recorded(folder: Path, values: Mapping[str, Mapping[str, Any]] = VALUES, org
     records.journal.finish(op_id, "done", {"id": "/subscriptions/x"})
     for what, value in values.items():
         records.observations.add(
-            "public", What(what), dict(value), f"GET {what}", f"request-{what}", setup=organisation, verified=True
+            profile, What(what), dict(value), f"GET {what}", f"request-{what}", setup=organisation, verified=True
         )
     records.close()

@@ -78,6 +78,20 @@ def test_of_several_set_ups_the_named_one_is_exported(folder: Path, tmp_path: Pa
     assert ORGANISATION in done.stderr
 
 
+def test_a_named_organisation_is_found_in_a_rehearsal_too(folder: Path, tmp_path: Path) -> None:
+    recorded(folder)
+    rehearsed = {**VALUES, What.DEPLOYMENT: {**VALUES[What.DEPLOYMENT], "organisation": OTHER}}
+    recorded(folder, rehearsed, OTHER, profile="practice")
+    output = tmp_path / "out.html"
+    done = cut_off("export", "--format", "html", "--output", output, "--organisation", OTHER, "--data-dir", folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    text = output.read_text(encoding="utf-8")
+    assert OTHER in text
+    assert "PRACTICE" in text
+    cut_off("export", "--format", "html", "--output", output, "--data-dir", folder)
+    assert ORGANISATION in output.read_text(encoding="utf-8"), "without a name the real clouds come first"
+
+
 def test_what_the_records_do_not_hold_is_named_and_nothing_is_written(folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "out"
     for form in ("html", "pdf", "az"):
