@@ -11,6 +11,7 @@ from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.models.explaining import ExplainingModel
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
+from cmkwizard.desktop.widgets.removal import remove
 from cmkwizard.desktop.widgets.scroll import ScrollArea
 from cmkwizard.desktop.widgets.text import Text
 from cmkwizard.desktop.widgets.text_box import TextBox
@@ -100,8 +101,7 @@ class ExplainWindow(QDialog):
     def _show_model(self) -> None:
         explanations = self.model.explanations
         for card in self._cards:
-            self._results.removeWidget(card)
-            card.deleteLater()
+            remove(card)
         self._cards = [ExplanationCard(each) for each in explanations]
         for card in self._cards:
             self._results.addWidget(card)

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.problems import Problem
 from cmkwizard.desktop.open_address import allowed, open_address
+from cmkwizard.desktop.pages.details import Details
 from cmkwizard.desktop.widgets.action_list import ActionList, ActionRow, RowState
 from cmkwizard.desktop.widgets.address_link import AddressLink
 from cmkwizard.desktop.widgets.field import Field
@@ -274,6 +275,17 @@ def test_a_row_that_stays_is_updated_in_place(qtbot: QtBot) -> None:
     actions.show_rows([ActionRow("vault", "Create the vault", RowState.DONE, "It is ready.")])
     assert actions.findChild(QFrame) is first
     assert first.accessibleName() == "Create the vault: Done. It is ready."
+
+
+def test_what_is_replaced_is_out_of_sight_at_once(qtbot: QtBot) -> None:
+    details = Details()
+    qtbot.addWidget(details)
+    details.show_pairs([("State", "The key is enabled")])
+    details.show()
+    details.show_pairs([("Vault", "kv-payments")])
+    seen = [label.text() for label in details.findChildren(QLabel) if label.isVisible()]
+    assert "The key is enabled" not in seen
+    assert "State" not in seen
 
 
 def test_an_address_is_opened_and_copied(qtbot: QtBot, qapp: QApplication) -> None:

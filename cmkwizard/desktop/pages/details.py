@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from cmkwizard.desktop.widgets.removal import remove
 from cmkwizard.desktop.widgets.text import Text
 
 
@@ -26,8 +27,7 @@ class Details(QWidget):
         """Show exactly these pairs; a row that stays is updated in place."""
         if list(self._rows) != [label for label, _ in pairs]:
             for old in (widget for row in self._rows.values() for widget in row):
-                self._grid.removeWidget(old)
-                old.deleteLater()
+                remove(old)
             self._rows = {label: (Text(label, "help"), Text("").let_copy()) for label, _ in pairs}
             for n, (name, value) in enumerate(self._rows.values()):
                 name.setWordWrap(False)

@@ -13,6 +13,7 @@ from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.field import Field, set_text
 from cmkwizard.desktop.widgets.finding_list import FindingList
 from cmkwizard.desktop.widgets.inputs import LineEdit
+from cmkwizard.desktop.widgets.removal import remove
 from cmkwizard.desktop.widgets.text import Text
 from cmkwizard.desktop.widgets.typed_confirmation import TypedConfirmation
 
@@ -96,7 +97,7 @@ class FixView(QWidget):
         self._finding.show_rows([fixing.shown] if fixing is not None else [])
         self.confirmation.field.editor.clear()
         if self._question is not None:
-            self._question.deleteLater()
+            remove(self._question)
             self._question = None
         if fixing is not None and fixing.question is not None:
             self._question = Field(fixing.question.label, LineEdit(longest=400), fixing.question.help)

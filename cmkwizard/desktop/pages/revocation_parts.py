@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from cmkwizard.core.revocation_effects import Window
 from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.icon import IconLabel, IconName, Tint
+from cmkwizard.desktop.widgets.removal import remove
 from cmkwizard.desktop.widgets.text import Kind, Text
 from cmkwizard.desktop.widgets.timeline import Span
 
@@ -30,9 +31,7 @@ class Sentences(QWidget):
         """Show exactly these; none hides it."""
         while len(self._rows) > len(sentences):
             row, _ = self._rows.pop()
-            self._lines.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+            remove(row)
         while len(self._rows) < len(sentences):
             text = Text("", self._kind).let_copy()
             row = QWidget()

@@ -17,6 +17,7 @@ from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.icon import IconLabel, IconName, Tint
 from cmkwizard.desktop.widgets.inputs import CheckBox
 from cmkwizard.desktop.widgets.notice import Notice, Tone
+from cmkwizard.desktop.widgets.removal import remove
 from cmkwizard.desktop.widgets.text import Text
 
 _ICONS: dict[WatchState, tuple[IconName, Tint]] = {
@@ -101,9 +102,7 @@ class AlertsPart(QWidget):
         shown = self._model.shown
         if shown != tuple(each.shown for each in self.notices):
             for notice in self.notices:
-                self._lines.removeWidget(notice)
-                notice.hide()
-                notice.deleteLater()
+                remove(notice)
             self.notices = [self._notice(each) for each in shown]
         self.as_of.setText(self._model.as_of_words)
         self.as_of.setVisible(bool(self._model.as_of_words))

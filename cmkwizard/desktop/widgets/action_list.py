@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cmkwizard.desktop.widgets.icon import IconLabel, IconName, Tint
+from cmkwizard.desktop.widgets.removal import remove
 from cmkwizard.desktop.widgets.text import Text
 
 
@@ -72,8 +73,7 @@ class ActionList(QWidget):
         """Show exactly these rows."""
         if [row.key for row in rows] != [row.key for row in self._rows]:
             for old in self._rows:
-                self._lines.removeWidget(old)
-                old.deleteLater()
+                remove(old)
             self._rows = [_Row(row, last=n == len(rows)) for n, row in enumerate(rows, 1)]
             for new in self._rows:
                 self._lines.addWidget(new)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from cmkwizard.desktop.finding_rows import FindingRow, FindingSection, counted
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.finding_item import FindingItem
+from cmkwizard.desktop.widgets.removal import remove
 from cmkwizard.desktop.widgets.text import Text
 
 PORTION = 6
@@ -50,10 +51,10 @@ class FindingList(QWidget):
         self._shown = wanted
         rows = {row.key: row for section in wanted[0] for row in section.rows}
         for key in [key for key, item in self._items.items() if rows.get(key) != item.row]:
-            self._items.pop(key).deleteLater()
+            remove(self._items.pop(key))
         self._waiting = []
         for title in [title for title in self._sections if title not in {section.title for section in wanted[0]}]:
-            self._sections.pop(title).deleteLater()
+            remove(self._sections.pop(title))
         for place, section in enumerate(wanted[0]):
             self._show_section(place, section, wanted[1])
         self.setVisible(bool(rows) and (only is None or bool(only)))
