@@ -105,6 +105,7 @@ class ExplainWindow(QDialog):
         self._cards = [ExplanationCard(each) for each in explanations]
         for card in self._cards:
             self._results.addWidget(card)
+            card.show()  # Qt itself shows what comes into a layout a turn later
         ids = explanations[0].ids if explanations else ()
         self._ids.setText("\n".join(f"{name}: {value}" for name, value in ids))
         self._ids.setAccessibleName(f"For support: {self._ids.text()}")

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from cmkwizard.core.problems import Problem
 from cmkwizard.desktop.open_address import allowed, open_address
 from cmkwizard.desktop.pages.details import Details
+from cmkwizard.desktop.pages.revocation_parts import Sentences
 from cmkwizard.desktop.widgets.action_list import ActionList, ActionRow, RowState
 from cmkwizard.desktop.widgets.address_link import AddressLink
 from cmkwizard.desktop.widgets.field import Field
@@ -277,15 +278,24 @@ def test_a_row_that_stays_is_updated_in_place(qtbot: QtBot) -> None:
     assert first.accessibleName() == "Create the vault: Done. It is ready."
 
 
-def test_what_is_replaced_is_out_of_sight_at_once(qtbot: QtBot) -> None:
-    details = Details()
-    qtbot.addWidget(details)
+def test_what_is_replaced_is_out_of_sight_at_once_and_what_replaces_it_is_seen(qtbot: QtBot) -> None:
+    details, sentences, actions = Details(), Sentences("dot", "muted"), ActionList("Plan")
+    for widget in (details, sentences, actions):
+        qtbot.addWidget(widget)
+        widget.show()
+
+    def seen() -> list[str]:
+        labels = [label for widget in (details, sentences, actions) for label in widget.findChildren(QLabel)]
+        return [label.text() for label in labels if label.isVisible() and label.text()]
+
     details.show_pairs([("State", "The key is enabled")])
-    details.show()
+    sentences.show_sentences(["Nobody else."])
+    actions.show_rows([ActionRow("key", "Create the key", RowState.RUNNING)])
+    assert seen() == ["State", "The key is enabled", "Nobody else.", "Create the key", "Running"]
     details.show_pairs([("Vault", "kv-payments")])
-    seen = [label.text() for label in details.findChildren(QLabel) if label.isVisible()]
-    assert "The key is enabled" not in seen
-    assert "State" not in seen
+    sentences.show_sentences([])
+    actions.show_rows([ActionRow("vault", "Create the vault", RowState.DONE)])
+    assert seen() == ["Vault", "kv-payments", "Create the vault", "Done"]
 
 
 def test_an_address_is_opened_and_copied(qtbot: QtBot, qapp: QApplication) -> None:

@@ -33,6 +33,8 @@ class Details(QWidget):
                 name.setWordWrap(False)
                 self._grid.addWidget(name, n, 0, Qt.AlignmentFlag.AlignTop)
                 self._grid.addWidget(value, n, 1)
+                for part in (name, value):
+                    part.show()  # Qt itself shows what comes into a layout a turn later
         for label, text in pairs:
             self._rows[label][1].setText(text)
             self._rows[label][1].setAccessibleName(f"{label}: {text}")

@@ -106,6 +106,7 @@ class FixView(QWidget):
             layout = self._asked.layout()
             assert layout is not None  # noqa: S101 - made above
             layout.addWidget(self._question)
+            self._question.show()  # Qt itself shows what comes into a layout a turn later
         self._asked.setVisible(self._question is not None)
 
     @Slot(str)

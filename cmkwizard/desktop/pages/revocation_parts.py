@@ -41,6 +41,7 @@ class Sentences(QWidget):
             line.addWidget(IconLabel(*self._icon, 16), 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(text, 1)
             self._lines.addWidget(row)
+            row.show()  # Qt itself shows what comes into a layout a turn later
             self._rows.append((row, text))
         for (_, text), sentence in zip(self._rows, sentences, strict=True):
             if text.text() != sentence:

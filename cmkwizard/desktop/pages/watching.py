@@ -115,6 +115,7 @@ class AlertsPart(QWidget):
         notice.way_chosen.connect(lambda: self.page_chosen.emit(page, alert.adobe_alert if page == "repair" else ""))
         notice.seen.connect(lambda: self._model.seen(alert.id))
         self._lines.addWidget(notice)
+        notice.show()  # Qt itself shows what comes into a layout a turn later
         return notice
 
 

@@ -77,6 +77,7 @@ class ActionList(QWidget):
             self._rows = [_Row(row, last=n == len(rows)) for n, row in enumerate(rows, 1)]
             for new in self._rows:
                 self._lines.addWidget(new)
+                new.show()  # Qt itself shows what comes into a layout a turn later
         for shown, row in zip(self._rows, rows, strict=True):
             shown.show_row(row)
 

@@ -132,6 +132,7 @@ class FindingItem(QFrame):
         if self._copied is None:
             self._copied = Text(said, "help")
             self._lines.addWidget(self._copied)
+            self._copied.show()  # Qt itself shows what comes into a layout a turn later
         announce(self, said)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
