@@ -124,7 +124,10 @@ def plan_whole(run: SetupRun) -> Plan:
     about_second = tuple(findings_of_second(second.findings, first.findings))
     findings = (*first.findings, *about_second)
     whole = fingerprint([first.fingerprint, second.fingerprint])
-    return WholePlan(first.actor, first.choices, steps, findings, whole, second, about_second, second_run.report)
+    assert run.report is not None  # noqa: S101 - both plans are made from one
+    assert second_run.report is not None  # noqa: S101
+    report = _of_second(second_run.report, run.report)
+    return WholePlan(first.actor, first.choices, steps, findings, whole, second, about_second, report)
 
 
 def check_whole(run: SetupRun) -> tuple[Report, ...]:
@@ -140,9 +143,7 @@ def check_whole(run: SetupRun) -> tuple[Report, ...]:
         return (first,)
     vault = first.survey.vault
     location = vault.location if isinstance(vault, Vault) else ""
-    second = check(analytics_run(run, analytics_choices(run.choices, location)))
-    asked = [each for each in second.findings if each.group in _GROUPS]
-    return first, replace(second, findings=tuple(findings_of_second(asked, first.findings)))
+    return first, _of_second(check(analytics_run(run, analytics_choices(run.choices, location))), first)
 
 
 def analytics_run(run: SetupRun, choices: Choices) -> SetupRun:
@@ -221,6 +222,12 @@ def ticket(run: SetupRun, applications: tuple[str, ...]) -> str:
     if latest is None or latest.value != value:
         run.observations.add(run.profile.name, What.TICKET, value, "set-up")
     return text
+
+
+def _of_second(second: Report, first: Report) -> Report:
+    """The report with what is about the second vault alone."""
+    asked = [each for each in second.findings if each.group in _GROUPS]
+    return replace(second, findings=tuple(findings_of_second(asked, first.findings)))
 
 
 def findings_of_second(findings: Sequence[Finding], known: Sequence[Finding]) -> list[Finding]:

@@ -7,10 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.analytics import APPLICATION_ID
 from cmkwizard.core.choices import ANALYTICS, JOURNEY_OPTIMIZER, AnalyticsChoice
+from cmkwizard.desktop.hand import Hand
 from cmkwizard.desktop.models.analytics import AnalyticsModel
 from cmkwizard.desktop.models.before import BeforeModel
 from cmkwizard.desktop.models.check import CheckModel
@@ -18,6 +20,7 @@ from cmkwizard.desktop.models.submit import SubmitModel
 from cmkwizard.desktop.pages.analytics import AnalyticsPage
 from cmkwizard.desktop.pages.before import BeforePage
 from cmkwizard.desktop.pages.catalogue import SetupPages
+from cmkwizard.desktop.pages.check import CheckPage
 from cmkwizard.desktop.pages.review import ReviewPage
 from cmkwizard.journeys.pages import next_page, resume_page
 from tests.desktop.rehearsal import KEY, VAULT, Rehearsal, rehearsal
@@ -187,7 +190,9 @@ def test_a_second_vault_that_cannot_be_is_named_otherwise_on_the_review(qtbot: Q
         look = at.keep(CheckModel(at.setup))
         look.begin()
         at.wait(lambda: look.busy is None)
-        assert look.summary.endswith("The second vault is looked at on the page “Review the plan”.")
+        assert look.heading == "1 finding blocks the set-up"
+        assert look.summary.endswith("The second vault can have another name on the page “Review the plan”.")
+        assert look.valid, "the way to where it can be named otherwise is open"
         model = review(at)
         page = at.keep(ReviewPage(model))
         qtbot.addWidget(page)
@@ -208,6 +213,44 @@ def test_a_second_vault_that_cannot_be_is_named_otherwise_on_the_review(qtbot: Q
         assert model.plan is not None
         assert f"Create the vault {SECOND}2" in [action.title for action in model.plan.actions]
         assert at.setup.choices.analytics.vault == f"{SECOND}2"
+
+
+WEAK_SECOND = """
+[estate.vaults.kv-contoso-cmk-cja]
+group = "rg-experience"
+location = "westeurope"
+purge_protection = false
+"""
+
+
+def test_the_check_looks_at_both_vaults_and_says_which_is_which(qtbot: QtBot, tmp_path: Path) -> None:
+    scenario = tmp_path / "weak-second.toml"
+    scenario.write_text(WEAK_SECOND)
+    with rehearsal(qtbot, tmp_path / "records", str(scenario)) as at:
+        ready(at)
+        model = at.keep(CheckModel(at.setup))
+        model.begin()
+        at.wait(lambda: model.busy is None)
+        assert not any(section.title.startswith("Second vault") for section in model.sections)
+        at.setup.choose(analytics=AnalyticsChoice((JOURNEY_OPTIMIZER,)))
+        page = at.keep(CheckPage(model))
+        qtbot.addWidget(page)
+        page.show()
+        model.begin()  # as when one comes back to the page
+        at.wait(lambda: model.busy is None)
+        sections = {section.title: section.rows for section in model.sections}
+        found = next(row for row in sections["Second vault: Vault"] if row.finding.id == "V07")
+        assert found.finding.sentence == f"Purge protection is off for the vault {SECOND}. Adobe requires it."
+        assert found.how_to is not None
+        assert SECOND in found.how_to.commands
+        first = next(row for row in sections["Vault"] if row.finding.id == "V07")
+        assert SECOND not in first.finding.sentence
+        at.wait(lambda: "Second vault: Vault" in [label.text() for label in Hand(page).visible(QLabel)])
+        assert f"vault {VAULT}, key {KEY}; vault {SECOND}, key {KEY}" in model.text
+        requests = at.services.guard.requests
+        model.begin()
+        assert at.services.guard.requests == requests  # what is known is not read again
+        assert at.applied == {}
 
 
 def test_without_a_second_vault_the_review_asks_for_no_names(qtbot: QtBot, tmp_path: Path) -> None:

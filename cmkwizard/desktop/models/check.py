@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -20,7 +21,7 @@ from cmkwizard.desktop.finding_rows import (
 )
 from cmkwizard.desktop.models import engine
 from cmkwizard.desktop.models.fixing import FixingModel
-from cmkwizard.desktop.models.report_rows import report_rows
+from cmkwizard.desktop.models.report_rows import report_rows, second_rows
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.journeys.pages import Progress, way_to
 
@@ -46,6 +47,8 @@ _STATES: dict[str, tuple[RowState, ...]] = {
 class CheckModel(FixingModel):
     """Reads everything there is for the choices, and answers every requirement. What was shown stays meanwhile.
 
+    The second vault, where the applications need one, is looked at as well. What blocks it alone does not keep anybody
+    here: it stops the set-up on the page "Review the plan", where that vault is named.
     After a fix it says of what was to be put right whether it is gone.
     """
 
@@ -56,13 +59,19 @@ class CheckModel(FixingModel):
         self.sections: tuple[FindingSection, ...] = ()
         self.filter = FILTERS[0][0]
         self.words = ""
-        self._shown: Report | None = None
+        self._shown: tuple[Report, ...] = ()
+        self._second: tuple[FindingRow, ...] = ()
         self._check()
 
     @property
     def report(self) -> Report | None:
         """What the last check of these choices found."""
         return self.setup.report
+
+    @property
+    def _reports(self) -> tuple[Report, ...]:
+        """What the last check found, of one vault or of both."""
+        return tuple(each for each in (self.report, self.setup.second if self.report else None) if each)
 
     @property
     def heading(self) -> str:
@@ -87,9 +96,14 @@ class CheckModel(FixingModel):
             parts.append("Put right what blocks, here or by those who can, then check again.")
         if unknown:
             parts.append("What is not known does not block, and is never taken for met.")
-        if needs_analytics(self.setup.choices):
-            parts.append("The second vault is looked at on the page “Review the plan”.")
+        if any(row.state is RowState.BLOCKS for row in self._second):
+            parts.append("The second vault can have another name on the page “Review the plan”.")
         return " ".join(parts)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a finding of either vault blocks the set-up."""
+        return self._count(RowState.BLOCKS) > 0
 
     @property
     def half_read(self) -> bool:
@@ -102,7 +116,8 @@ class CheckModel(FixingModel):
         """When everything was read last, and what it took."""
         if self.report is None:
             return ""
-        requests = "1 request" if self.report.requests == 1 else f"{self.report.requests} requests"
+        count = sum(report.requests for report in self._reports)
+        requests = "1 request" if count == 1 else f"{count} requests"
         return f"Checked {self.report.survey.at.astimezone():%H:%M}, {requests}."
 
     @property
@@ -133,21 +148,23 @@ class CheckModel(FixingModel):
     @property
     def text(self) -> str:
         """All findings as plain text."""
-        choices = self.setup.choices
-        head = f"Vault {choices.vault.name}, key {choices.key.name}. {self.checked_text} {counted(self.rows)}"
+        looked_at = [report.survey.choices for report in self._reports]
+        names = [f"vault {each.vault.name}, key {each.key.name}" for each in looked_at]
+        head = f"Looked at: {'; '.join(names)}. {self.checked_text} {counted(self.rows)}"
         return f"{head}\n\n{as_text(self.sections)}"
 
     def begin(self) -> None:
         """Show what is known of these choices; read everything when nothing is, or something was changed since."""
         self._show()
-        if self.report is None or self.setup.outdated:
+        lacking = needs_analytics(self.setup.choices) and self.setup.second is None
+        if self.report is None or self.setup.outdated or lacking:
             self.look()
 
     def look(self) -> None:
         """Read everything anew. What was shown stays until it is there."""
         run = engine.SetupEngine(self.setup)
 
-        def work(cancel: Cancel) -> Report:
+        def work(cancel: Cancel) -> tuple[Report, ...]:
             return run.check(cancel)
 
         self.perform("Reading everything, changing nothing…", work, self._checked)
@@ -177,17 +194,24 @@ class CheckModel(FixingModel):
         """What this page lacks, rather than where the set-up goes on: a finished one can be checked too."""
         return way_to(self.id, progress)
 
-    def _checked(self, report: Report) -> None:
-        self.setup.checked(report)
+    def _checked(self, reports: tuple[Report, ...]) -> None:
+        self.setup.checked(*reports)
         self._show()
         self.tell_how_it_ended()
 
     def _show(self) -> None:
-        report = self.report
-        if report is not self._shown:
-            self._shown = report
-            self.rows = report_rows(report.findings, report.survey, address=report.consent_address) if report else ()
-            self.sections = finding_sections(self.rows, FAILED_ORDER if self.setup.status is Status.FAILED else ())
+        reports = self._reports
+        if reports != self._shown:
+            self._shown = reports
+            rows = [
+                made(each.findings, each.survey, address=each.consent_address)
+                for made, each in zip((report_rows, second_rows), reports, strict=False)
+            ]
+            self._second = rows[1] if len(rows) > 1 else ()
+            self.rows = tuple(row for found in rows for row in found)
+            own = finding_sections(rows[0] if rows else (), FAILED_ORDER if self.setup.status is Status.FAILED else ())
+            second = finding_sections(self._second)
+            self.sections = (*own, *(replace(each, title=f"Second vault: {each.title}") for each in second))
         self._check()
 
     def _shown_by(self, key: str) -> list[FindingRow]:

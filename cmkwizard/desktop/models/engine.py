@@ -50,8 +50,10 @@ class Planned:
 
     plan: Plan
     report: Report
-    second: tuple[FindingRow, ...] = ()
-    """What is not met of the second vault, where the applications need one."""
+    second: Report | None = None
+    """The same of the second vault, where the applications need one."""
+    second_rows: tuple[FindingRow, ...] = ()
+    """What is not met of it."""
 
 
 @dataclass(frozen=True)
@@ -100,26 +102,28 @@ class SetupEngine:
 
     def plan(self, cancel: Cancel) -> Planned:
         """Read everything and make the plan. Nothing is changed."""
-        from cmkwizard.desktop.models.report_rows import load, report_rows
+        from cmkwizard.desktop.models.report_rows import load, second_rows
         from cmkwizard.journeys.analytics import WholePlan, plan_whole
 
         load()  # here, so that the window need not
         run = self._run(cancel)
         plan = plan_whole(run)
         assert run.report is not None  # noqa: S101 - a plan is made from one
-        rows: tuple[FindingRow, ...] = ()
-        if isinstance(plan, WholePlan) and plan.second_report is not None:
-            found = report_rows(plan.second_findings, plan.second_report.survey, fixes=False)
-            rows = tuple(replace(row, key=f"second {row.key}") for row in found)
-        return Planned(plan, run.report, rows)
+        if not isinstance(plan, WholePlan) or plan.second_report is None:
+            return Planned(plan, run.report)
+        rows = second_rows(plan.second_findings, plan.second_report.survey)
+        return Planned(plan, run.report, plan.second_report, rows)
 
-    def check(self, cancel: Cancel) -> Report:
-        """Read everything and answer every requirement. Nothing is changed."""
+    def check(self, cancel: Cancel) -> tuple[Report, ...]:
+        """Read everything and answer every requirement, of the first vault and of the second where one is needed.
+
+        Nothing is changed.
+        """
         from cmkwizard.desktop.models.report_rows import load
-        from cmkwizard.journeys.check import check
+        from cmkwizard.journeys.analytics import check_whole
 
         load()  # here, so that the window need not
-        return check(self._run(cancel))
+        return check_whole(self._run(cancel))
 
     def repair(self, alert: Alert, cancel: Cancel) -> Repair:
         """Read everything, and pick what stands for the causes of an alert. Nothing is changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -52,3 +53,9 @@ def report_rows(
         )
 
     return finding_rows(findings, row)
+
+
+def second_rows(findings: Iterable[Finding], survey: Survey, *, address: str = "") -> tuple[FindingRow, ...]:
+    """The rows of the second vault, beside those of the first. What they lack is put right by hand, or by others."""
+    rows = report_rows(findings, survey, fixes=False, address=address)
+    return tuple(replace(row, key=f"second {row.key}") for row in rows)

@@ -132,7 +132,7 @@ class ReviewModel(SecondNames, SetupPageModel):
         return [each for each in self.plan.findings if each not in of_second] if self.plan else []
 
     def _planned(self, planned: engine.Planned) -> None:
-        self.setup.checked(planned.report)
-        self.setup.plan, self._second = planned.plan, planned.second
+        self.setup.checked(planned.report, planned.second)
+        self.setup.plan, self._second = planned.plan, planned.second_rows
         self.valid = not planned.plan.blocked
         self.changed.emit()

@@ -63,6 +63,7 @@ class SetupState(QObject):
         self.key: Key | None = None
         self.report: Report | None = None
         """What the last check found, as long as it is about these choices and this account."""
+        self.second: Report | None = None  # the same of the second vault, where the last check looked at it
         self.outdated = False
         """Whether something has been changed in the clouds since."""
         self.plan: Plan | None = None
@@ -189,10 +190,10 @@ class SetupState(QObject):
         self._show_in_banner()
         self.changed.emit()
 
-    def checked(self, report: Report) -> None:
+    def checked(self, report: Report, second: Report | None = None) -> None:
         """Everything was read. What was read for other choices than these is dropped."""
         if msgspec.structs.replace(report.survey.choices, acknowledge=self.choices.acknowledge) == self.choices:
-            self.report, self.outdated = report, False
+            self.report, self.second, self.outdated = report, second, False
             vault, key = report.survey.vault, report.survey.key
             self.vault = vault if vault is None or isinstance(vault, Vault) else self.vault
             self.key = key if key is None or isinstance(key, Key) else self.key
@@ -320,7 +321,7 @@ class SetupState(QObject):
 
     def _forget(self, old: Choices, new: Choices) -> None:
         if msgspec.structs.replace(old, acknowledge=new.acknowledge) != new:
-            self.ticket = ""
+            self.ticket, self.second = "", None
         if msgspec.structs.replace(old, acknowledge=new.acknowledge, analytics=new.analytics) != new:
             self.plan = self.report = None
         if (old.azure.tenant, old.azure.subscription) != (new.azure.tenant, new.azure.subscription):

@@ -57,7 +57,7 @@ class CheckPage(FixingPage):
     def _tone(self) -> Tone:
         if self.model.report is None:
             return "info"
-        if self.model.report.blocked:
+        if self.model.blocked:
             return "danger"
         return "warning" if self.model.half_read else "success"
 
