@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
 from cmkwizard.core.problems import Cancelled
 from cmkwizard.records.database import Database, as_moment
-from cmkwizard.records.lanes import Lane, first_after, first_from, lanes, last, numbers
+from cmkwizard.records.lanes import Lane, first_after, first_from, firsts_from, lanes, last, numbers
 from cmkwizard.records.schema import from_json
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ _SEARCH = (
     "SELECT profile, setup, kind, what, seq FROM history NOT INDEXED WHERE seq > ?1 AND seq < ?2 AND ("  # noqa: S608
     + " OR ".join(rf"{column} LIKE ?3 ESCAPE '\'" for column in _SEARCHED)
     + ") ORDER BY seq "
+)
+_COUNT = (
+    "SELECT count(*) FROM history WHERE profile = ? AND setup = ? AND kind = ? AND what = ? AND seq >= ? AND seq < ?"
 )
 _CHUNK = 1000
 
@@ -110,18 +113,31 @@ class History:
             below = last(connection) + 1 if before is None else before
             if until is not None:
                 below = min(below, first_after(connection, until))
-            chosen = [
-                lane
-                for lane in lanes(connection, profile, setup)
-                if (kinds is None or lane.kind in kinds) and (whats is None or lane.what in whats)
-            ]
+            chosen = _chosen(connection, profile, setup, kinds, whats)
             newest = after is None
             if text:
                 found = _search(connection, chosen, text, above, below, limit, newest=newest)
             else:
-                each = (numbers(connection, lane, above, below, limit, newest=newest) for lane in chosen)
-                found = sorted((number for some in each for number in some), reverse=newest)[:limit]
+                found = _numbers(connection, chosen, above, below, limit, newest=newest)
             return _entries(connection, found, newest=newest)
+
+    def few(
+        self,
+        profile: str | None,
+        setup: str | None,
+        since: datetime,
+        until: datetime,
+        most: int,
+        *,
+        kinds: Collection[str] | None = None,
+        whats: Collection[str] | None = None,
+    ) -> list[HistoryEntry] | None:
+        """All entries of a time, as :meth:`page` says, or None where they are more than ``most``: none is read then."""
+        with self._database().reading() as connection:
+            chosen = _chosen(connection, profile, setup, kinds, whats)
+            above, below = first_from(connection, since) - 1, first_after(connection, until)
+            found = _numbers(connection, chosen, above, below, most + 1, newest=True)
+            return _entries(connection, found, newest=True) if len(found) <= most else None
 
     def iterate(self, profile: str | None = None, setup: str | None = None) -> Iterator[HistoryEntry]:
         """All entries, oldest first, without ever holding many of them."""
@@ -172,7 +188,7 @@ class History:
         stop: Callable[[], bool] | None = None,
     ) -> list[Bucket]:
         """How many entries of each kind and what were written in each of ``buckets`` equal parts of a time; parts
-        without any are left out. May take a second: call it on a worker.
+        without any are left out. May take half a second in a history of a million entries: call it on a worker.
 
         Raises:
             Cancelled: ``stop`` said so.
@@ -181,7 +197,7 @@ class History:
         found: list[Bucket] = []
         with self._database().reading(stop) as connection:
             edges = [since + step * number for number in range(buckets)] + [until + timedelta(microseconds=1)]
-            starts = [first_from(connection, edge) for edge in edges]
+            starts = firsts_from(connection, edges)
             chosen = lanes(connection, profile, setup)
             for part in range(buckets):
                 if stop is not None and stop():
@@ -191,6 +207,27 @@ class History:
         return found
 
 
+def _chosen(
+    connection: sqlite3.Connection,
+    profile: str | None,
+    setup: str | None,
+    kinds: Collection[str] | None,
+    whats: Collection[str] | None,
+) -> list[Lane]:
+    return [
+        lane
+        for lane in lanes(connection, profile, setup)
+        if (kinds is None or lane.kind in kinds) and (whats is None or lane.what in whats)
+    ]
+
+
+def _numbers(
+    connection: sqlite3.Connection, chosen: list[Lane], above: int, below: int, limit: int, *, newest: bool
+) -> list[int]:
+    each = (numbers(connection, lane, above, below, limit, newest=newest) for lane in chosen)
+    return sorted((number for some in each for number in some), reverse=newest)[:limit]
+
+
 def _counted(
     connection: sqlite3.Connection, chosen: list[Lane], edges: list[datetime], starts: list[int]
 ) -> list[Bucket]:
@@ -198,12 +235,9 @@ def _counted(
 
     counts: dict[tuple[str, str], tuple[int, int]] = {}
     for lane in chosen:
-        count, first = connection.execute(
-            "SELECT count(*), min(seq) FROM history WHERE profile = ? AND setup = ? AND kind = ? AND what = ? "
-            "AND seq >= ? AND seq < ?",
-            (*lane, *starts),
-        ).fetchone()
-        if count:
+        first, *_none = numbers(connection, lane, starts[0] - 1, starts[1], 1, newest=False) or [0]
+        if first:
+            (count,) = connection.execute(_COUNT, (*lane, first, starts[1])).fetchone()
             so_far, earliest = counts.get(lane[2:], (0, first))
             counts[lane[2:]] = (so_far + count, min(earliest, first))
     return [

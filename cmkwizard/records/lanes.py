@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -99,7 +99,15 @@ class _Moments(Sequence[str]):
 
 def first_from(connection: sqlite3.Connection, moment: datetime) -> int:
     """The number of the first entry that was written at ``moment`` or later, by the clock of this computer."""
-    return bisect_left(_Moments(connection), as_text(moment)) + 1
+    return firsts_from(connection, [moment])[0]
+
+
+def firsts_from(connection: sqlite3.Connection, moments: Iterable[datetime]) -> list[int]:
+    """The same of several moments, each later than the one before it: no entry comes before that of an earlier one."""
+    written, found = _Moments(connection), [1]
+    for moment in moments:
+        found.append(bisect_left(written, as_text(moment), lo=found[-1] - 1) + 1)
+    return found[1:]
 
 
 def first_after(connection: sqlite3.Connection, moment: datetime) -> int:

@@ -94,22 +94,21 @@ def lanes_between(
 ) -> Sequence[Lane]:
     """All lanes of a time: entry by entry as long as there are few, and counted where there are too many."""
     before = history.state(key.profile, key.setup, since)  # what held on when the range began
-    found = history.page(key.profile, key.setup, since=since, until=until, limit=MOST_POINTS + 1, stop=stop)
-    if len(found) <= MOST_POINTS:
-        return lanes_of((*before.values(), *found), since, until)
+    few = partial(history.few, key.profile, key.setup, since, until)
+    every = few(MOST_POINTS)
+    if every is not None:
+        return lanes_of((*before.values(), *every), since, until)
     found, counted = list(before.values()), set[str]()
-    some = partial(history.page, key.profile, key.setup, since=since, until=until, limit=MOST_OF_ONE + 1, stop=stop)
     for what in What:
-        seen = some(kinds=_SEEN, whats=(what,))
-        if len(seen) > MOST_OF_ONE:
+        seen = few(MOST_OF_ONE, kinds=_SEEN, whats=(what,))
+        if seen is None:
             counted.add(what)
         else:
             found += seen
-    done = some(kinds=_DONE)
-    few = len(done) <= MOST_OF_ONE
+    done = few(MOST_OF_ONE, kinds=_DONE)
     density = history.density(key.profile, key.setup, since, until, SLICES, stop=stop)
-    crowd = [each for each in density if (each.what in counted if each.kind in _SEEN else not few)]
-    return lanes_of((*found, *(done if few else ())), since, until, crowd)
+    crowd = [each for each in density if (each.what in counted if each.kind in _SEEN else done is None)]
+    return lanes_of((*found, *(done or ())), since, until, crowd)
 
 
 _SEEN = (EntryKind.OBSERVATION,)
