@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 
 
 PERSON_S = 600.0
-PLAYED_PERSON_S = 5.0
+"""Seconds for which a person in the browser is waited for."""
+PLAYED_PERSON_S = 60.0
+"""The same for one who plays the person: they answer at once, and a busy computer is slow to show them the pages."""
+DECLINING_PERSON_S = 5.0
+"""The same where it is known that they decline: nothing tells when they have."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Services:
         places: where the organisation's policy may lie; None: where the operating system has such files.
         autostart: where the program is entered to start at login; None: there is no such place, or it is a rehearsal.
         clock: answers the time in UTC.
+        person_s: seconds for which a person in the browser is waited for.
     """
 
     def __init__(
@@ -77,6 +82,7 @@ class Services:
         places: PolicyPlaces | None = None,
         autostart: Autostart | None = None,
         clock: Callable[[], datetime] = utc_now,
+        person_s: float | None = None,
     ) -> None:
         self.profile = profile
         self.records = records
@@ -86,6 +92,7 @@ class Services:
         self.opener = opener
         self.autostart = autostart
         self.clock = clock
+        self.person_s = person_s or (PERSON_S if opener is None else PLAYED_PERSON_S)
         self.journal = records.journal
         self.drafts = records.drafts
         self.observations = records.observations
@@ -121,11 +128,6 @@ class Services:
         """
         write_settings(self.records.folder, settings)
         self.settings = settings
-
-    @property
-    def person_s(self) -> float:
-        """Seconds for which a person in the browser is waited for; one who plays the person answers at once."""
-        return PERSON_S if self.opener is None else PLAYED_PERSON_S
 
     @property
     def guard(self) -> Guard:
@@ -260,6 +262,7 @@ def build(
     places: PolicyPlaces | None = None,
     autostart: Autostart | None = None,
     session_reason: str = "",
+    person_s: float | None = None,
 ) -> Services:
     """Build the services. Reads the settings; opens nothing else yet.
 
@@ -271,6 +274,7 @@ def build(
         places: as in :class:`Services`.
         autostart: as in :class:`Services`.
         session_reason: when given, secrets are kept in memory only, for this reason.
+        person_s: as in :class:`Services`; None: what is usual.
 
     Raises:
         Problem: the settings cannot be read.
@@ -279,4 +283,14 @@ def build(
     secrets = SecretStore(profile.name, records.folder, session_reason=session_reason, never_stored=never_stored)
     secrets.when_found(lambda: records.seal(secrets))
     settings = read_settings(records.folder)
-    return Services(profile, records, settings, secrets, given=given, opener=opener, places=places, autostart=autostart)
+    return Services(
+        profile,
+        records,
+        settings,
+        secrets,
+        given=given,
+        opener=opener,
+        places=places,
+        autostart=autostart,
+        person_s=person_s,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
@@ -21,7 +22,27 @@ from cmkwizard.desktop.widgets.field import Field
 from cmkwizard.desktop.widgets.inputs import LineEdit
 from cmkwizard.desktop.window import Window
 
+PATIENCE_MS = 60_000
+"""How long anything is waited for: a shared machine can be many times slower than a quiet one."""
 TITLES = {"one": "First", "two": "Second", "three": "Third"}
+
+
+class PatientBot(QtBot):
+    """Waits as long as a slow machine takes, where a test does not say how long."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:  # noqa: N802 - as in pytest-qt
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitExposed(self, widget: QWidget, *, timeout: int = PATIENCE_MS) -> Any:  # noqa: N802 - as in pytest-qt
+        return super().waitExposed(widget, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **options: Any) -> Any:  # noqa: N802 - as in pytest-qt
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 class PlainModel(PageModel):
@@ -139,7 +160,7 @@ def shell(qtbot: QtBot, journey: PlainJourney, banner: BannerModel) -> Iterator[
 def tasks(qapp: QApplication) -> Iterator[Tasks]:
     made = Tasks()
     yield made
-    assert made.shutdown()
+    assert made.shutdown(PATIENCE_MS / 1000)
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -25,6 +25,7 @@ from cmkwizard.desktop.tasks import Tasks
 from cmkwizard.desktop.window import Window
 from cmkwizard.records.folder import Records
 from cmkwizard.wiring import Services, build
+from tests.desktop.conftest import PATIENCE_MS
 
 CONTOSO, FABRIKAM = "4D1F8A2C6B9E3F5071A2B3C4@AdobeOrg", "9A8B7C6D5E4F30211203F4E5@AdobeOrg"
 BEGIN = datetime(2026, 8, 1, 8, tzinfo=UTC)
@@ -134,6 +135,7 @@ class Review:
     shell: Shell
     services: Services
     window: Window
+    tasks: Tasks
 
     @property
     def hand(self) -> Hand:
@@ -152,7 +154,7 @@ class Review:
         return page
 
     def wait(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE_MS)
 
     def open(self) -> HistoryPage:
         """The page, from home, once it is read."""
@@ -161,12 +163,9 @@ class Review:
         return self.page
 
     def settle(self) -> None:
-        """Wait until everything that was asked for is there."""
-        self.wait(lambda: self.model.setups is not None)
-        if self.model.chosen is not None:
-            self.wait(lambda: self.model.card is not None and not self.model.entries.loading)
-            self.wait(lambda: self.model.comparison.differences is not None or self.model.comparison.lacking)
-            self.wait(lambda: self.model.timeline.lanes is not None)
+        """Wait until everything that was asked for is there: nothing is read any more, here or for another page."""
+        self.wait(lambda: not self.tasks._running)
+        assert self.model.setups is not None, self.model.error
 
 
 @contextlib.contextmanager
@@ -195,7 +194,7 @@ def review(qtbot: QtBot, at: Office) -> Iterator[Review]:
         window.show()
     shell.show_page(HOME)
     try:
-        yield Review(qtbot, shell, services, window)
+        yield Review(qtbot, shell, services, window, tasks)
     finally:
-        assert tasks.shutdown(10)
+        assert tasks.shutdown(PATIENCE_MS / 1000)
         services.close()

@@ -21,11 +21,11 @@ from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.practice.person import PracticePerson
 from cmkwizard.records.folder import Records
 from cmkwizard.records.policy_file import PolicyPlaces
-from cmkwizard.wiring import GivenCredential, Services, build
+from cmkwizard.wiring import DECLINING_PERSON_S, GivenCredential, Services, build
+from tests.desktop.conftest import PATIENCE_MS
 
 GROUP, VAULT, KEY = "rg-experience", "kv-contoso-cmk", "experience-cmk"
 SUBSCRIPTION = "0b1f4e7a-6c2d-4a58-9e3b-8d7c5f1a2e03"
-PATIENCE_MS = 60_000
 M = TypeVar("M")
 
 
@@ -75,7 +75,8 @@ class Rehearsal:
         """Sign in through the browser."""
         model = AzureModel(self.setup, self.open)
         model.sign_in()
-        self.wait(lambda: self.setup.account is not None)
+        self.wait(lambda: model.busy is None)
+        assert self.setup.account is not None, model.error or model.notice
 
     def connect(self) -> None:
         """Connect to Adobe with the cloud's own credential."""
@@ -124,10 +125,11 @@ def rehearsal(
             opener=person.open,
             places=places,
             session_reason="It is a rehearsal.",
+            person_s=None if cloud.scenario.accepts else DECLINING_PERSON_S,
         )
         started = Rehearsal(qtbot, cloud, services, person)
         try:
             yield started
         finally:
-            assert started.tasks.shutdown(10)
+            assert started.tasks.shutdown(PATIENCE_MS / 1000)
             services.close()

@@ -24,6 +24,7 @@ from cmkwizard.practice.azure_resources import Lock
 from cmkwizard.practice.person import PracticePerson
 from cmkwizard.records.folder import Records
 from cmkwizard.wiring import GivenCredential, build
+from tests.desktop.conftest import PATIENCE_MS
 from tests.desktop.rehearsal import Rehearsal, rehearsal
 from tests.desktop.test_pages_set_up import open_shell
 
@@ -31,6 +32,7 @@ VAULT = "kv-contoso-experience"
 ACT = "Take Adobe's access away"
 PAGES = ("revoke", "impact", "confirm", "after")
 REASON = "The contract has ended."
+ALT, NO_MODIFIER = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
 
 
 @contextlib.contextmanager
@@ -108,6 +110,16 @@ class Visitor:
         for letter in text:
             self.hand.type_key(field, letter)
 
+    def complete(self, name: str, text: str) -> None:
+        """Have a text in a field whose end alone is typed key by key: all of it would take long, a thousand times."""
+        field = self.hand.begin_writing(name)
+        if field.text() == text:
+            return
+        field.setText(text[:-2])
+        field.end(False)
+        for letter in text[-2:]:
+            self.hand.type_key(field, letter)
+
     def take_away(self) -> None:
         """Press the button, and see how it ended."""
         assert isinstance(self.shell.page.model, ConfirmModel)
@@ -125,16 +137,19 @@ class Walker:
         self.pack = pack
         self.names: dict[str, list[str]] = {}
         """What may be typed in which field."""
+        self.seen: Counter[str] = Counter()
+        """How often each page was seen, and how often nothing but a name was missing when the button was pressed."""
 
-    def walk(self, steps: int = 12) -> Counter[str]:
-        """Walk; answers how often each page was seen."""
-        seen: Counter[str] = Counter()
+    def walk(self, steps: int = 12) -> None:
+        """Walk on from where an earlier walk ended, whose names may not stay."""
+        if self.visitor.shell.page_id == "confirm":
+            for name, texts in self.names.items():
+                self.visitor.complete(name, self.chance.choice(texts))
         for _ in range(steps):
             self.visitor.at.wait(lambda: self.visitor.shell.page.model.busy is None)
-            seen[self.visitor.shell.page_id] += 1
+            self.seen[self.visitor.shell.page_id] += 1
             self.step()
         self.visitor.at.wait(lambda: self.visitor.shell.page.model.busy is None)
-        return seen
 
     def step(self) -> None:
         """One thing: type, press a key, or press a button."""
@@ -145,31 +160,47 @@ class Walker:
             return
         what = chance.random()
         fields = [name for name in self.names if visitor.hand.shown(QLineEdit, name) is not None]
-        if fields and what < 0.5:
-            self.type(fields)
-        elif 0.5 <= what < 0.6:
-            keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Tab)
-            QTest.keyClick(visitor.focus, chance.choice(keys))
+        if fields and what < 0.4:
+            self.type(chance.choice(fields))
+        elif what < 0.6:
+            self.press_a_key()
         else:
             self.press()
 
-    def type(self, fields: list[str]) -> None:
-        """The names, as far as they may be typed, with a reason and a file."""
-        for name in fields:
-            self.visitor.write(name, self.chance.choice(self.names[name]))
-        self.visitor.write("Reason", REASON)
-        choose_file(self.visitor, "Choose the file…", self.pack)
+    def type(self, name: str) -> None:
+        """One of the names, as far as it may be typed; what else is wanted is there by then."""
+        if self.visitor.hand.read("Reason") != REASON:
+            self.visitor.write("Reason", REASON)
+        if str(self.pack) not in self.visitor.words:
+            choose_file(self.visitor, "Choose the file…", self.pack)
+        self.visitor.complete(name, self.chance.choice(self.names[name]))
+
+    def press_a_key(self) -> None:
+        """A key that may press something, alone, or with the one that goes to a button."""
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Tab, Qt.Key.Key_A, Qt.Key.Key_Escape)
+        key = self.chance.choice(keys)
+        with_alt = key is Qt.Key.Key_A  # the letter of the act's button; alone, it would be typed
+        self.count_the_brink()
+        QTest.keyClick(self.visitor.focus, key, ALT if with_alt else NO_MODIFIER)
 
     def press(self) -> None:
-        """A button that can be pressed, the way on more often than the way back."""
+        """A button that can be pressed, the way on far more often than the way back, which has all read anew."""
         page, frame = self.visitor.shell.page, self.visitor.shell.frame
         buttons = [each for each in Hand(page).visible(QAbstractButton) if each.isEnabled()]
         buttons = [each for each in buttons if not each.text().endswith("…") and "browser" not in each.text()]
-        buttons += [frame.next_button] * 4 + [frame.back_button]
+        buttons += [frame.next_button] * 12 + [frame.back_button]
         if self.visitor.hand.can_press("Sign in for this"):
             buttons = [each for each in buttons if each.text() == "&Sign in for this"]
         chosen = self.chance.choice([each for each in buttons if each.isVisible()])
+        if chosen is frame.next_button:
+            self.count_the_brink()
         chosen.click()
+
+    def count_the_brink(self) -> None:
+        """Note where nothing is missing but what this walk must not have."""
+        words = self.visitor.words
+        if self.visitor.shell.page_id == "confirm" and "exactly as it is shown" in words and "Say why" not in words:
+            self.seen["brink"] += "Choose the file for the way back" not in words
 
 
 def choose_file(visitor: Visitor, button: str, path: Path) -> None:
@@ -229,7 +260,7 @@ def elsewhere(at: Rehearsal, qtbot: QtBot, folder: Path) -> Iterator[Rehearsal]:
     try:
         yield other
     finally:
-        assert other.tasks.shutdown(10)
+        assert other.tasks.shutdown(PATIENCE_MS / 1000)
         services.close()
 
 

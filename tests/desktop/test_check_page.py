@@ -286,7 +286,7 @@ def test_a_fix_that_is_stopped_says_what_is_done_and_is_looked_at_again(qtbot: Q
         model.begin_fix(row_of(model, "W02").key)
         at.wait(lambda: model.busy is None)
         at.cloud.world.faults.add(
-            Fault.from_table({"service": "arm", "method": "PATCH", "fault": "slow", "interval_s": 0.002})
+            Fault.from_table({"service": "arm", "method": "PATCH", "fault": "slow", "interval_s": 0.004})
         )
         model.apply_fix()
         at.wait(lambda: at.applied)
@@ -303,14 +303,18 @@ def test_a_fix_that_is_stopped_says_what_is_done_and_is_looked_at_again(qtbot: Q
         assert at.applied == {"vault.update": 1}
 
 
-def test_home_leads_to_the_check_or_to_what_it_lacks(qtbot: QtBot, tmp_path: Path) -> None:
+def test_home_leads_to_what_the_check_lacks(qtbot: QtBot, tmp_path: Path) -> None:
     with rehearsal(qtbot, tmp_path, "completed") as at:
-        first = open_shell(qtbot, at)
-        hand = Hand(first)
+        shell = open_shell(qtbot, at)
+        hand = Hand(shell)
         at.wait(lambda: hand.can_press("Go on to the check"))
-        assert "First comes “Sign in to Azure”" in said(first)
+        assert "First comes “Sign in to Azure”" in said(shell)
         hand.press("Go on to the check")
-        assert first.page_id == "azure"
+        assert shell.page_id == "azure"
+
+
+def test_home_leads_to_the_check(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "completed") as at:
         at.restore()
         at.sign_in()
         at.connect()
@@ -399,11 +403,12 @@ def test_the_window_never_waits_while_everything_is_read_and_shown(weak: Rehears
     began = time.monotonic()
     model.look()
     weak.wait(lambda: model.busy is None)
-    assert time.monotonic() - began > READ_S
+    took_s = time.monotonic() - began
+    assert took_s > READ_S
     model.choose_filter("all")
     laid_out(weak, page)
     assert len(list(Hand(page).visible(FindingItem))) == len(model.rows) > 60
-    assert heartbeat.longest_ms < READ_S * 500
+    assert heartbeat.longest_ms < took_s * 500
 
 
 def said(shown: QWidget) -> str:

@@ -76,7 +76,7 @@ def explained(qtbot: QtBot, window: ExplainWindow, code: str) -> str:
 
 
 def test_what_is_typed_is_explained_without_a_button(qtbot: QtBot, opened: ExplainWindow) -> None:
-    assert opened.box.editor.hasFocus()
+    qtbot.waitUntil(opened.box.editor.hasFocus)
     QTest.keyClicks(opened.box.editor, BLOCKED)
     # What is typed is looked at whenever there is a pause: a busy machine shows parts of it before the whole.
     parts = ("One error is known", "Conditional Access policy", "Who can do it: an Entra administrator", CORRELATION)
@@ -130,6 +130,7 @@ def test_everything_has_a_name_and_is_reached_by_keys(qtbot: QtBot, opened: Expl
     assert unnamed(opened) == []
     keys = mnemonics(opened)
     assert len(keys) == len(set(keys))
+    qtbot.waitUntil(opened.box.editor.hasFocus)
     QTest.keyClick(opened.box.editor, Qt.Key.Key_Tab)
     assert not opened.box.editor.hasFocus()
     assert opened.box.text == BLOCKED
@@ -230,7 +231,7 @@ def test_home_leads_to_it_before_anybody_signs_in(qtbot: QtBot, tmp_path: Path) 
         qtbot.waitUntil(lambda: all(part in shown(window) for part in parts))
         text = shown(window)
         assert text.index("purges all data") < text.index("Conditional Access")
-        assert faults_of(window) == []
+        qtbot.waitUntil(lambda: faults_of(window) == [])
         assert at.cloud.world.log.since(0) == []
         window.close()
 

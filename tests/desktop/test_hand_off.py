@@ -23,6 +23,7 @@ from cmkwizard.practice.person import PracticePerson
 from cmkwizard.records.folder import Records
 from cmkwizard.records.plan_files import load_plan_file
 from cmkwizard.wiring import GivenCredential, build
+from tests.desktop.conftest import PATIENCE_MS
 from tests.desktop.rehearsal import Rehearsal
 from tests.desktop.test_pages_set_up import faults_of, open_shell
 from tests.journeys.hand_off_support import PEOPLE
@@ -57,7 +58,7 @@ def window_of(qtbot: QtBot, cloud: PracticeCloud, folder: Path, name: str) -> It
     try:
         yield started
     finally:
-        assert started.tasks.shutdown(10)
+        assert started.tasks.shutdown(PATIENCE_MS / 1000)
         services.close()
 
 

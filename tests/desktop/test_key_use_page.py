@@ -95,7 +95,7 @@ def test_the_log_is_switched_on_after_it_was_shown(qtbot: QtBot, tmp_path: Path)
 
 
 def test_what_fails_is_asked_again(qtbot: QtBot, tmp_path: Path) -> None:
-    with rehearsal(qtbot, tmp_path, "key-in-use", speed=100_000) as at:
+    with rehearsal(qtbot, tmp_path, "key-in-use") as at:
         page, model, hand = opened(qtbot, at)
         at.cloud.world.faults.add(Fault.from_table({"service": "logs", "fault": "captive_portal"}))
         ask(at, model, hand)

@@ -53,13 +53,14 @@ class Visit:
         """By the steps at the left, to a page that can be reached."""
         rail, steps = self.shell.frame.rail, self.shell.frame.rail.model()
         row = next(n for n in range(steps.rowCount(QModelIndex())) if steps.index(n, 0).data() == title)
-        assert steps.index(row, 0).flags() & Qt.ItemFlag.ItemIsEnabled, f"{title} cannot be reached"
+        self._wait(lambda: steps.index(row, 0).flags() & Qt.ItemFlag.ItemIsEnabled)
         place = rail.visualRect(steps.index(row, 0)).center()
         QTest.mouseClick(rail.viewport(), Qt.MouseButton.LeftButton, pos=place)
         self._wait(lambda: self.shell.page.model.title == title)
 
     def go_on(self, title: str) -> None:
         """By the button, to the next page."""
+        self._wait(lambda: self.hand.can_press("Next"))
         self.hand.press("Next")
         self._wait(lambda: self.shell.page.model.title == title)
 
