@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import plistlib
-import subprocess
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -139,6 +137,8 @@ class LaunchAgent(_EntryFile):
 
     def wanted(self) -> str:
         """The property list: once at each login with a screen, and not again when it has ended."""
+        import plistlib  # with an XML parser, which nothing else needs
+
         values = {
             "Label": LABEL,
             "ProgramArguments": list(self._command),
@@ -182,6 +182,8 @@ class RunKey:
         Raises:
             Problem: STORAGE: it is longer than Windows takes.
         """
+        import subprocess
+
         line = subprocess.list2cmdline(self._command)
         if len(line) > self.LONGEST:
             raise Problem(

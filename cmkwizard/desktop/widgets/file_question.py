@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog
 
 JSON, TEXT, ZIP = ("Files of this program (*.json)", "json"), ("Text (*.txt)", "txt"), ("ZIP files (*.zip)", "zip")
 Kind = tuple[str, str]
@@ -20,6 +24,8 @@ class FileQuestion:
 
     def ask_where(self, title: str, name: str, chosen: Callable[[str], object], kind: Kind = JSON) -> None:
         """Where to write a new file, with a suggested name; ``chosen`` gets its path."""
+        from PySide6.QtWidgets import QFileDialog
+
         question = QFileDialog(self._parent, title, name)
         question.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         question.setDefaultSuffix(kind[1])
@@ -27,6 +33,8 @@ class FileQuestion:
 
     def ask_which(self, title: str, chosen: Callable[[str], object], kind: Kind = JSON) -> None:
         """Which file to read; ``chosen`` gets its path."""
+        from PySide6.QtWidgets import QFileDialog
+
         question = QFileDialog(self._parent, title)
         question.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._ask(question, chosen, kind)
