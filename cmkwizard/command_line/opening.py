@@ -44,10 +44,10 @@ def open_services(arguments: argparse.Namespace, *, speed: float, person: bool, 
     from cmkwizard.clouds.profile import PUBLIC, profile_from, read_profile
     from cmkwizard.records.autostart import autostart, background_command
     from cmkwizard.records.folder import Records, RecordsHeld, default_folder
-    from cmkwizard.wiring import GivenCredential, build
+    from cmkwizard.wiring import DECLINING_PERSON_S, GivenCredential, build
 
     with contextlib.ExitStack() as stack:
-        given, opener, reason = GivenCredential(secret=arguments.secret), None, ""
+        given, opener, reason, person_s = GivenCredential(secret=arguments.secret), None, "", None
         folder = arguments.data_dir or default_folder()
         if arguments.practice is None:
             profile = read_named(read_profile, arguments.clouds) if arguments.clouds else PUBLIC
@@ -66,6 +66,7 @@ def open_services(arguments: argparse.Namespace, *, speed: float, person: bool, 
             )
             reason = "This practice cloud ends with the program, so nothing of it is kept."
             opener = _person(cloud).open if person else None
+            person_s = DECLINING_PERSON_S if person and not cloud.scenario.accepts else None
             if copied is not None:
                 _record_copy(folder, profile.name, copied)
         records = Records(folder)
@@ -79,7 +80,9 @@ def open_services(arguments: argparse.Namespace, *, speed: float, person: bool, 
                     raise
         command = background_command(arguments.data_dir, arguments.clouds)
         login = autostart(command) if arguments.practice is None else None
-        services = build(profile, records, given=given, opener=opener, autostart=login, session_reason=reason)
+        services = build(
+            profile, records, given=given, opener=opener, autostart=login, session_reason=reason, person_s=person_s
+        )
         stack.callback(services.close)
         if lock not in (None, "check", "window", "background"):  # a window finds the safe place on a worker of its own
             services.secrets.open()

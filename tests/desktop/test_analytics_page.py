@@ -23,6 +23,7 @@ from cmkwizard.desktop.pages.catalogue import SetupPages
 from cmkwizard.desktop.pages.check import CheckPage
 from cmkwizard.desktop.pages.review import ReviewPage
 from cmkwizard.journeys.pages import next_page, resume_page
+from cmkwizard.wiring import DECLINING_PERSON_S
 from tests.desktop.rehearsal import KEY, VAULT, Rehearsal, rehearsal
 from tests.desktop.test_models_running import consent, create, ready, review
 from tests.desktop.test_pages_set_up import open_shell, walk
@@ -164,7 +165,7 @@ def test_other_names_make_it_look_anew_and_leave_the_first_plan_alone(qtbot: QtB
 def test_an_app_that_nobody_accepts_is_waited_for_and_said(qtbot: QtBot, tmp_path: Path) -> None:
     with rehearsal(qtbot, tmp_path) as at:
         model = granted(at)
-        at.services.opener = lambda _address: True
+        at.services.opener, at.services.person_s = lambda _address: True, DECLINING_PERSON_S
         proceed(at, model)
         proceed(at, model)
         assert not model.over

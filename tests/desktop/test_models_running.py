@@ -17,9 +17,11 @@ from cmkwizard.desktop.models.review import ReviewModel
 from cmkwizard.desktop.models.stages import StageState
 from cmkwizard.desktop.models.status import StatusModel
 from cmkwizard.desktop.models.submit import SubmitModel
+from cmkwizard.desktop.page_model import Busy
 from cmkwizard.journeys.watch import StatusSeen
 from cmkwizard.practice.faults import Fault
 from cmkwizard.practice.person import PracticePerson
+from cmkwizard.wiring import PLAYED_PERSON_S
 from tests.desktop.rehearsal import GROUP, SUBSCRIPTION, VAULT, Rehearsal, rehearsal
 
 
@@ -132,11 +134,17 @@ def test_cancel_waits_for_the_request_and_says_what_is_done(qtbot: QtBot, tmp_pa
         model = CreateModel(at.setup)
         model.begin()
         model.proceed()
-        at.wait(lambda: model.stages.state("vault") is StageState.RUNNING)
-        model.cancel()
-        assert model.busy is not None
-        assert not model.busy.cancellable
-        at.wait(lambda: model.busy is None)
+        asked: list[Busy | None] = []
+
+        def stop() -> None:
+            if not asked and model.stages.state("vault") is StageState.RUNNING:
+                asked.append(model.busy)
+                model.cancel()
+                asked.append(model.busy)
+
+        model.changed.connect(stop)  # at once: a moment later the vault may be there
+        at.wait(lambda: asked and model.busy is None)
+        assert [busy is not None and busy.cancellable for busy in asked] == [True, False]
         assert model.notice.startswith("Stopped.")
         model.proceed()
         at.wait(lambda: model.busy is None)
@@ -163,7 +171,7 @@ def test_declined_consent_can_be_given_later(qtbot: QtBot, tmp_path: Path) -> No
         model = consent(at)
         assert not model.over
         assert "declined" in model.notice
-        at.person._accept = True
+        at.person._accept, at.services.person_s = True, PLAYED_PERSON_S
         model.proceed()
         at.wait(lambda: model.busy is None)
         assert model.over

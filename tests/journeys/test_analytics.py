@@ -13,6 +13,7 @@ from cmkwizard.core.addresses import rebuild_consent_address
 from cmkwizard.core.analytics import APPLICATION_ID, analytics_registration
 from cmkwizard.core.history import What
 from cmkwizard.practice.vaults import Vault
+from cmkwizard.wiring import DECLINING_PERSON_S, Services
 from tests.journeys.setup_support import EXISTING, GROUP, MUTATIONS, VAULT, Rehearsal, Result, answers
 
 Rehearse = Callable[..., Rehearsal]
@@ -168,6 +169,10 @@ def test_declined_consent_to_the_second_app_needs_a_person_before_the_submission
         opened.append(address)
         return APPLICATION_ID in address or rehearsal.person().open(address)
 
+    def decline(services: Services) -> None:
+        services.person_s = DECLINING_PERSON_S
+
+    rehearsal.tamper = decline
     result = rehearsal.run(with_analytics(), opener=opener)
     assert (result.status, result.word) == (3, "PENDING")
     assert APPLICATION_ID in opened[-1]
