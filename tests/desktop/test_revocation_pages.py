@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +22,6 @@ from tests.desktop.revocation_support import (
     PAGES,
     VAULT,
     Visitor,
-    Walker,
     add_lock,
     choose_file,
     completed,
@@ -40,7 +37,6 @@ from tests.journeys.test_revocation import READS
 pytestmark = pytest.mark.qt_log_ignore(
     r"This plugin does not support (raise\(\)|grabbing the keyboard|propagateSizeHints\(\))", extend=True
 )
-WALKS = 100
 SITUATION_CASES = [
     ("I suspect that the key is compromised", True, ""),
     ("The contract with Adobe ends", True, ""),
@@ -84,65 +80,6 @@ def test_access_is_taken_away_and_given_back_the_same(at: Rehearsal, tmp_path: P
     draft = at.services.drafts.load("practice")
     assert draft is not None
     assert draft.page not in PAGES, "no start resumes here"
-
-
-def near_misses(name: str) -> list[str]:
-    """What is nearly the name, and is not."""
-    return [
-        "",
-        name[:-1],
-        name[1:],
-        f"{name} ",
-        f" {name}",
-        f"{name}\u200b",
-        f"{name}.",
-        name.swapcase(),
-        name.replace("o", "\u043e", 1),  # as it looks, in Cyrillic
-        name.replace("0", "O", 1) if "0" in name else name.replace("e", "3", 1),
-        name.replace("-", "\u2010", 1) if "-" in name else name.replace("@", "\uff20", 1),
-        name[::-1],
-    ]
-
-
-def test_a_random_walk_without_the_names_removes_nothing(at: Rehearsal, tmp_path: Path) -> None:
-    visitor = Visitor(at)
-    chance = random.Random(20261124)  # noqa: S311 - a walk, not a secret
-    organisation = at.setup.choices.adobe.organisation
-    seen: Counter[str] = Counter()
-    for walk in range(WALKS):
-        walker = Walker(visitor, chance, tmp_path / f"way-back-{walk}.json")
-        # One of the two may even be right.
-        wrong = chance.choice([(organisation, False), (VAULT, False), ("", True)])
-        walker.names = {
-            "Organisation": [organisation] if wrong[0] == VAULT else near_misses(organisation),
-            "Vault name": [VAULT] if wrong[0] == organisation else near_misses(VAULT),
-        }
-        seen += walker.walk()
-        assert deletions(at) == [], f"walk {walk}"
-    assert min(seen[page] for page in ("revoke", "impact", "confirm")) > WALKS / 4, seen
-    assert not list(tmp_path.glob("way-back-*.json"))
-
-
-def test_names_that_are_nearly_right_are_refused_and_said(at: Rehearsal, tmp_path: Path) -> None:
-    visitor = Visitor(at)
-    visitor.begin()
-    visitor.sign_in()
-    visitor.see_impact()
-    visitor.confirm(tmp_path / "way-back.json")
-    assert visitor.hand.can_press(ACT)
-    organisation = at.setup.choices.adobe.organisation
-    for label, name in (("Organisation", organisation), ("Vault name", VAULT)):
-        for wrong in near_misses(name):
-            visitor.write(label, wrong)
-            assert not visitor.hand.can_press(ACT), (label, wrong)
-            visitor.reads(f"exactly as it is shown: {name}.")
-        visitor.write(label, name)
-        assert visitor.hand.can_press(ACT)
-    for nothing in ("", "   ", "...", "\u200b"):
-        visitor.write("Reason", nothing)
-        assert not visitor.hand.can_press(ACT), nothing
-        visitor.reads("Say why")
-    assert deletions(at) == []
 
 
 def test_enter_presses_nothing_on_the_way_and_back_has_the_focus(at: Rehearsal, tmp_path: Path) -> None:
