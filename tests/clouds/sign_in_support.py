@@ -62,7 +62,7 @@ def signed_in(practice: Practice, store: Any = None, **wishes: Any) -> tuple[Sig
     sign_in = SignIn(practice.profile, guard, MemoryStore() if store is None else store)
     person = practice.person(wishes.pop("user", None))
     account = sign_in.interactive(
-        opener=person.open, on_address=practice.addresses.append, cancel=practice.cancel, timeout_s=15, **wishes
+        opener=person.open, on_address=practice.addresses.append, cancel=practice.cancel, timeout_s=60, **wishes
     )
     return sign_in, account, guard
 

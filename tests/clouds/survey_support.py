@@ -16,6 +16,7 @@ from cmkwizard.clouds.azure.session import AzureSession
 from cmkwizard.clouds.azure.sign_in import SignIn
 from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.survey import take_survey
+from cmkwizard.clouds.wire import DEADLINE_S
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice, VaultChoice
 from cmkwizard.core.survey import Survey
@@ -93,11 +94,18 @@ def surveyor(start_practice: Callable[..., Practice]) -> Iterator[Callable[..., 
     """Starts a scenario, signs in, and starts the program again."""
     guards: list[Guard] = []
 
-    def guard_of(practice: Practice) -> Guard:
-        guards.append(Guard(practice.profile, deadline_s=5.0))
-        return guards[-1]
+    def start(
+        scenario: str = "completed",
+        *,
+        user: str | None = None,
+        tenant: str = CONTOSO,
+        deadline_s: float = DEADLINE_S,
+        **world: Any,
+    ) -> Surveyor:
+        def guard_of(practice: Practice) -> Guard:
+            guards.append(Guard(practice.profile, deadline_s=deadline_s))
+            return guards[-1]
 
-    def start(scenario: str = "completed", *, user: str | None = None, tenant: str = CONTOSO, **world: Any) -> Surveyor:
         practice = start_practice(scenario)
         if world:
             practice.control("PATCH", "world", world)

@@ -17,6 +17,7 @@ from cmkwizard.clouds.adobe import connection
 from cmkwizard.clouds.adobe.encryption import Encryption
 from cmkwizard.clouds.adobe.sign_in import AdobeSession
 from cmkwizard.clouds.http import Guard
+from cmkwizard.clouds.wire import DEADLINE_S
 from cmkwizard.core.adobe_connection import ConnectionAnswer
 from cmkwizard.core.choices import AdobeChoice
 from cmkwizard.core.problems import Kind, Problem
@@ -96,7 +97,7 @@ def test_a_key_is_submitted_once_and_its_configuration_read(practice: Practice) 
 def test_a_submission_without_a_clear_answer_is_unclear_and_never_sent_again(
     practice: Practice, fault: dict[str, Any], applied: int | None
 ) -> None:
-    guard = Guard(practice.profile, deadline_s=1.5)
+    guard = Guard(practice.profile, deadline_s=2.0 if fault["fault"] == "timeout_after" else DEADLINE_S)
     encryption = Encryption(
         AdobeSession(practice.profile, guard, choice(practice), practice.ready["adobe"]["client_secret"])
     )

@@ -60,7 +60,7 @@ def sign_in(start_practice: Callable[..., Any]) -> Iterator[Callable[..., Signed
 
     def start(scenario: str = "happy") -> Signed:
         practice = start_practice(scenario)
-        guard = Guard(practice.profile, deadline_s=5.0)
+        guard = Guard(practice.profile)
         guards.append(guard)
         signing = SignIn(practice.profile, guard, MemoryStore())
         person = practice.person(practice.ready["users"][0]["name"])

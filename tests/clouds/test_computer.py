@@ -48,7 +48,7 @@ def test_every_service_that_was_asked_is_named(surveyor: Start) -> None:
 
 @pytest.mark.parametrize("fault", ["refuse", "timeout_before", "reset", "redirect"])
 def test_a_host_that_does_not_answer_is_named_until_it_does(surveyor: Start, fault: str) -> None:
-    person = surveyor("completed")
+    person = surveyor("completed", **({"deadline_s": 5.0} if fault == "timeout_before" else {}))
     person.guard.session.get(f"{person.practice.profile.ims}/.well-known").close()
     person.practice.fault(fault=fault, service="platform", times=2)
     found = person.take().computer

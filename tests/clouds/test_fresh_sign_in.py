@@ -29,9 +29,20 @@ ALICE, VICTOR = "alice@contoso.example", "victor@contoso.example"
 
 
 def fresh(sign_in: SignIn, practice: Practice, **wishes: Any) -> FreshSignIn:
-    wishes = {"tenant": CONTOSO, "login_hint": ALICE, "timeout_s": 15, "cancel": practice.cancel, **wishes}
+    wishes = {"tenant": CONTOSO, "login_hint": ALICE, "timeout_s": 60, "cancel": practice.cancel, **wishes}
     opener = wishes.pop("opener", None) or practice.person(wishes.pop("user", ALICE)).open
     return sign_in.fresh(opener=opener, on_address=practice.addresses.append, **wishes)
+
+
+class Since:
+    """How long the test has been at it: by so much may be off what was measured meanwhile, on a slow computer."""
+
+    def __init__(self) -> None:
+        self.began = datetime.now(UTC)
+
+    @property
+    def passed(self) -> timedelta:
+        return datetime.now(UTC) - self.began
 
 
 def directory(practice: Practice, **changes: Any) -> None:
@@ -55,15 +66,15 @@ def without(*names: str, person: PracticePerson) -> Callable[[str], bool]:
 
 def test_it_asks_for_a_new_sign_in_in_this_directory_and_suggests_the_account(practice: Practice) -> None:
     sign_in, account, _ = signed_in(practice)
-    before = datetime.now(UTC)
+    since = Since()
     found = fresh(sign_in, practice, login_hint=account.name)
     address = urlsplit(practice.addresses[-1])
     query = parse_qs(address.query)
     assert address.path == f"/{CONTOSO}/oauth2/v2.0/authorize"
     assert (query["prompt"], query["max_age"], query["login_hint"]) == (["login"], ["600"], [ALICE])
     assert found.account == account
-    assert before - timedelta(seconds=3) <= found.signed_in_at <= datetime.now(UTC)
-    assert abs(found.auth_time - found.signed_in_at) < timedelta(seconds=3)
+    assert since.began - timedelta(seconds=3) <= found.signed_in_at <= datetime.now(UTC)
+    assert abs(found.auth_time - found.signed_in_at) < timedelta(seconds=3) + since.passed
     assert closed(redirect_port(practice.addresses[-1]))
     token = jwt.decode(found.credential().get_token(ARM).token, options={"verify_signature": False})
     assert (token["tid"], token["upn"]) == (CONTOSO, ALICE)
@@ -74,10 +85,11 @@ def test_the_person_signs_in_again_although_the_browser_still_knows_them(practic
     sign_in, _, _ = signed_in(practice)
     fresh(sign_in, practice, opener=person.open)
     advance(practice, 3600)
+    since = Since()
     again = fresh(sign_in, practice, opener=person.open)
     # The practice cloud's clock is an hour ahead of ours by now, and the age is right all the same.
-    assert abs(again.signed_in_at - datetime.now(UTC)) < timedelta(seconds=5)
-    assert again.auth_time - again.signed_in_at > timedelta(minutes=59)
+    assert abs(again.signed_in_at - datetime.now(UTC)) < timedelta(seconds=3) + since.passed
+    assert again.auth_time - again.signed_in_at > timedelta(minutes=59) - since.passed
 
 
 def test_it_is_stored_nowhere_and_leaves_the_other_sign_in_alone(practice: Practice) -> None:
@@ -121,8 +133,10 @@ def test_one_of_ten_minutes_is_taken_and_an_older_one_is_not(practice: Practice,
     directory(practice, auth_time={"aged_s": aged_s})
     sign_in, _, _ = signed_in(practice)
     if taken:
+        since = Since()
         found = fresh(sign_in, practice)
-        assert abs(datetime.now(UTC) - timedelta(seconds=aged_s) - found.signed_in_at) < timedelta(seconds=5)
+        off = abs(datetime.now(UTC) - timedelta(seconds=aged_s) - found.signed_in_at)
+        assert off < timedelta(seconds=3) + since.passed
         return
     with pytest.raises(Problem) as caught:
         fresh(sign_in, practice)
@@ -147,11 +161,12 @@ def test_parameters_taken_out_on_the_way_do_not_make_an_old_sign_in_a_new_one(pr
 def test_an_earlier_sign_in_that_the_browser_takes_counts_with_its_age(practice: Practice) -> None:
     person = practice.person(ALICE)
     sign_in, _, _ = signed_in(practice)
+    since = Since()
     fresh(sign_in, practice, opener=person.open)
     advance(practice, 400)
     found = fresh(sign_in, practice, opener=without("prompt", person=person))
     age = datetime.now(UTC) - found.signed_in_at
-    assert timedelta(seconds=398) < age < timedelta(seconds=405)
+    assert timedelta(seconds=398) < age < timedelta(seconds=403) + since.passed
 
 
 def test_another_directory_is_refused(practice: Practice) -> None:
@@ -229,7 +244,7 @@ def test_a_refusal_of_the_directory_says_why(practice: Practice, code: int) -> N
 
 def test_it_can_be_stopped_at_once(practice: Practice) -> None:
     sign_in, account, _ = signed_in(practice)
-    cancel, waiting = Cancel(), threading.Event()
+    cancel, waiting, far_s = Cancel(), threading.Event(), 200.0
     stopped: list[float] = []
 
     def opener(_: str) -> bool:
@@ -238,16 +253,16 @@ def test_it_can_be_stopped_at_once(practice: Practice) -> None:
 
     def ask() -> None:
         with pytest.raises(Cancelled):
-            fresh(sign_in, practice, cancel=cancel, opener=opener)
+            fresh(sign_in, practice, cancel=cancel, opener=opener, timeout_s=far_s)
         stopped.append(time.monotonic())
 
     thread = threading.Thread(target=ask)
     thread.start()
-    assert waiting.wait(10)
+    assert waiting.wait(60)
     asked = time.monotonic()
     cancel.request()
-    thread.join(10)
-    assert stopped[0] - asked < 1.0
+    thread.join()
+    assert stopped[0] - asked < far_s / 20
     assert closed(redirect_port(practice.addresses[-1]))
     assert sign_in.account == account
 

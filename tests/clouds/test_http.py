@@ -32,8 +32,9 @@ from tests.clouds.wire_server import WireServer, answer
 Behaviour = Callable[[ssl.SSLSocket, bytes], bool | None]
 ARM = Service.RESOURCE_MANAGER
 
-DEADLINE_S = 0.4
-"""A deadline that is kept ends well before 20 times of it; the peers go on for ever, and other limits come after it."""
+DEADLINE_S = 1.0
+"""Long enough for a slow computer to connect and to send; one that is kept ends well before 9 times of it. The peers go
+on for ever, and other limits come after it."""
 
 
 LOCAL = {
@@ -121,7 +122,7 @@ def test_a_slow_peer_does_not_outlive_the_deadline(tmp_path: Path, behave: Behav
         guard = Guard(server.profile, deadline_s=DEADLINE_S)
         began = time.monotonic()
         assert problem_of(guard, method, f"{server.url}/things").kind is kind
-        assert time.monotonic() - began < 20 * DEADLINE_S < READ_S
+        assert time.monotonic() - began < 9 * DEADLINE_S < READ_S
         guard.close()
 
 
@@ -133,7 +134,7 @@ def test_a_peer_that_never_shakes_hands_does_not_outlive_the_deadline(tmp_path: 
         problem = problem_of(guard, "PUT", url, Service.VAULT)
         assert problem.kind is Kind.UNREACHABLE
         assert problem.reference.code == Reason.TIMEOUT
-        assert time.monotonic() - began < 20 * DEADLINE_S < CONNECT_S
+        assert time.monotonic() - began < 9 * DEADLINE_S < CONNECT_S
         guard.close()
 
 

@@ -124,7 +124,7 @@ def test_another_account_takes_the_place_of_the_first(practice: Practice) -> Non
     store = CountingStore()
     sign_in, _, _ = signed_in(practice, store)
     person = practice.person("victor@contoso.example")
-    second = sign_in.interactive(opener=person.open, on_address=str, cancel=Cancel(), timeout_s=15)
+    second = sign_in.interactive(opener=person.open, on_address=str, cancel=Cancel(), timeout_s=60)
     assert second.name == "victor@contoso.example"
     assert SignIn(practice.profile, practice.guard(), store).restore() == second
     assert "alice" not in str(store.load())
@@ -241,5 +241,5 @@ def test_importing_the_profile_loads_no_client() -> None:
         "import sys; import cmkwizard.clouds.profile, cmkwizard.clouds.tokens; "
         "print([m for m in ('requests', 'azure', 'msal', 'urllib3') if m in sys.modules])"
     )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert out.stdout.strip() == "[]"

@@ -63,7 +63,7 @@ def test_nobody_coming_in_time_is_said(practice: Practice) -> None:
 
 
 def knock(port: int, method: str, fields: dict[str, str], host: str = "localhost") -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     form = urlencode(fields)
     if method == "GET":
         connection.request("GET", f"/?{form}", headers={"Host": host})
@@ -93,7 +93,7 @@ def test_forged_answers_and_silent_visitors_change_nothing(practice: Practice) -
         refused.append(knock(port, "POST", {"code": "x" * 70_000, "state": state}))
         return person.open(address)
 
-    account = sign_in.interactive(opener=opener, on_address=practice.addresses.append, cancel=Cancel(), timeout_s=15)
+    account = sign_in.interactive(opener=opener, on_address=practice.addresses.append, cancel=Cancel(), timeout_s=120)
     assert account.name == "alice@contoso.example"
     assert len(refused) == 202
     assert set(refused) == {400, 413}
@@ -111,12 +111,12 @@ def test_the_listener_takes_one_answer_and_says_what_to_do_next() -> None:
             # bound to 127.0.0.1 alone: another address of this computer does not answer
             assert other.connect_ex(("127.0.0.2", port)) != 0
         page = requests.post(
-            f"http://127.0.0.1:{port}/", data={"code": "c", "state": "the-state"}, timeout=5, proxies={"http": ""}
+            f"http://127.0.0.1:{port}/", data={"code": "c", "state": "the-state"}, timeout=60, proxies={"http": ""}
         )
         assert "You can close this page now and go back to cmkwizard." in page.text
         assert page.headers["Cache-Control"] == "no-store"
         assert knock(port, "POST", {"code": "again", "state": "the-state"}) == 400
-        assert listener.wait(Cancel(), 5) == {"code": "c", "state": "the-state"}
+        assert listener.wait(Cancel(), 60) == {"code": "c", "state": "the-state"}
 
 
 def test_declined_in_the_browser(practice: Practice) -> None:
@@ -128,6 +128,6 @@ def test_declined_in_the_browser(practice: Practice) -> None:
         return knock(redirect_port(address), "POST", fields) == 200
 
     with pytest.raises(Problem) as caught:
-        sign_in.interactive(opener=opener, on_address=str, cancel=Cancel(), timeout_s=5)
+        sign_in.interactive(opener=opener, on_address=str, cancel=Cancel(), timeout_s=60)
     assert caught.value.kind is Kind.DECLINED
     assert caught.value.reference.code == "AADSTS65004"

@@ -122,5 +122,8 @@ def _read_request(connection: ssl.SSLSocket) -> bytes:
         (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0
     )
     while len(body) < wanted:
-        body += connection.recv(65_536)
+        part = connection.recv(65_536)
+        if not part:
+            return b""
+        body += part
     return head + b"\r\n\r\n" + body

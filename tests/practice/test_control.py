@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_dates_follow_the_wall_and_not_the_speed(start_cloud: StartCloud) -> Non
     before = int(time.time())
     reply = client.ims()
     assert client.world.clock.now() > time.time() + 60
-    date = time.mktime(time.strptime(reply.headers["Date"], "%a, %d %b %Y %H:%M:%S GMT")) - time.timezone
+    date = parsedate_to_datetime(reply.headers["Date"]).timestamp()
     assert before <= date <= time.time()
 
 
@@ -182,16 +183,15 @@ def test_serving_writes_the_ready_file_and_ends_on_a_signal(tmp_path: Path, endi
     )
     process = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": str(Path.cwd())})
     try:
-        deadline = time.monotonic() + 20
         while not ready_file.exists():
-            assert process.poll() is None
-            assert time.monotonic() < deadline
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(0.01)
         assert stat.S_IMODE(ready_file.stat().st_mode) == 0o600
         ready = json.loads(ready_file.read_text())
         assert ready["profile"]["speed"] == 5
         assert Path(ready["profile"]["ca_file"]).exists()
         process.send_signal(ending)
-        assert process.wait(5) == 0
+        assert process.wait(60) == 0
         assert not ready_file.exists()
         assert not Path(ready["profile"]["ca_file"]).exists()
     finally:

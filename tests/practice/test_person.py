@@ -82,7 +82,7 @@ def authorize_address(client: Client, listener: Listener, mode: str, origin: str
 def test_signs_in(client: Client, listener: Listener, mode: str, origin: str) -> None:
     person = PracticePerson("victor@contoso.example", True, client.cloud.ca_file)
     assert person.open(authorize_address(client, listener, mode, origin))
-    assert listener.arrived.wait(10)
+    assert listener.arrived.wait(60)
     assert listener.brought["state"] == "the-state"
     tokens = client.redeem(listener.brought["code"], "v" * 43, redirect_uri=listener.address)
     assert tokens.status_code == 200, tokens.text
@@ -119,7 +119,7 @@ def walk_in_vain(person: PracticePerson, address: str) -> str:
     before = set(threading.enumerate())
     person.open(address)
     for walking in set(threading.enumerate()) - before:
-        walking.join(10)
+        walking.join(60)
     return str(person.problem)
 
 

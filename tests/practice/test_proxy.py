@@ -115,7 +115,7 @@ def test_open_tunnels_end_with_the_cloud(start_cloud: Callable[..., Client]) -> 
             assert tunnel.recv(4096).startswith(b"HTTP/1.1 200")
             stopping = threading.Thread(target=client.cloud.stop)
             stopping.start()
-            stopping.join(1.0)
+            stopping.join(60)  # an idle connection would be kept for an hour
             assert not stopping.is_alive()
             assert ends(tunnel)
         assert ends(idle)
