@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
+PATIENCE_S = 300
+"""A session runs several programs; nothing is waited for so long unless something is wrong."""
 
 START = """
 mkdir -p "$XDG_RUNTIME_DIR"; chmod 700 "$XDG_RUNTIME_DIR"
@@ -24,16 +26,16 @@ exit $code
 """
 UNLOCKED = """
 printf secret | gnome-keyring-daemon --unlock --foreground --components=secrets >/dev/null 2>&1 & daemon=$!
-gdbus wait --session --timeout 10 org.freedesktop.secrets
+gdbus wait --session --timeout 60 org.freedesktop.secrets
 """
 NOBODY = "daemon="
 SILENT = """
 "$PYTHON" "$SILENT_SERVICE" & daemon=$!
-gdbus wait --session --timeout 10 org.freedesktop.secrets
+gdbus wait --session --timeout 60 org.freedesktop.secrets
 """
 DENYING = """
 gnome-keyring-daemon --start --foreground --components=secrets >/dev/null 2>&1 & daemon=$!
-gdbus wait --session --timeout 10 org.freedesktop.secrets
+gdbus wait --session --timeout 60 org.freedesktop.secrets
 """
 
 SILENT_SERVICE = """
@@ -78,7 +80,7 @@ def run(script: str, folder: Path, start: str | None, **environment: str) -> Any
         command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as session:
         try:
-            output, errors = session.communicate(timeout=60)
+            output, errors = session.communicate(timeout=PATIENCE_S)
         except subprocess.TimeoutExpired:
             os.killpg(session.pid, signal.SIGTERM)
             output, errors = session.communicate()

@@ -273,7 +273,7 @@ def test_records_of_a_newer_program_are_only_read(folder: Path) -> None:
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("damage", ["text", "another program's", "a page", "cut"])
+@pytest.mark.parametrize("damage", ["text", "another program's", "a page", "cut", "a name", "a number"])
 def test_a_damaged_file_is_kept_aside_under_a_dated_name(folder: Path, damage: str) -> None:
     records = written(folder)
     for number in range(50):
@@ -292,6 +292,8 @@ def test_a_damaged_file_is_kept_aside_under_a_dated_name(folder: Path, damage: s
                 "text": b"not a database" * 100,
                 "a page": content[:4096] + b"\xff" * 4096 + content[8192:],
                 "cut": content[:9000],
+                "a name": content.replace(b"history_kinds", b"history_\xf1inds", 1),  # SQLite quotes what is no text
+                "a number": content[:44] + b"\0\0\0\x09" + content[48:],  # the format of its schema
             }[damage]
         )
     damaged = path.read_bytes()
@@ -314,15 +316,16 @@ def test_everything_is_for_its_owner_alone_even_without_a_mask(folder: Path) -> 
         + KILLED.replace("while True", "while number < 1")
         + (
             "from cmkwizard.core.choices import Choices\nfrom cmkwizard.records.settings import *\n"
-            "records.drafts.save('practice', Choices(), 'key'); write_settings(records.folder, Settings()); input()"
+            "records.drafts.save('practice', Choices(), 'key'); write_settings(records.folder, Settings())\n"
+            "print('all is written', flush=True); input()"
         )
     )
     process = child(script, folder)
     assert process.stdout is not None
-    process.stdout.readline()
     process.communicate("\n")
     process = child(script, folder)
-    process.stdout and process.stdout.readline()
+    assert process.stdout is not None
+    assert [process.stdout.readline() for _ in range(2)] == ["0\n", "all is written\n"]
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
     process.communicate("\n")
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
