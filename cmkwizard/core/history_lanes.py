@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
 from cmkwizard.core.history_words import WORST_FIRST, PointState, action_said, said, title_of
@@ -108,13 +109,18 @@ class Point:
         return f"{self.title}: {self.words}" if self.action and self.count == 1 else self.words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lane:
     """One line of the picture; the points are in the order of their times."""
 
     key: LaneKey
     title: str
     points: tuple[Point, ...] = ()
+
+    @cached_property
+    def seconds(self) -> tuple[tuple[float, float], ...]:
+        """When each point begins and ends, in seconds since 1970: whoever draws them asks for all, again and again."""
+        return tuple((point.at.timestamp(), point.until.timestamp()) for point in self.points)
 
 
 def lanes_of(

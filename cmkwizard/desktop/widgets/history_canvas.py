@@ -13,7 +13,8 @@ from cmkwizard.core.history_lanes import Lane, Point
 from cmkwizard.core.time_axis import range_words
 from cmkwizard.desktop.theme import colours, fill
 from cmkwizard.desktop.widgets.axis import paint_focus_ring
-from cmkwizard.desktop.widgets.history_paint import Brushes, Flag, paint_chosen, paint_sheet
+from cmkwizard.desktop.widgets.history_bars import Brushes
+from cmkwizard.desktop.widgets.history_paint import Flag, paint_chosen, paint_sheet
 from cmkwizard.desktop.widgets.history_sheet import Sheet, View
 from cmkwizard.desktop.widgets.text import plain
 

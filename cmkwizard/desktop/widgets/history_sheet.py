@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 
 from cmkwizard.core.history_lanes import Point
 
@@ -97,8 +97,35 @@ class Sheet:
 
     def x(self, at: datetime) -> float:
         """Where a moment is; outside of the field where it is not shown."""
-        x = self._start + (at - self.view.since).total_seconds() * self._each_second
+        return self.x_of(at.timestamp())
+
+    def x_of(self, second: float) -> float:
+        """The same of a moment in seconds since 1970."""
+        x = self._start + (second - self._since) * self._each_second
         return self.width - x if self.mirrored else x
+
+    def span(self, begin: float, end: float, *, sign: bool) -> tuple[float, float]:
+        """From where to where a point is drawn, of which begin and end are seconds since 1970: the sign, or the bar as
+        far as it is shown."""
+        left = self.x_of(begin)
+        if sign:
+            return left - _MARK / 2, left + _MARK / 2
+        right = self.x_of(end)
+        if left > right:
+            left, right = right, left
+        near, far = self._edges
+        left, right = max(near, min(left, far)), max(near, min(right, far))
+        if right - left < _LEAST_BAR:
+            middle = (left + right) / 2
+            return middle - _LEAST_BAR / 2, middle + _LEAST_BAR / 2
+        return left, right
+
+    def box(self, lane: int, left: float, right: float, *, sign: bool) -> QRectF:
+        """Where in its lane a point is drawn that has this :meth:`span`."""
+        top = self.axis + lane * self.row
+        if sign:
+            return QRectF(left, top + (self.row - _MARK) / 2, _MARK, _MARK)
+        return QRectF(left, top + 4, right - left, self.row - 8)
 
     def share(self, x: float) -> float:
         """How far along the shown time a place is: 0 at its beginning, 1 at its end."""
@@ -123,20 +150,9 @@ class Sheet:
         return lane if 0 <= lane < self.lanes else None
 
     def area(self, lane: int, point: Point) -> QRectF:
-        """Where a point is drawn: the sign, or the bar as far as it is shown."""
-        top = self.axis + lane * self.row
-        if point.sign:
-            centre = QPointF(self.x(point.at), top + self.row / 2)
-            return QRectF(centre.x() - _MARK / 2, centre.y() - _MARK / 2, _MARK, _MARK)
-        left, right = self.x(point.at), self.x(point.until)
-        if left > right:
-            left, right = right, left
-        near, far = self._edges
-        left, right = max(near, min(left, far)), max(near, min(right, far))
-        if right - left < _LEAST_BAR:
-            middle = (left + right) / 2
-            left, right = middle - _LEAST_BAR / 2, middle + _LEAST_BAR / 2
-        return QRectF(left, top + 4, right - left, self.row - 8)
+        """Where a point is drawn."""
+        span = self.span(point.at.timestamp(), point.until.timestamp(), sign=point.sign)
+        return self.box(lane, *span, sign=point.sign)
 
     @cached_property
     def _length(self) -> float:
@@ -145,6 +161,10 @@ class Sheet:
     @cached_property
     def _start(self) -> float:
         return self.titles + _INSET
+
+    @cached_property
+    def _since(self) -> float:
+        return self.view.since.timestamp()
 
     @cached_property
     def _each_second(self) -> float:
