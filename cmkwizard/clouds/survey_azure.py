@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cmkwizard.clouds.survey_rights import READER, WANTED, RightsSurvey
 from cmkwizard.clouds.survey_vault import VaultSurvey
 from cmkwizard.clouds.topics import Facts, Topic
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.facts import Registration, ResourceGroup, Subscription, Vault
 from cmkwizard.core.policy import OrganisationPolicy
-from cmkwizard.core.roles import (
-    ASSIGNMENT_WRITE,
-    GROUP_WRITE,
-    KEY_WRITE,
-    PROVIDER_REGISTER,
-    VAULT_WRITE,
-    Rights,
-    allows,
-)
+from cmkwizard.core.roles import GROUP_WRITE, PROVIDER_REGISTER
 from cmkwizard.core.survey import NOT_READ, NotKnown
 
 if TYPE_CHECKING:
     from cmkwizard.clouds.azure.session import AzureSession
     from cmkwizard.clouds.crew import Crew
-
-_READER = "which the role Reader has"
-_WANTED = (ASSIGNMENT_WRITE, VAULT_WRITE, KEY_WRITE)
-"""What a set-up, or the repair of a vault, can need at the vault or above it."""
 
 
 class AzureSurvey:
@@ -98,7 +87,7 @@ class AzureSurvey:
 
     def _read_provider(self) -> None:
         right = "Microsoft.Resources/subscriptions/providers/read"
-        topic = Topic("whether Key Vault is registered in the subscription", f"the right {right} there, {_READER}")
+        topic = Topic("whether Key Vault is registered in the subscription", f"the right {right} there, {READER}")
         found = self._facts.ask(topic, lambda: self._azure.subscriptions.get_provider(self._subscription))
         self._facts.values["provider"] = found if isinstance(found, NotKnown) else found.registered
         self._facts.values["regions"] = found if isinstance(found, NotKnown) else found.regions
@@ -120,36 +109,17 @@ class AzureSurvey:
 
     def _read_at(self, place: tuple[str, str], group: object) -> None:
         """Start reading what holds at a scope: locks, the account's rights, its roles."""
-        (scope, words), roles = place, self._azure.roles
+        (scope, words), rights = place, RightsSurvey(self._azure, self._facts)
         self._facts.values["rights_scope"] = scope
-
-        def read_rights() -> None:
-            topic = Topic(f"your rights on {words}", "any role there")
-            rights = self._facts.take("rights", topic, lambda: tuple(roles.list_rights(scope)))
-            if isinstance(rights, NotKnown) or self._lacks(rights, group):
-                topic = Topic(f"which roles you may activate for {words}", "no role, but a sign-in in this directory")
-                self._facts.take("eligible", topic, lambda: tuple(roles.list_eligible(scope)))
-
-        def read_own() -> None:
-            topic = _assignments_topic(f"your roles on {words}")
-            mine = self._azure.account.object_id
-            self._facts.take("own_assignments", topic, lambda: tuple(roles.list_own(scope, mine)))
-
-        for each in (lambda: self._read_locks(scope, words), read_rights, read_own):
-            self._crew.start(each)
-
-    def _read_locks(self, scope: str, words: str) -> None:
-        topic = Topic(f"the locks on {words}", f"the right Microsoft.Authorization/locks/read there, {_READER}")
-        self._facts.take("locks", topic, lambda: tuple(self._azure.locks.list_locks(scope)))
-
-    def _lacks(self, rights: tuple[Rights, ...], group: object) -> bool:
-        wanted = [*_WANTED]
+        wanted = [*WANTED]
         if group is None:
             wanted.append(GROUP_WRITE)
         if self._facts.values.get("provider") is False:
             wanted.append(PROVIDER_REGISTER)
-        return not all(allows(rights, each) for each in wanted)
+        self._crew.start(lambda: self._read_locks(scope, words))
+        self._crew.start(lambda: rights.read_rights(scope, words, wanted))
+        self._crew.start(lambda: rights.read_own(scope, words))
 
-
-def _assignments_topic(what: str) -> Topic:
-    return Topic(what, f"the right Microsoft.Authorization/roleAssignments/read there, {_READER}")
+    def _read_locks(self, scope: str, words: str) -> None:
+        topic = Topic(f"the locks on {words}", f"the right Microsoft.Authorization/locks/read there, {READER}")
+        self._facts.take("locks", topic, lambda: tuple(self._azure.locks.list_locks(scope)))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cmkwizard.clouds.azure.data_plane import client_address
 from cmkwizard.clouds.azure.keys import new_key
 from cmkwizard.clouds.azure.vaults import new_vault
+from cmkwizard.clouds.survey_rights import READER
 from cmkwizard.clouds.topics import Facts, Topic
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.facts import App, Assignment, Denial, Key, ResourceGroup, RotationPolicy, Vault, VaultName
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from cmkwizard.clouds.azure.session import AzureSession
     from cmkwizard.clouds.crew import Crew
 
-_READER = "which the role Reader has"
 _REFUSED = frozenset({Kind.PERMISSION, Kind.PROPAGATING})
 
 
@@ -94,7 +94,7 @@ class VaultSurvey:
         if self._choices.vault.create:
             topic = Topic(
                 f"whether the name {self._name} is free",
-                f"the right Microsoft.KeyVault/checkNameAvailability/read on the subscription, {_READER}",
+                f"the right Microsoft.KeyVault/checkNameAvailability/read on the subscription, {READER}",
             )
             check = self._azure.vaults.check_name
             name = self._facts.take("vault_name", topic, lambda: check(self._subscription, self._name))
@@ -104,14 +104,14 @@ class VaultSurvey:
             return
         topic = Topic(
             "the deleted vaults of the subscription",
-            f"the right Microsoft.KeyVault/deletedVaults/read on the subscription, {_READER}",
+            f"the right Microsoft.KeyVault/deletedVaults/read on the subscription, {READER}",
         )
         get = self._azure.vaults.get_deleted
         self._facts.take("deleted_vault", topic, lambda: get(self._subscription, self._name))
 
     def _read_assignments(self, vault: Vault) -> None:
         right = "Microsoft.Authorization/roleAssignments/read"
-        topic = Topic(f"the roles of others on {self.words}", f"the right {right} there, {_READER}")
+        topic = Topic(f"the roles of others on {self.words}", f"the right {right} there, {READER}")
         found = self._facts.take("assignments", topic, lambda: tuple(self._azure.roles.list_all(vault.id)))
         with self._lock:
             self._holders = (vault, found)
@@ -161,7 +161,7 @@ class VaultSurvey:
 
     def _read_diagnostics(self, vault: Vault) -> None:
         right = "Microsoft.Insights/diagnosticSettings/read"
-        topic = Topic(f"where the logs of {self.words} go", f"the right {right} there, {_READER}")
+        topic = Topic(f"where the logs of {self.words} go", f"the right {right} there, {READER}")
         self._facts.take("diagnostics", topic, lambda: tuple(self._azure.diagnostics.list_settings(vault.id)))
 
     def _read_key_names(self, vault: Vault) -> None:
@@ -172,7 +172,7 @@ class VaultSurvey:
 
     def _keys_topic(self, what: str) -> Topic:
         kind = "managedHSMs" if self._hsm else "vaults"
-        return Topic(what, f"the right Microsoft.KeyVault/{kind}/keys/read there, {_READER}")
+        return Topic(what, f"the right Microsoft.KeyVault/{kind}/keys/read there, {READER}")
 
     def _read_key(self, group: Any, vault: Vault) -> None:
         """The key, then what the vault itself says of it, or of a deleted one."""
@@ -257,7 +257,7 @@ class VaultSurvey:
         wanted = tuple(self._to_be_made(group, vault, key))
         topic = Topic(
             "what Azure Policy would refuse",
-            f"the right Microsoft.PolicyInsights/checkPolicyRestrictions/read there, {_READER}",
+            f"the right Microsoft.PolicyInsights/checkPolicyRestrictions/read there, {READER}",
         )
 
         def ask() -> tuple[Denial, ...]:

@@ -113,14 +113,16 @@ CASES = [
     ),
     Case("name-taken", (TAKEN,), EXISTING, stops_at="vault", words="unique in all of Azure. Choose another name."),
     Case("soft-deleted-name", (DELETED,), EXISTING, early={"vault": ("V03",)}),
-    Case("no-rights", (NO_VAULT, NO_KEY, NO_ROLES, CONSENT)),
+    Case("no-rights", (NO_VAULT, NO_KEY, NO_ROLES, CONSENT), early={"vault": ("I05", "I06")}),
     Case(
         "pim-eligible",
         (
             _eligible("I05", "may not create the vault"),
+            _eligible("I05", "may not create the key"),
             _eligible("I06", "may not give Adobe's app its role"),
             _eligible("I07", "holds the role Owner on the subscription as eligible, not active"),
         ),
+        early={"vault": ("I05", "I06", "I07")},
     ),
     Case("policy-denies", (_denied("Data stays in North Europe"), _denied("Every vault names its owner"))),
     Case("locked", (LOCK,), vault=EXISTING, new_key=False),

@@ -9,11 +9,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.choices import AdobeChoice
-from cmkwizard.desktop.finding_rows import FindingRow
+from cmkwizard.desktop.finding_rows import FindingRow, RowState
 from cmkwizard.desktop.models.key import KeyModel
 from cmkwizard.desktop.models.vault import VaultModel
 from cmkwizard.desktop.models.vault_name import NameState
 from tests.desktop.rehearsal import SUBSCRIPTION, Rehearsal, rehearsal
+from tests.journeys.setup_support import Rehearsal as Office
 
 EXISTING = "kv-contoso-experience"
 
@@ -95,6 +96,84 @@ def test_a_name_of_ones_own_is_no_conflict(qtbot: QtBot, tmp_path: Path) -> None
         model.edit(name=EXISTING)
         assert model.name_check.state is NameState.OURS
         assert model.valid
+
+
+RIGHTS = """
+[estate]
+roles = [
+    { principal = "alice", role = "Reader", scope = "production" },
+    { principal = "alice", role = "ROLE", scope = "rg-experience" },
+]
+[estate.groups.rg-other]
+subscription = "production"
+location = "westeurope"
+[estate.vaults.kv-contoso-experience]
+group = "rg-experience"
+location = "westeurope"
+"""
+
+
+def lacking(model: VaultModel) -> list[str]:
+    """What the account is said to lack."""
+    return [f"{row.finding.id} {row.finding.sentence}" for row in model.rights.rows]
+
+
+def test_the_rights_are_those_in_the_group_that_is_named(qtbot: QtBot, tmp_path: Path) -> None:
+    scenario = tmp_path / "rights.toml"
+    scenario.write_text(RIGHTS.replace("ROLE", "Owner"))
+    with rehearsal(qtbot, tmp_path / "records", str(scenario)) as at:
+        model = vault_model(at)
+        model.edit_group("rg-other")
+        model.edit_location("westeurope")
+        model.edit(name="kv-contoso-free")
+        at.wait(lambda: len(lacking(model)) == 3)
+        assert "I05 Your account may not create the vault (the resource group rg-other)." in lacking(model)
+        row = next(row for row in model.rights.rows if row.finding.id == "I06")
+        assert (row.state, row.fixable, "rg-other" in row.request) == (RowState.BLOCKS, False, True)
+        assert model.valid  # others may carry out the plan
+        model.edit_group("rg-new")
+        at.wait(lambda: "I05 Your account may not create the resource group (the subscription)." in lacking(model))
+        model.edit_group("rg-experience")
+        at.wait(lambda: lacking(model) == [])
+        assert at.applied == {}
+
+
+def test_a_right_that_was_given_meanwhile_is_seen_when_one_comes_back(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path, "no-rights") as at:
+        model = vault_model(at)
+        model.edit_group("rg-experience")
+        model.edit(name="kv-contoso-free")
+        at.wait(lambda: lacking(model))
+        for role in ("Key Vault Contributor", "Key Vault Data Access Administrator"):
+            table = {"principal": "alice", "role": role, "scope": "rg-experience"}
+            Office(at.cloud, Path()).change(estate={"roles": [table]})
+        told: list[list[str]] = []
+        model.rights.changed.connect(lambda: told.append(lacking(model)))
+        model.leave()
+        model.begin()
+        at.wait(lambda: len(told) == 2)  # forgotten, and read anew
+        assert told == [[], []]
+        assert lacking(model) == []
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_for_a_vault_that_is_there_only_the_role_that_is_missing_counts(
+    qtbot: QtBot, tmp_path: Path, held: bool
+) -> None:
+    with rehearsal(qtbot, tmp_path, "completed" if held else "existing-vault") as at:
+        for role, remove in (("Reader", False), ("Owner", True)):
+            table = {"principal": "alice", "role": role, "scope": f"/subscriptions/{SUBSCRIPTION}", "remove": remove}
+            Office(at.cloud, Path()).change(estate={"roles": [table]})
+        at.restore()
+        at.sign_in()
+        at.connect()
+        model = vault_model(at)
+        with qtbot.waitSignal(model.rights.changed, timeout=60_000):
+            existing(at, model)
+        wanted = (
+            [] if held else [f"I06 Your account may not give Adobe's app its role on the vault (the vault {EXISTING})."]
+        )
+        assert lacking(model) == wanted
 
 
 def test_a_vault_that_fits_is_used_with_its_key(qtbot: QtBot, tmp_path: Path) -> None:

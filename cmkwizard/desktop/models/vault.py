@@ -14,6 +14,7 @@ from cmkwizard.core.requirements import Fitness, Grade, grade
 from cmkwizard.desktop.finding_rows import FindingRow
 from cmkwizard.desktop.models.known_facts import known_rows
 from cmkwizard.desktop.models.listing import Graded
+from cmkwizard.desktop.models.own_rights import OwnRights
 from cmkwizard.desktop.models.restrictions import policy_words
 from cmkwizard.desktop.models.setup import PAINTED_MS, SetupState
 from cmkwizard.desktop.models.setup_page import SetupPageModel
@@ -46,9 +47,11 @@ class VaultModel(SetupPageModel):
         )
         self.vaults, self.hsms = self.lists.vaults, self.lists.hsms
         self.name_check = VaultNameCheck(setup, self)
+        self.rights = OwnRights(setup, self)
         self._left: dict[Way, tuple[AzureChoice, VaultChoice]] = {}
         self.lists.settled.connect(self._listed)
         self.name_check.changed.connect(self._check)
+        self.rights.changed.connect(self.changed)
         self._check()
 
     @property
@@ -136,6 +139,7 @@ class VaultModel(SetupPageModel):
     def begin(self) -> None:
         """Begin to fill the lists once the page has been painted: workers take turns with the window."""
         self._keep_to_policy()
+        self.rights.forget()
         self._check()
         QTimer.singleShot(PAINTED_MS, self, self._load)
 
@@ -170,6 +174,7 @@ class VaultModel(SetupPageModel):
         if subscription_id == self.azure.subscription:
             return
         self._left = {}
+        self.rights.forget()
         azure = msgspec.structs.replace(self.azure, subscription=subscription_id)
         if self.choice.create:
             self.setup.choose(azure=azure)
@@ -183,6 +188,7 @@ class VaultModel(SetupPageModel):
         """A new vault, one that is there, or a Managed HSM. What was entered for that way before comes back with it."""
         if way == self.way:
             return
+        self.rights.forget()
         kind = HSM if way == "hsm" else "vault"
         azure, vault = self._left.get(way) or (
             msgspec.structs.replace(self.azure, resource_group="", location=""),
@@ -279,6 +285,19 @@ class VaultModel(SetupPageModel):
         if group is not None and not self.azure.location:
             self.setup.choose(azure=msgspec.structs.replace(self.azure, location=group.location))
 
+    def _look_at_rights(self) -> None:
+        """Where it is known by now what is there already, and nobody is still typing."""
+        group, name = self.azure.resource_group, self.choice.name
+        found = self.setup.vault
+        if self.choice.create:
+            row = self._vault_row(name) if name else None
+            found = row.value if row is not None else None
+            if not group or self.group_error or not (self.name_check.good and self.groups.complete):
+                return
+        elif found is None:
+            return
+        self.rights.look_at(self.lists.group(group), found)
+
     def _vault_row(self, name: str) -> Graded[Vault] | None:
         return self.lists.row(name, self.azure.resource_group, hsm=self.way == "hsm")
 
@@ -298,6 +317,7 @@ class VaultModel(SetupPageModel):
         else:
             known = self.vault_grade
             good = known is not None and known.fitness is not Fitness.UNFIT
+        self._look_at_rights()
         usable = not any(row.finding.blocks for row in self.subscription_rows)
         self.valid = bool(self.azure.subscription) and usable and good
         self.changed.emit()

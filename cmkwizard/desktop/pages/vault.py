@@ -36,6 +36,8 @@ class VaultPage(Page):
         self.add(Notice("info")).show_text(self.model.policy_text, title=policy_title(policy, self.model.policy_text))
         self.way = self.add(Options("New or existing vault", WAYS))
         self.new = self.add(self._build_new())
+        self.rights_card = self.add(Card("Your rights"))
+        self.rights = self.rights_card.add(FindingList("Your rights", self.model.open_address))
         self.existing: ExistingVault | None = None  # made when it is first needed: most people make a new vault
         self.way.chosen.connect(self._choose_way)
         self.group.editor.textChanged.connect(self._edit_group)
@@ -66,6 +68,10 @@ class VaultPage(Page):
         if self.existing is not None:
             self.existing.setVisible(bool(model.azure.subscription) and not choice.create)
             self.existing.show_model()
+
+        rows = model.rights.rows
+        self.rights.show_rows(rows)
+        self.rights_card.setVisible(bool(rows))
 
     def initial_focus(self) -> QWidget | None:
         """The subscription, then the first empty field."""
