@@ -86,3 +86,6 @@ class HistoryEntry:
     """Of an intent, what was about to be done, in a sentence."""
     outcome: str = ""
     """Of an outcome: done, pending, blocked, failed or skipped."""
+    legible: bool = True
+    """Whether it can be read. What stands in the file may have been damaged or changed: ``value`` is empty then, and
+    where the moment cannot be read, ``at`` is that of the entry before it."""

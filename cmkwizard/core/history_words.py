@@ -76,6 +76,8 @@ def sentence_of(entry: HistoryEntry) -> str:
 
 def said(entry: HistoryEntry) -> Said:
     """Words, state and sentence of an entry."""
+    if not entry.legible:
+        return "cannot be read", PointState.WARNING, _ILLEGIBLE
     if entry.kind is EntryKind.INTENT:
         return "begun", PointState.OPEN, f"{_closed(entry.action or entry.what)} How that ended is not in this entry."
     if entry.kind is EntryKind.OUTCOME:
@@ -83,6 +85,11 @@ def said(entry: HistoryEntry) -> Said:
     if entry.what in _THINGS and entry.value.get("there") is False:
         return _told(_THINGS[entry.what], "not there", entry)
     return _SAID.get(entry.what, _something)(entry.value, entry)
+
+
+_ILLEGIBLE = (
+    "What stands in the file was damaged or changed, so what was seen or done is not known. Verify the history."
+)
 
 
 def action_said(action: str, outcome: str) -> Said:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cmkwizard.core.problems import Cancelled, Kind, Problem
-from cmkwizard.records.database_problems import DamagedRecords, database_problem
+from cmkwizard.records.database_problems import FILE_ERRORS, DamagedRecords, database_problem
 from cmkwizard.records.private_files import claim_private_file, link_problem, remove_private, storage_problem
-from cmkwizard.records.schema import APPLICATION_ID, VERSION, create, migrate
+from cmkwizard.records.schema import APPLICATION_ID, VERSION, create, illegible, migrate
 
 if TYPE_CHECKING:
     from cmkwizard.records.ledger import Ledger
@@ -63,34 +63,42 @@ class Database:
             claim_private_file(path)
         try:
             self._connection = self._open()
-        except sqlite3.Error as error:
+        except FILE_ERRORS as error:
             if refusal is None or not self._lies_still(error):
-                raise database_problem(path, error) from error
+                raise self._opening_problem(error) from error
             self._how = "mode=ro&immutable=1"
             try:
                 self._connection = self._open()
-            except sqlite3.Error as second:
-                raise database_problem(path, second) from second
+            except FILE_ERRORS as second:
+                raise self._opening_problem(second) from second
 
     def _open(self) -> sqlite3.Connection:
         connection = self._connect(self._how)
         try:
             self._prepare(connection)
-        except (sqlite3.Error, Problem):
+        except (*FILE_ERRORS, Problem):
             connection.close()
             raise
         return connection
 
+    def _opening_problem(self, error: Exception) -> Problem:
+        """What ``error`` means at the opening, where SQLite is asked nothing that it would not understand."""
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR:
+            return DamagedRecords(self.path)
+        return database_problem(self.path, error)
+
     def _connect(self, how: str) -> sqlite3.Connection:
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             f"{self.path.absolute().as_uri()}?{how}",
             uri=True,
             isolation_level=None,
             check_same_thread=False,
             timeout=5,
         )
+        connection.text_factory = _legible
+        return connection
 
-    def _lies_still(self, error: sqlite3.Error) -> bool:
+    def _lies_still(self, error: Exception) -> bool:
         """Whether only the lock could not be made, as on a read-only disk, and everything is in the file itself."""
         log = self.path.with_name(self.path.name + "-wal")
         told = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
@@ -131,7 +139,7 @@ class Database:
         """The mark that a part of the file could not be read."""
         return self.path.with_name(f"{self.path.name}-doubt")
 
-    def _problem(self, error: sqlite3.Error) -> Problem:
+    def _problem(self, error: Exception) -> Problem:
         """What ``error`` means; after damage the next opening looks at the whole file."""
         problem = database_problem(self.path, error)
         if isinstance(problem, DamagedRecords):
@@ -165,7 +173,7 @@ class Database:
         with self._lock:
             try:
                 sealer.begin(self._connection, as_text(self._clock()))
-            except sqlite3.Error as error:
+            except FILE_ERRORS as error:
                 raise self._problem(error) from error
             self._sealer = sealer
 
@@ -192,7 +200,7 @@ class Database:
                     done = work(Ledger(self._connection, sealer.key if sealer else None))
                 if sealer is not None:
                     sealer.follow(self._connection, as_text(self._clock()))
-            except sqlite3.Error as error:
+            except FILE_ERRORS as error:
                 raise self._problem(error) from error
             return done
 
@@ -216,7 +224,7 @@ class Database:
                     return
                 connection.set_progress_handler(None if stop is None else (lambda: int(stop())), 50_000)
                 yield connection
-        except sqlite3.Error as error:
+        except FILE_ERRORS as error:
             if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
                 raise Cancelled from error
             raise self._problem(error) from error
@@ -258,6 +266,11 @@ class Database:
             if self._copy is not None:
                 self._copy.close()
             self._connection.close()  # the last one: it tidies up
+
+
+def _legible(raw: bytes) -> str:
+    """Text of the file. What is none shows as such, so that one damaged letter hides no entry beside it."""
+    return raw.decode(errors="replace")
 
 
 def _tables(connection: sqlite3.Connection) -> int:
@@ -311,6 +324,22 @@ def as_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def as_moment(text: str) -> datetime:
-    """Read :func:`as_text` back."""
-    return datetime.fromisoformat(text)
+def as_moment(text: object) -> datetime:
+    """Read :func:`as_text` back.
+
+    Raises:
+        Problem: of kind ``STORAGE``: somebody else wrote it.
+    """
+    moment = moment_or_none(text)
+    if moment is None:
+        raise illegible()
+    return moment
+
+
+def moment_or_none(text: object) -> datetime | None:
+    """As :func:`as_moment`; None where somebody else wrote it."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None

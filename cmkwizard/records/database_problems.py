@@ -8,6 +8,8 @@ from pathlib import Path
 from cmkwizard.core.problems import Kind, Problem
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+FILE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a file may raise: the second where SQLite's message quotes bytes of it that are no text."""
 
 
 class DamagedRecords(Problem):
@@ -43,10 +45,10 @@ _SENTENCES: dict[int, tuple[str, str]] = {
 }
 
 
-def database_problem(path: Path, error: sqlite3.Error) -> Problem:
-    """Say what ``error`` at the records in ``path`` means."""
+def database_problem(path: Path, error: Exception) -> Problem:
+    """Say what ``error``, one of :data:`FILE_ERRORS`, at the records in ``path`` means."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in _DAMAGED:
+    if code in _DAMAGED or isinstance(error, UnicodeDecodeError):
         return DamagedRecords(path)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     message, remedy = _SENTENCES.get(code, (f"could not be used ({name})", "Check the disk, then try again."))

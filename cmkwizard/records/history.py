@@ -7,15 +7,15 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
-from cmkwizard.core.problems import Cancelled
-from cmkwizard.records.database import Database, as_moment
+from cmkwizard.core.problems import Cancelled, Problem
+from cmkwizard.records.database import Database, as_moment, moment_or_none
 from cmkwizard.records.lanes import Lane, first_after, first_from, firsts_from, lanes, last, numbers
-from cmkwizard.records.schema import from_json
+from cmkwizard.records.schema import from_json, illegible
 
 if TYPE_CHECKING:
     from cmkwizard.core.history_lanes import Bucket
@@ -72,7 +72,8 @@ class History:
                 )[0]
                 for key, group in groupby(lanes(connection), lambda lane: (lane.profile, lane.setup))
             }
-        keys = [SetupKey(profile, setup, as_moment(at)) for (profile, setup), at in newest.items()]
+        never = datetime.fromtimestamp(0, UTC)
+        keys = [SetupKey(profile, setup, moment_or_none(at) or never) for (profile, setup), at in newest.items()]
         return tuple(sorted(keys, key=lambda key: key.last_at, reverse=True))
 
     def page(
@@ -160,7 +161,8 @@ class History:
             return next(iter(_entries(connection, [number], newest=True)), None)
 
     def state(self, profile: str, setup: str, at: datetime | None = None) -> dict[str, HistoryEntry]:
-        """How things stood: the newest observation of each :class:`What` that there was.
+        """How things stood: the newest observation of each :class:`What` that there was. Where that one cannot be read,
+        it is left out, and nothing older stands in for it.
 
         Args:
             profile: the cloud profile.
@@ -171,7 +173,7 @@ class History:
             below = last(connection) + 1 if at is None else first_after(connection, at)
             seen = [lane for lane in lanes(connection, profile, setup) if lane.kind == EntryKind.OBSERVATION]
             found = [number for lane in seen for number in numbers(connection, lane, 0, below, 1)]
-            return {entry.what: entry for entry in _entries(connection, found, newest=False)}
+            return {entry.what: entry for entry in _entries(connection, found, newest=False) if entry.legible}
 
     def baseline(self, profile: str, setup: str) -> HistoryEntry | None:
         """How things stood when Adobe completed, as it was written down last; None when it never was."""
@@ -266,16 +268,44 @@ def _entries(connection: sqlite3.Connection, found: list[int], *, newest: bool) 
     entries = []
     for start in range(0, len(found), _CHUNK):
         some = found[start : start + _CHUNK]
-        entries += [
-            _entry(row) for row in connection.execute(f"{_SELECT} WHERE seq IN ({','.join('?' * len(some))})", some)
-        ]
+        for row in connection.execute(f"{_SELECT} WHERE seq IN ({','.join('?' * len(some))})", some):
+            try:
+                entries.append(_entry(row))
+            except (Problem, ValueError):
+                entries.append(_illegible(row, _moment_before(connection, row[0])))
     return sorted(entries, key=lambda entry: entry.number, reverse=newest)
+
+
+def _moment_before(connection: sqlite3.Connection, number: int) -> datetime:
+    """When the last entry before this one was written whose moment can be read."""
+    rows = connection.execute("SELECT at FROM history WHERE seq <= ? ORDER BY seq DESC", (number,))
+    return next((moment for (at,) in rows if (moment := moment_or_none(at))), datetime.fromtimestamp(0, UTC))
+
+
+def _illegible(row: tuple[Any, ...], before: datetime) -> HistoryEntry:
+    """What can be told of an entry that is not as any program of this kind writes it."""
+    number, at, until, times, kind, profile, setup, what, *_rest = row
+    first = moment_or_none(at) or before
+    return HistoryEntry(
+        number=number,
+        at=first,
+        until=moment_or_none(until) or first,
+        times=times,
+        kind=EntryKind(kind) if kind in list(EntryKind) else EntryKind.OBSERVATION,
+        profile=profile,
+        setup=setup,
+        what=what,
+        legible=False,
+    )
 
 
 def _entry(row: tuple[Any, ...]) -> HistoryEntry:
     number, at, until, times, kind, profile, setup, what, body, *rest = row
     source, request_id, first_request_id, verified, tenant, actor, op_id, outcome = rest
     content = from_json(body)
+    value = content.get("value") or content.get("desired") or content.get("evidence") or {}
+    if not isinstance(value, dict):
+        raise illegible()
     return HistoryEntry(
         number=number,
         at=as_moment(at),
@@ -285,7 +315,7 @@ def _entry(row: tuple[Any, ...]) -> HistoryEntry:
         profile=profile,
         setup=setup,
         what=what,
-        value=content.get("value") or content.get("desired") or content.get("evidence") or {},
+        value=value,
         source=source,
         request_id=request_id,
         first_request_id=first_request_id,
@@ -293,6 +323,6 @@ def _entry(row: tuple[Any, ...]) -> HistoryEntry:
         tenant=tenant,
         actor=actor,
         op_id=op_id,
-        action=content.get("action", ""),
+        action=str(content.get("action", "")),
         outcome=outcome,
     )

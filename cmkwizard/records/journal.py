@@ -10,7 +10,7 @@ from typing import Any
 
 from cmkwizard.core.history import EntryKind
 from cmkwizard.records.database import Clock, Database, as_moment, as_text, utc_now
-from cmkwizard.records.schema import from_json, setup_of
+from cmkwizard.records.schema import from_json, illegible, setup_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -128,7 +128,10 @@ _ENTRIES = (
 
 def _entry(row: tuple[Any, ...]) -> Entry:
     op_id, at, profile, tenant, actor, step, body, outcome, finished_at, ending = row
-    intent = from_json(body)
+    intent, evidence = from_json(body), from_json(ending).get("evidence") if ending else {}
+    action, desired = intent.get("action"), intent.get("desired")
+    if not (isinstance(action, str) and isinstance(desired, dict) and isinstance(evidence, dict)):
+        raise illegible()
     return Entry(
         op_id=op_id,
         at=as_moment(at),
@@ -136,9 +139,9 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         tenant=tenant,
         actor=actor,
         step=step,
-        action=intent["action"],
-        desired=intent["desired"],
+        action=action,
+        desired=desired,
         outcome=outcome,
         finished_at=as_moment(finished_at) if finished_at else None,
-        evidence=from_json(ending)["evidence"] if ending else {},
+        evidence=evidence,
     )

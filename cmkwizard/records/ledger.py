@@ -9,6 +9,7 @@ from typing import Any
 
 from cmkwizard.core.history import EntryKind
 from cmkwizard.records.chain import Key, Row, Span, knot_at, link, span_seal
+from cmkwizard.records.database import moment_or_none
 from cmkwizard.records.schema import CLOSE_SPAN, INSERT, INSERT_SPAN, as_json
 
 
@@ -104,7 +105,7 @@ class Ledger:
     ) -> None:
         """Add what was seen; where it is the same as last time, only its span grows."""
         last = self._run(
-            "SELECT h.seq, h.body, h.source, h.verified, s.until, s.times, s.request_id, s.tick "
+            "SELECT h.seq, h.at, h.body, h.source, h.verified, s.until, s.times, s.request_id, s.tick "
             "FROM history h JOIN span s USING (seq) "
             "WHERE profile = ? AND setup = ? AND kind = 'observation' AND what = ? ORDER BY h.seq DESC LIMIT 1",
             (profile, setup, what),
@@ -112,9 +113,10 @@ class Ledger:
         body: dict[str, Any] = {"value": value}
         tick = self._tick()
         if last is not None:
-            seq, was, *rest = last
+            seq, since, was, *rest = last
             span = Span(seq, *rest[2:])
-            if (value_text(was), *rest[:2]) == (as_json(value), source, int(verified)):
+            same = (value_text(was), *rest[:2]) == (as_json(value), source, int(verified))
+            if same and moment_or_none(since) is not None:
                 self._extend(Span(seq, at, span.times + 1, request_id, tick))
                 return
             body["closed"] = span._asdict()
@@ -149,5 +151,9 @@ class Ledger:
 
 
 def value_text(body: str) -> str:
-    """What was seen, out of the body of an observation, as :func:`as_json` writes it."""
-    return as_json(json.loads(body)["value"])
+    """What was seen, out of the body of an observation, as :func:`as_json` writes it; empty: it cannot be read, so that
+    what is seen now is new."""
+    try:
+        return as_json(json.loads(body)["value"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ""

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from cmkwizard.core.history import EntryKind
+from cmkwizard.core.problems import Problem
 from cmkwizard.records.database import Clock, Database, as_moment, as_text, utc_now
 from cmkwizard.records.lanes import lanes, last, numbers
-from cmkwizard.records.schema import from_json, setup_of
+from cmkwizard.records.schema import from_json, illegible, setup_of
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Observations:
         )
 
     def latest(self, profile: str, what: str, setup: str | None = None) -> Observation | None:
-        """The newest observation of ``what``, of one set-up when it is given, or None."""
+        """The newest observation of ``what``, of one set-up when it is given, or None: also where it cannot be read."""
         with self._database().reading() as connection:
             found = [
                 number
@@ -92,7 +93,10 @@ class Observations:
                 for number in numbers(connection, lane, 0, last(connection) + 1, 1)
             ]
             row = connection.execute(f"{_SELECT} WHERE seq = ?", (max(found, default=0),)).fetchone()
-        return _observation(row) if row else None
+        try:
+            return _observation(row) if row else None
+        except Problem:
+            return None
 
     def entries(self, profile: str | None = None) -> list[Observation]:
         """All observations, oldest first; of one profile when it is given."""
@@ -121,5 +125,7 @@ _SELECT = (
 
 def _observation(row: tuple[Any, ...]) -> Observation:
     at, until, profile, setup, what, body, source, request_id, verified = row
-    value = from_json(body)["value"]
+    value = from_json(body).get("value")
+    if not isinstance(value, dict):
+        raise illegible()
     return Observation(as_moment(at), as_moment(until), profile, setup, what, value, source, request_id, bool(verified))

@@ -49,6 +49,7 @@ def entry_json(entry: HistoryEntry) -> dict[str, Any]:
         "op_id": entry.op_id,
         "action": entry.action,
         "outcome": entry.outcome,
+        "legible": entry.legible,
     }
 
 
@@ -105,6 +106,7 @@ def csv_parts(history: History | None, setup: SetupKey | None = None) -> Iterato
     columns = [
         *("number", "at", "until", "times", "kind", "profile", "organisation", "what", "title", "sentence", "value"),
         *("source", "first_request_id", "request_id", "verified", "tenant", "actor", "op_id", "action", "outcome"),
+        "legible",
     ]
     yield _line(columns)
     for entry in _entries(history, setup):

@@ -158,7 +158,10 @@ def from_json(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise Problem(
-            Kind.STORAGE, "A row of the records cannot be read.", "Keep the file, and start with a new folder."
-        )
+        raise illegible()
     return value
+
+
+def illegible() -> Problem:
+    """That an entry is not as any program of this kind writes it."""
+    return Problem(Kind.STORAGE, "A row of the records cannot be read.", "Keep the file, and start with a new folder.")

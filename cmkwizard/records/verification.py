@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cmkwizard.records.chain import Key
 from cmkwizard.records.database import as_moment
-from cmkwizard.records.database_problems import DamagedRecords
+from cmkwizard.records.database_problems import FILE_ERRORS, DamagedRecords
 from cmkwizard.records.schema import VERSION
 from cmkwizard.records.sealing import Head, SealPlace, discrepancy
 from cmkwizard.records.walk import Walk
@@ -115,7 +115,7 @@ def _gone_through(connection: sqlite3.Connection, walk: Walk, key: Key | None, h
             return ""
         walk.check_entries(connection)
         return discrepancy(connection, key, head)
-    except sqlite3.Error as error:
+    except FILE_ERRORS as error:
         if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _OF_THE_COMPUTER:
             raise
         walk.problems.append(f"The file is damaged: {error}.")

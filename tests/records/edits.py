@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from cmkwizard.records.chain import Key, Row, Span, knot, knot_at, link, span_seal
@@ -17,15 +17,25 @@ Work = Callable[[sqlite3.Connection, random.Random, int], None]
 
 def unguarded(path: Path, chance: random.Random, work: Work) -> None:
     """Do ``work`` with the triggers out of the way, and put them back."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with quick(path) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("BEGIN")
         guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
         for name, _ in guards:
             connection.execute(f"DROP TRIGGER {name}")
         work(connection, chance, connection.execute("SELECT max(seq) FROM history").fetchone()[0])
         for _, guard in guards:
             connection.execute(guard)
+        connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def quick(path: Path) -> Iterator[sqlite3.Connection]:
+    """The file, for one who does not wait for the disk."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        yield connection
 
 
 def rows(connection: sqlite3.Connection) -> list[Row]:
@@ -235,7 +245,7 @@ def truncate(path: Path, chance: random.Random) -> None:
 
 def unguard(path: Path, chance: random.Random) -> None:
     """A trigger or an index is taken away."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with quick(path) as connection:
         found = connection.execute("SELECT type, name FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL")
         kind, name = chance.choice(found.fetchall())
         connection.execute(f"DROP {kind} {name}")

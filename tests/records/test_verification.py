@@ -20,8 +20,8 @@ from tests.records import desktop_session
 from tests.records.edits import FILES, ROWS, append, roll_back, unguarded
 from tests.records.memory_place import MemoryPlace
 
-SEEDS = range(400)
-"""Seeds of edits. Before a release 2,000 are gone through, by setting this to ``range(2000)``."""
+SEEDS = range(2000)
+"""Seeds of edits."""
 
 WHO = {"profile": PROFILE, "tenant": "t", "actor": "a", "setup": ORGANISATION}
 WORDS = ("NEW", "NEW", "RUNNING", "RUNNING", "RUNNING", "COMPLETED", "COMPLETED")
@@ -76,7 +76,7 @@ class Sealed:
         unsealed.close()
         for number in range(3):
             records = at_work(folder, place.store(folder))
-            work(records, 3)
+            work(records)
             records.close()
             self.keep(f"after {number}")
             records = at_work(folder, place.store(folder))
