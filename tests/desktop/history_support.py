@@ -158,14 +158,14 @@ class Review:
 
     def open(self) -> HistoryPage:
         """The page, from home, once it is read."""
+        self.wait(lambda: self.hand.can_press("Review how things stood"))
         self.hand.press("Review how things stood")
         self.settle()
         return self.page
 
     def settle(self) -> None:
         """Wait until everything that was asked for is there: nothing is read any more, here or for another page."""
-        self.wait(lambda: not self.tasks._running)
-        assert self.model.setups is not None, self.model.error
+        self.wait(lambda: self.model.setups is not None and not self.tasks._running)
 
 
 @contextlib.contextmanager
@@ -187,11 +187,11 @@ def review(qtbot: QtBot, at: Office) -> Iterator[Review]:
     services.clock = at.clock
     tasks, banner, window = Tasks(), BannerModel(practice=False), Window()
     qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
     pages = SetupPages(services, tasks, banner)
     shell = Shell(banner, pages, lambda: HomePage(HomeModel(services, tasks, pages)))
     window.setCentralWidget(shell)
-    with qtbot.waitExposed(window):
-        window.show()
     shell.show_page(HOME)
     try:
         yield Review(qtbot, shell, services, window, tasks)

@@ -67,7 +67,7 @@ def test_the_sign_in_page_offers_it_as_an_equal_choice(qtbot: QtBot, tmp_path: P
         at.set_up()
         with review(qtbot, at) as seen:
             seen.shell.show_page("azure")
-            assert seen.hand.can_press("Sign in with the browser")
+            seen.wait(lambda: seen.hand.can_press("Sign in with the browser"))
             seen.hand.press("Review without signing in")
             assert seen.shell.page_id == "history"
             seen.settle()
@@ -121,6 +121,20 @@ def test_a_draft_that_cannot_be_put_aside_stays(qtbot: QtBot, tmp_path: Path) ->
             seen.wait(seen.shell.frame.errors.isVisible)
             assert draft.is_file()
             assert seen.hand.can_press("Set up another organisation")
+
+
+def test_the_set_up_of_this_window_is_shown_first_however_early_one_looks(qtbot: QtBot, tmp_path: Path) -> None:
+    with office(tmp_path) as at:
+        at.set_up()
+        at.clock.go_on(days=3)
+        at.see(What.STATUS, status("FAILED", FABRIKAM), FABRIKAM)
+        at.records.drafts.save("public", Choices(adobe=AdobeChoice(CONTOSO, "client-of-contoso")), "adobe")
+        with review(qtbot, at) as seen:
+            seen.shell.show_page("history")  # at once: not even the draft is read by now
+            seen.settle()
+            assert seen.model.chosen is not None
+            assert seen.model.chosen.setup == CONTOSO
+            seen.wait(lambda: "COMPLETED: Adobe uses your key" in said(seen.page.card))
 
 
 def choose_row(seen: Review, what: str) -> int:

@@ -58,6 +58,9 @@ class HistoryModel(PageModel):
         self.card: StateCard | None = None
         self._state: Mapping[str, HistoryEntry] = {}
         self._task: Task | None = None
+        self._waits = False
+        """Whether it is not known yet which set-up this window is about: that one is shown first."""
+        setup.changed.connect(self._setup_changed)
         self.entries = Entries(setup, self)
         self.timeline = Timeline(setup, self)
         self.comparison = Comparison(setup, self)
@@ -116,9 +119,16 @@ class HistoryModel(PageModel):
     @Slot()
     def look_again(self) -> None:
         """Read which set-ups there are, then the one that is shown."""
+        self._waits = not self.setup.loaded
+        if self._waits:
+            return
         services = self.setup.services
-
         self._run(lambda _cancel: known_setups(services), self._setups_read)
+
+    @Slot()
+    def _setup_changed(self) -> None:
+        if self._waits and self.setup.loaded:
+            self.look_again()
 
     def choose(self, key: KnownSetup) -> None:
         """Show another set-up."""
