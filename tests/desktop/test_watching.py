@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.clouds.profile import PUBLIC
 from cmkwizard.core.alerts import DISABLED
+from cmkwizard.core.history import What
 from cmkwizard.core.watch_alerts import AlertKind, Urgency, WatchAlert
 from cmkwizard.desktop.hand import Hand
 from cmkwizard.desktop.models.home import HomeModel
@@ -31,6 +32,7 @@ from cmkwizard.practice import estate_tables
 from cmkwizard.practice.faults import Fault
 from cmkwizard.records.folder import Records
 from cmkwizard.wiring import build
+from tests.desktop.conftest import PATIENCE_MS
 from tests.desktop.rehearsal import KEY, VAULT, Rehearsal, rehearsal
 from tests.desktop.test_coming_back import submit_and_see
 from tests.desktop.test_pages_set_up import faults_of
@@ -39,6 +41,9 @@ pytestmark = pytest.mark.qt_log_ignore(  # the platform that draws in memory has
     r"This plugin does not support (raise\(\)|grabbing the keyboard)|systemTrayWindowChanged", extend=True
 )
 PURGE = "purge"
+SLOWLY = 30.0
+"""Times as fast as ours the watch takes the clouds' clock for: it looks twice a minute of its own accord, and a person
+may have it look again after a third of a second."""
 
 
 @dataclass
@@ -75,7 +80,7 @@ class Watched:
 
     def look(self) -> None:
         """Have it look now."""
-        self.at.wait(lambda: self.watching.model.can_look)
+        self.at.wait(lambda: Hand(self.shell).can_press("Look now"))
         before = self.requests
         self.press("Look now")
         self.at.wait(lambda: self.requests > before and self.state == "Watching")
@@ -102,9 +107,10 @@ def open_window(at: Rehearsal) -> Watched:
     return watched
 
 
-def completed(at: Rehearsal) -> Watched:
+def completed(at: Rehearsal, *, speed: float = SLOWLY) -> Watched:
     """Everything is in place and Adobe uses the key."""
     submit_and_see(at, "COMPLETED")
+    at.services.profile = msgspec.structs.replace(at.services.profile, speed=speed)
     watched = open_window(at)
     at.wait(lambda: watched.state == "Watching")
     return watched
@@ -147,8 +153,7 @@ def test_a_key_that_is_switched_off_is_told_and_leads_to_the_repair(qtbot: QtBot
         assert notice.shown.alert.title in watched.words
         assert PURGE in notice.shown.alert.sentence.lower() + notice.shown.alert.remedy.lower()
         assert watched.told[0][0] == notice.shown.alert.title
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        assert faults_of(watched.shell.window()) == []
+        at.wait(lambda: faults_of(watched.shell.window()) == [])
         count = len(watched.told)
         watched.look()
         assert len(watched.told) == count  # each thing once
@@ -157,6 +162,21 @@ def test_a_key_that_is_switched_off_is_told_and_leads_to_the_repair(qtbot: QtBot
         at.wait(lambda: watched.shell.page_id == "repair")
         assert notice.shown.alert.adobe_alert == DISABLED.code
         at.wait(lambda: "Call Adobe support now" in watched.words)
+
+
+def test_what_a_look_saw_is_told_although_another_took_its_place(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        watched = completed(at, speed=600)
+        organisation = at.setup.choices.adobe.organisation
+        at.wait(lambda: Hand(watched.shell).can_press("Look now"))
+        watched.change(keys={f"{VAULT}/{KEY}": {"enabled": False}})
+        limit = time.monotonic() + PATIENCE_MS / 1000
+        while at.services.observations.latest("practice", What.ALERTS, organisation) is None:
+            # It looks of its own accord and writes that down; the window has no turn to learn of it.
+            assert time.monotonic() < limit
+        watched.press("Look now")
+        at.wait(lambda: watched.alerts)
+        assert [title for title, _ in watched.told] == [watched.alerts[0].shown.alert.title]
 
 
 def test_what_has_been_seen_is_put_away_until_it_comes_back(qtbot: QtBot, tmp_path: Path) -> None:
@@ -190,7 +210,7 @@ def test_the_next_start_shows_what_stood_before_anybody_looks(qtbot: QtBot, tmp_
         title = watched.alerts[0].shown.alert.title
         watched.shell.close_now()
         watched.watching.model.pause(True)
-        at.cloud.world.faults.add(Fault.from_table({"fault": "refuse", "times": 1000}))
+        at.cloud.world.faults.add(Fault.from_table({"fault": "refuse"}))
         again = open_window(at)
         at.wait(lambda: title in again.words)
         assert "As of the last look: " in again.words
@@ -217,7 +237,7 @@ def test_the_alerts_of_one_organisation_are_not_shown_for_another(qtbot: QtBot, 
 def test_a_lost_network_is_not_taken_for_a_lost_key(qtbot: QtBot, tmp_path: Path) -> None:
     with rehearsal(qtbot, tmp_path) as at:
         watched = completed(at)
-        at.cloud.world.faults.add(Fault.from_table({"fault": "refuse", "times": 1000}))
+        at.cloud.world.faults.add(Fault.from_table({"fault": "refuse"}))
         watched.look()
         at.wait(lambda: watched.alerts)
         assert [each.shown.alert.kind for each in watched.alerts] == [AlertKind.NETWORK]
@@ -245,8 +265,7 @@ def test_the_watch_can_be_switched_off(qtbot: QtBot, tmp_path: Path) -> None:
     with rehearsal(qtbot, tmp_path) as at:
         watched = completed(at)
         watched.press("Watch while this program runs")
-        at.wait(lambda: watched.state == "Not watching")
-        assert watched.watching.model._task is None
+        at.wait(lambda: watched.state == "Not watching" and watched.watching.model._task is None)
         again = open_window(at)
         at.wait(lambda: again.state == "Not watching" and again.watching.model._started)
         again.press("Watch while this program runs")
@@ -275,7 +294,7 @@ def test_without_a_network_at_the_start_it_is_tried_again(
     with rehearsal(qtbot, tmp_path) as at:
         submit_and_see(at, "COMPLETED")
         at.services.guard.forget_tokens()
-        at.cloud.world.faults.add(Fault.from_table({"fault": "refuse", "times": 1000}))
+        at.cloud.world.faults.add(Fault.from_table({"fault": "refuse"}))
         watched = open_window(at)
         at.wait(lambda: watched.state == "Not watching at the moment")
         assert "This says nothing of the key." in watched.words
@@ -287,8 +306,8 @@ def test_without_a_network_at_the_start_it_is_tried_again(
 def test_ending_the_program_ends_a_look_that_hangs(qtbot: QtBot, tmp_path: Path) -> None:
     with rehearsal(qtbot, tmp_path) as at:
         watched = completed(at)
-        at.wait(lambda: watched.watching.model.can_look)
-        at.cloud.world.faults.add(Fault.from_table({"fault": "slow", "times": 1000, "interval_s": 1.0}))
+        at.wait(lambda: Hand(watched.shell).can_press("Look now"))
+        at.cloud.world.faults.add(Fault.from_table({"fault": "slow", "interval_s": 1.0}))
         before = watched.requests
         watched.press("Look now")
         at.wait(lambda: watched.requests > before)

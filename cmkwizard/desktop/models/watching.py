@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -58,6 +60,8 @@ class WatchingModel(QObject):
         """Whether nobody sees the window, so that a needed sign-in has to be told."""
         self._kept = KeptAlerts()
         self._watched: Watched | None = None
+        self._looks: deque[Watched] = deque()
+        """What the workers saw, until it is shown; also what a watch saw that gave way to another meanwhile."""
         self._as_of: datetime | None = None
         self._organisation = ""
         self._task: Task | None = None
@@ -70,6 +74,8 @@ class WatchingModel(QObject):
         self._settle.timeout.connect(self._settled)
         self._again = QTimer(self, interval=AGAIN_MS)
         self._again.timeout.connect(self._try_again)
+        self._rested = QTimer(self, singleShot=True)
+        self._rested.timeout.connect(self.changed)  # from then on a person may ask for a look
         setup.changed.connect(self._setup_changed)
 
     @property
@@ -249,9 +255,14 @@ class WatchingModel(QObject):
         self._stop()
         self._about = self._now_about()
         run = engine.SetupEngine(self.setup)
+        looks = self._looks
 
         def work(cancel: Cancel, report: Report[Watched]) -> None:
-            run.keep_watching(cancel, report)
+            def seen(watched: Watched) -> None:
+                looks.append(watched)
+                report(watched)
+
+            run.keep_watching(cancel, seen)
 
         self._task = self.setup.tasks.stream(
             work, progress=self._looked, done=self._ended, failed=self._failed, lane="watch"
@@ -266,15 +277,30 @@ class WatchingModel(QObject):
 
     def _looked(self, watched: Watched) -> None:
         self._watched = watched
+        self._rested.start(ceil(LEAST_BETWEEN / timedelta(milliseconds=1) / self.setup.services.profile.speed))
         self._kept.looked(watched.standing)
         known = self.setup.status
-        news = [alert for alert in watched.told if not _said_by_the_status_page(alert, known)]
+        news = [alert for alert in self._told_by(watched) if not _said_by_the_status_page(alert, known)]
         if watched.look.status is not None and watched.look.word:
             self.setup.watched(watched.look.status)
         if news:
             more = f" And {len(news) - 1} more: {'; '.join(each.title for each in news[1:])}." if news[1:] else ""
             self.told.emit(news[0].title, f"{news[0].sentence} {news[0].remedy}".strip() + more)
         self.changed.emit()
+
+    def _told_by(self, watched: Watched) -> list[WatchAlert]:
+        """What is new by a look: also what still stands of the looks before it that never came here.
+
+        A look is written down as told before its report arrives, and the report is dropped with its watch.
+        """
+        told: set[str] = set()
+        while self._looks:
+            before = self._looks.popleft()
+            if before.organisation == watched.organisation:
+                told |= {alert.id for alert in before.told}
+            if before is watched:
+                break
+        return [alert for alert in watched.standing if alert.id in told]
 
     def _ended(self, _nothing: None) -> None:
         self._task = None

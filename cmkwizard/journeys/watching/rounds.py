@@ -41,6 +41,11 @@ class Watched:
     again_in_s: float
     """Seconds of the cloud's time until the next look."""
 
+    @property
+    def organisation(self) -> str:
+        """Whose set-up was looked at."""
+        return self.look.survey.choices.adobe.organisation
+
 
 def watch(run: SetupRun) -> Iterator[Watched]:
     """Look at once, then again and again, without end; every look is yielded and written down.
