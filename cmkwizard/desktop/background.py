@@ -70,8 +70,8 @@ class Background(QObject):
         self._shell.window().hide()
         if self._services.records.writing:
             with contextlib.suppress(Problem):  # a second start then opens a window of its own, and says so
+                self._calls.addPath(str(self._folder))  # before: whoever takes the mark at once is heard as well
                 leave_mark(self._folder)
-                self._calls.addPath(str(self._folder))
         self._tray_again.start()
         self._watching.consider()
 

@@ -25,6 +25,8 @@ from cmkwizard.desktop.window import Window
 from tests.desktop.accessible import mnemonics, unnamed
 from tests.desktop.rehearsal import Rehearsal, rehearsal
 
+TOUR_MS = 600_000
+"""How long a whole tour is waited for: a shared machine can be many times slower than a quiet one."""
 LEVELS = 8
 """So deep are layouts within layouts, at most."""
 
@@ -108,7 +110,7 @@ def walk(qtbot: QtBot, at: Rehearsal, shell: Shell, seen: dict[str, list[str]]) 
     ended: list[int] = []
     tour = Tour(shell, at.services, out=out, look=look, finish=ended.append)
     tour.start()
-    at.wait(lambda: ended)
+    qtbot.waitUntil(lambda: bool(ended), timeout=TOUR_MS)
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     return [*lines, {"exit": ended[0]}]
 

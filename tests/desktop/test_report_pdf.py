@@ -188,7 +188,7 @@ def test_without_a_screen_it_brings_its_own(past: Past, tmp_path: Path) -> None:
         [sys.executable, "-c", program, str(tmp_path / "records"), str(tmp_path / "own.pdf")],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         env={name: value for name, value in os.environ.items() if name not in hidden},
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "[]\n", "")

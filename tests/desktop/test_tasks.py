@@ -16,7 +16,9 @@ from pytestqt.qtbot import QtBot
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.desktop.tasks import DRAIN_S, LaneName, Tasks
+from tests.desktop.conftest import PATIENCE_MS
 
+PATIENCE_S = PATIENCE_MS / 1000
 LONG_S = 600.0
 """Far longer than any test waits: what ended before it was not waited for."""
 
@@ -100,7 +102,7 @@ def test_cancelled_work_stops_at_once_and_its_outcome_is_dropped(qtbot: QtBot, t
         return "never"
 
     task = tasks.run(work, done=unexpected, failed=unexpected, stopped=lambda: stopped.append(task.ended.is_set()))
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     task.cancel()
     qtbot.waitUntil(lambda: bool(stopped))
     assert stopped == [True]
@@ -109,7 +111,7 @@ def test_cancelled_work_stops_at_once_and_its_outcome_is_dropped(qtbot: QtBot, t
 def test_a_result_that_is_already_on_its_way_is_dropped_too(qtbot: QtBot, tasks: Tasks) -> None:
     stopped: list[bool] = []
     task = tasks.run(lambda _c: 1, done=unexpected, failed=unexpected, stopped=lambda: stopped.append(True))
-    assert task.ended.wait(5)  # the outcome is posted; the event loop has not run
+    assert task.ended.wait(PATIENCE_S)  # the outcome is posted; the event loop has not run
     task.cancel()
     qtbot.waitUntil(lambda: bool(stopped))
 
@@ -135,7 +137,7 @@ def test_four_calls_run_at_a_time_and_no_more(qtbot: QtBot, tasks: Tasks) -> Non
     together = threading.Barrier(4)
     seen: list[int] = []
     for _ in range(8):
-        tasks.run(lambda _cancel: together.wait(10), done=seen.append, failed=unexpected)
+        tasks.run(lambda _cancel: together.wait(PATIENCE_S), done=seen.append, failed=unexpected)
     qtbot.waitUntil(lambda: len(seen) == 8)
     names = {t.name for t in threading.enumerate() if t.name.startswith("io-")}
     assert len(names) == 4
@@ -150,8 +152,8 @@ def test_shutdown_cancels_and_leaves_nothing_running(qapp: QApplication) -> None
         cancel.wait(LONG_S)
 
     tasks.run(work, done=unexpected, failed=unexpected, stopped=lambda: unexpected("stopped"))
-    assert begun.wait(5)
-    assert tasks.shutdown()
+    assert begun.wait(PATIENCE_S)
+    assert tasks.shutdown(PATIENCE_S)
     assert tasks.run(work, done=unexpected, failed=unexpected).ended.is_set()
     qapp.sendPostedEvents()
 
@@ -165,12 +167,12 @@ def test_shutdown_leaves_a_call_behind_that_cannot_be_ended(qapp: QApplication) 
         release.wait(LONG_S)
 
     tasks.run(work, done=unexpected, failed=unexpected, lane="sign_in")
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     assert not tasks.shutdown(0.05)
     (thread,) = [t for t in threading.enumerate() if t.name == "sign_in-0"]
     assert thread.daemon
     release.set()
-    thread.join(5)
+    thread.join(PATIENCE_S)
     assert not thread.is_alive()
 
 
@@ -191,7 +193,7 @@ def test_many_results_let_other_events_have_their_turn(qtbot: QtBot, tasks: Task
             report(number)  # type: ignore[operator]
 
     task = tasks.stream(work, progress=slow, done=lambda _nothing: None, failed=unexpected)
-    assert task.ended.wait(5)  # all is posted; the event loop has not run
+    assert task.ended.wait(PATIENCE_S)  # all is posted; the event loop has not run
     window.start()
     qtbot.waitUntil(lambda: len(seen) == 20)
     assert all(later - earlier >= 2 for earlier, later in itertools.pairwise(seen))
@@ -214,9 +216,9 @@ def test_a_page_that_nobody_else_holds_any_more_is_not_destroyed_by_a_worker(qap
             cancel.wait(LONG_S)
 
     tasks.run(work, done=page.show_result, failed=unexpected)
-    assert going.wait(10)
+    assert going.wait(PATIENCE_S)
     del page
-    assert tasks.shutdown()
+    assert tasks.shutdown(PATIENCE_S)
     assert destroyed_by == []
     del tasks
     gc.collect()

@@ -21,7 +21,7 @@ def tour(scenario: str, *arguments: str, **environment: str) -> tuple[int, list[
         [sys.executable, "-m", "cmkwizard", "--practice", scenario, "--tour", *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
     )
     return run.returncode, [json.loads(line) for line in run.stdout.splitlines()], run.stderr
