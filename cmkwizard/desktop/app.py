@@ -65,6 +65,7 @@ def run_window(
     banner = BannerModel(practice=services.profile.practice)
     journey = SetupPages(services, tasks, banner)
     shell = Shell(banner, journey, lambda: HomePage(HomeModel(services, tasks, journey)))
+    shell.page_leaves.connect(tasks.begin_after_paint)
     shell.closed.connect(app.quit)
     defects = DefectReport(shell)
     ending = Ending(shell)

@@ -30,12 +30,14 @@ class Shell(QWidget):
     """Shows one page at a time and moves between them.
 
     Signals:
+        page_leaves: another page will be shown now.
         page_shown: another page is shown, by its id.
         closed: the window has been closed, for good.
         busy_changed: whether the shown page is busy now.
         explanation_asked: the person wants to paste an error text (that of the signal, where it has one).
     """
 
+    page_leaves = Signal()
     page_shown = Signal(str)
     closed = Signal()
     busy_changed = Signal(bool)
@@ -62,6 +64,7 @@ class Shell(QWidget):
 
     def show_page(self, page_id: str) -> None:
         """Leave the shown page and show another one (built now when it is shown for the first time)."""
+        self.page_leaves.emit()
         page = self._pages.get(page_id) or self._build(page_id)
         if self._current:
             self._pages[self._current].model.leave()

@@ -140,6 +140,10 @@ class Tasks(QObject):
         # With what the work and the callbacks hold: a page that a worker let go of last would be destroyed there, and
         # Qt goes on calling its timers here.
         self._running: dict[Task, tuple[object, ...]] = {}
+        self._held: list[tuple[LaneName, Callable[[], None]]] | None = None
+        # Qt runs it when nothing else is left to do: neither laying out nor painting.
+        self._painted = QTimer(self, singleShot=True, interval=0)
+        self._painted.timeout.connect(self._begin_held)
         self._closed = False
 
     def run(
@@ -184,8 +188,20 @@ class Tasks(QObject):
 
         return self._start(reporting, done, failed, stopped, lane)
 
+    @Slot()
+    def begin_after_paint(self) -> None:
+        """Let what is asked for from now on begin only when the window has laid out and painted what it shows.
+
+        For a page that is shown for the first time: Qt asks Python thousands of times then whether a class of its own
+        answers, and each time would wait for what a worker computes.
+        """
+        if self._held is None and not self._closed:
+            self._held = []
+            self._painted.start()
+
     def shutdown(self, timeout: float = SHUTDOWN_S) -> bool:
         """Cancel everything, wait at most ``timeout`` seconds, call nothing back. False: a thread is still blocked."""
+        self._begin_held()
         self._closed = True
         self._bridge.close()
         for task in tuple(self._running):
@@ -223,8 +239,17 @@ class Tasks(QObject):
             task.ended.set()
             self._bridge.post(lambda: finish(outcome))
 
-        self._lanes[lane].submit(job)
+        if self._held is None:
+            self._lanes[lane].submit(job)
+        else:
+            self._held.append((lane, job))
         return task
+
+    @Slot()
+    def _begin_held(self) -> None:
+        held, self._held = self._held or [], None
+        for lane, job in held:
+            self._lanes[lane].submit(job)
 
 
 def _outcome(
