@@ -69,9 +69,11 @@ class Background(QObject):
         self.tray.show()
         self._shell.window().hide()
         if self._services.records.writing:
-            with contextlib.suppress(Problem):  # a second start then opens a window of its own, and says so
-                self._calls.addPath(str(self._folder))  # before: whoever takes the mark at once is heard as well
+            self._calls.addPath(str(self._folder))  # before: whoever takes the mark at once is heard as well
+            try:
                 leave_mark(self._folder)
+            except Problem:  # a second start then opens a window of its own, and says so
+                self._calls.removePath(str(self._folder))
         self._tray_again.start()
         self._watching.consider()
 
