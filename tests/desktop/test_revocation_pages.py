@@ -277,11 +277,16 @@ def test_the_organisation_may_want_the_impact_to_be_in_sight_for_a_while(qtbot: 
         visitor = Visitor(at)
         visitor.begin()
         visitor.sign_in()
+        another = QWidget()  # of another program: the time that the typing takes does not count
+        qtbot.addWidget(another)
+        another.show()
+        another.activateWindow()
+        at.wait(lambda: not visitor.shell.window().isActiveWindow())
         visitor.see_impact()
         visitor.confirm(tmp_path / "way-back.json")
         assert not visitor.hand.can_press(ACT)
         visitor.reads("to be in sight for 2 seconds")
-        in_front_again(visitor)  # a file was asked for
+        in_front_again(visitor)
         at.wait(lambda: visitor.hand.can_press(ACT))
         assert deletions(at) == []
 
