@@ -31,6 +31,12 @@ class LogPlace:
     """Azure Monitor's name for such a place in a diagnostic setting."""
 
     @property
+    def words(self) -> str:
+        """Its name and resource group, for people."""
+        parts = self.id.split("/")
+        return f"{parts[8]} (resource group {parts[4]})"
+
+    @property
     def option(self) -> str:
         """The option of ``az monitor diagnostic-settings create`` that names it."""
         return _OPTIONS[self.setting]

@@ -29,6 +29,7 @@ from tests.desktop.test_pages_set_up import faults_of, open_shell
 
 pytestmark = pytest.mark.qt_log_ignore(r"This plugin does not support (raise\(\)|grabbing the keyboard)", extend=True)
 EXISTING = "kv-contoso-experience"
+WORKSPACE = "Microsoft.OperationalInsights/workspaces/log-contoso"
 READ_S = 1.5
 """How long a check takes at least when one service is slow: who waited for it would stall so long."""
 
@@ -143,6 +144,51 @@ def test_a_change_that_needs_an_answer_asks_for_it_first(weak: Rehearsal) -> Non
     assert model.notice.startswith("Gone: The audit events")
     assert set(weak.applied.values()) == {1}
     assert len(weak.applied) == 1
+
+
+def test_the_place_of_the_audit_log_is_chosen_from_what_the_account_can_read(weak: Rehearsal) -> None:
+    model = checked(weak, existing=True)
+    page = shown(weak, model)
+    hand = Hand(page)
+    button_of(page, "Fix… V14").click()
+    weak.wait(lambda: model.fixing is not None and model.fixing.offered)
+    assert not hand.can_press("Show what will be changed")
+    hand.choose("Workspaces of this subscription", "log-contoso (resource group rg-experience)")
+    assert hand.begin_writing("Where the audit events go").text().endswith("/workspaces/log-contoso")
+    hand.press("Show what will be changed")
+    weak.wait(lambda: hand.can_press("Make this change"))
+    assert "to log-contoso" in said(page)
+    hand.press("Make this change")
+    weak.wait(lambda: model.busy is None and model.fixing is None)
+    assert model.notice.startswith("Gone: The audit events")
+    assert len(weak.applied) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"fault": "status", "code": 403}, "What can be chosen could not be listed: "),
+        (None, "Your account sees no Log Analytics workspace in this subscription."),
+    ],
+)
+def test_where_no_workspace_can_be_chosen_one_is_pasted(
+    qtbot: QtBot, tmp_path: Path, fault: dict[str, object] | None, words: str
+) -> None:
+    with rehearsal(qtbot, tmp_path, "weak-vault") as at:
+        model = checked(at, existing=True)
+        page = shown(at, model)
+        hand = Hand(page)
+        if fault is None:
+            at.cloud.world.estate.destinations.clear()
+        else:
+            at.cloud.world.faults.add(Fault.from_table({"service": "arm", "path": "/workspaces$", **fault}))
+        button_of(page, "Fix… V14").click()
+        at.wait(lambda: words in said(page))
+        assert "aste" in said(page)
+        editor = hand.begin_writing("Where the audit events go")
+        editor.setText(f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-experience/providers/{WORKSPACE}")
+        assert hand.can_press("Show what will be changed")
+        assert at.applied == {}
 
 
 def test_a_disabled_key_is_enabled_and_leads_on(qtbot: QtBot, tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 from cmkwizard.clouds.azure.connection import AzureConnection, subscription_of
 from cmkwizard.clouds.azure.reading import arm_call, fact, listed
 from cmkwizard.core.facts import DiagnosticSetting
-from cmkwizard.core.log_places import LogPlace
+from cmkwizard.core.log_places import LogPlace, log_place
 
 _VERSION = "2021-05-01-preview"
+_WORKSPACES_VERSION = "2023-09-01"
 _DESTINATIONS = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
 _AUDIT_GROUPS = ("audit", "alllogs")
 
@@ -30,6 +31,16 @@ class Diagnostics:
         address = f"{resource_id}/providers/Microsoft.Insights/diagnosticSettings?api-version={_VERSION}"
         return listed(client, address, _setting)
 
+    def list_workspaces(self, subscription: str) -> list[LogPlace]:
+        """List the Log Analytics workspaces of a subscription that the account can read.
+
+        Source: Azure Resource Manager, Log Analytics workspaces (list).
+        """
+        client = self._connection.resource_client(subscription)
+        kind = "Microsoft.OperationalInsights/workspaces"
+        address = f"/subscriptions/{subscription}/providers/{kind}?api-version={_WORKSPACES_VERSION}"
+        return listed(client, address, _workspace)
+
     def create_setting(self, resource_id: str, name: str, place: LogPlace) -> None:
         """Have a vault's audit events written to ``place`` from now on, once; a setting of this name is replaced.
 
@@ -44,6 +55,13 @@ class Diagnostics:
         body: dict[str, Any] = {"properties": {place.setting: place.id, "logs": [log]}}
         with arm_call(write=True):
             client.send_request(HttpRequest("PUT", address, json=body)).raise_for_status()
+
+
+def _workspace(entry: Any) -> LogPlace:
+    place = log_place(entry["id"])
+    if place is None:
+        raise ValueError("the id of a workspace has another shape")
+    return place
 
 
 def _setting(entry: Any) -> DiagnosticSetting:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from cmkwizard.core.alerts import Alert
     from cmkwizard.core.hand_off import HandOff
     from cmkwizard.core.key_use import KeyUse
+    from cmkwizard.core.log_places import LogPlace
     from cmkwizard.core.requirements import Finding
     from cmkwizard.desktop.finding_rows import FindingRow
     from cmkwizard.desktop.models.setup import SetupState
-    from cmkwizard.journeys.fixes import FixPlan
+    from cmkwizard.journeys.fixes import FixPlan, Offer
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.repair import Repair
     from cmkwizard.journeys.report import Report
@@ -145,6 +146,14 @@ class SetupEngine:
         hand_off = make(self._run(cancel))
         save_plan_file(path, hand_off)
         return hand_off
+
+    def offered(self, offer: Offer, cancel: Cancel) -> list[LogPlace]:
+        """The answers that can be chosen for the question of a fix. Nothing is changed.
+
+        Raises:
+            Problem: they could not be read.
+        """
+        return offer.list(self._run_apart(cancel))
 
     def plan_fix(self, finding: Finding, answer: str, cancel: Cancel) -> ShownFix:
         """Read what the fix of a finding builds on, and make its plan. Nothing is changed.

@@ -15,6 +15,7 @@ from cmkwizard.desktop.models.setup_page import Report, SetupPageModel
 from cmkwizard.desktop.models.stages import NOTHING_DONE, Stages, StageState
 
 if TYPE_CHECKING:
+    from cmkwizard.core.log_places import LogPlace
     from cmkwizard.journeys.fixes import FixPlan, Question
     from cmkwizard.journeys.step import Outcome, StepEvent
 
@@ -26,6 +27,10 @@ class Fixing:
         self.row = row
         self.question = question
         self.answer = ""
+        self.offered: tuple[LogPlace, ...] = ()
+        """Answers that can be chosen in place of typing one."""
+        self.offer_words = ""
+        """Why there are none to choose from, or that they are looked for."""
         self.plan: FixPlan | None = None
         self.phrase = ""
         self.typed = False
@@ -109,9 +114,28 @@ class FixingModel(SetupPageModel):
         if row.finding.id == "V14" and self.setup.report is not None:
             self.fixing.answer = self.setup.report.survey.policy.required.audit_log
         self.valid = False
+        self._look_for_answers(self.fixing)
         self.changed.emit()
         if self.fixing.question is None:
             self.plan_fix()
+
+    def _look_for_answers(self, fixing: Fixing) -> None:
+        """List what can be chosen as an answer; it can be typed meanwhile, and where nothing can be listed."""
+        offer = fixing.question.offer if fixing.question is not None else None
+        if offer is None:
+            return
+        run = engine.SetupEngine(self.setup)
+        fixing.offer_words = "Looking for what can be chosen…"
+
+        def listed(places: list[LogPlace]) -> None:
+            fixing.offered, fixing.offer_words = tuple(places), "" if places else offer.none
+            self.changed.emit()
+
+        def failed(problem: Problem) -> None:
+            fixing.offer_words = f"What can be chosen could not be listed: {problem.message} Paste a resource id."
+            self.changed.emit()
+
+        self.setup.tasks.run(lambda cancel: run.offered(offer, cancel), done=listed, failed=failed)
 
     def edit_answer(self, answer: str) -> None:
         """Take what was typed; a plan for another answer does not hold any more."""

@@ -12,7 +12,7 @@ from cmkwizard.desktop.widgets.button import Button
 from cmkwizard.desktop.widgets.card import Card
 from cmkwizard.desktop.widgets.field import Field, set_text
 from cmkwizard.desktop.widgets.finding_list import FindingList
-from cmkwizard.desktop.widgets.inputs import LineEdit
+from cmkwizard.desktop.widgets.inputs import ComboBox, LineEdit
 from cmkwizard.desktop.widgets.removal import remove
 from cmkwizard.desktop.widgets.text import Text
 from cmkwizard.desktop.widgets.typed_confirmation import TypedConfirmation
@@ -25,6 +25,7 @@ class FixView(QWidget):
         super().__init__()
         self._model = model
         self._question: Field[LineEdit] | None = None
+        self._offer: Field[ComboBox] | None = None
         self._shown: Fixing | None = None
         self._phrase = ""
         lines = QVBoxLayout(self)
@@ -73,6 +74,7 @@ class FixView(QWidget):
         if self._question is not None:
             self._question.show_error(fixing.answer_error)
             self._question.editor.setEnabled(idle)
+        self._show_offer(fixing, idle=idle)
         plan = fixing.plan
         self._steps.show_rows(planned_rows(fixing.stages.rows, plan.actions, sent=fixing.sent) if plan else [])
         self._obstacles.show_rows(fixing.obstacles)
@@ -92,22 +94,48 @@ class FixView(QWidget):
         """Where the focus belongs: what is asked, else the way back."""
         return self._question.editor if self._question is not None else self.leave_button
 
+    def _show_offer(self, fixing: Fixing, *, idle: bool) -> None:
+        """Show what can be chosen as an answer, or why there is nothing to choose from."""
+        if self._offer is None:
+            return
+        combo = self._offer.editor
+        ids = ["", *(place.id for place in fixing.offered)]
+        if [combo.itemData(place) for place in range(combo.count())] != ids:
+            combo.clear()
+            combo.addItem("Choose one, or paste a resource id below", "")
+            for place in fixing.offered:
+                combo.addItem(place.words, place.id)
+        combo.setCurrentIndex(max(combo.findData(fixing.answer), 0))
+        combo.setEnabled(idle and bool(fixing.offered))
+        self._offer.show_help(fixing.offer_words)
+
     def _begin(self, fixing: Fixing | None) -> None:
         """Turn to another finding: what was typed for the last one is gone."""
         self._finding.show_rows([fixing.shown] if fixing is not None else [])
         self.confirmation.field.editor.clear()
-        if self._question is not None:
-            remove(self._question)
-            self._question = None
+        for part in (self._question, self._offer):
+            if part is not None:
+                remove(part)
+        self._question = self._offer = None
         if fixing is not None and fixing.question is not None:
             self._question = Field(fixing.question.label, LineEdit(longest=400), fixing.question.help)
             set_text(self._question.editor, fixing.answer)
             self._question.editor.textChanged.connect(self._answer)
             layout = self._asked.layout()
             assert layout is not None  # noqa: S101 - made above
+            if fixing.question.offer is not None:
+                self._offer = Field(fixing.question.offer.label, ComboBox())
+                self._offer.editor.activated.connect(self._choose)
+                layout.addWidget(self._offer)
             layout.addWidget(self._question)
             self._question.show()  # Qt itself shows what comes into a layout a turn later
         self._asked.setVisible(self._question is not None)
+
+    @Slot(int)
+    def _choose(self, place: int) -> None:
+        if self._question is not None and self._offer is not None:
+            set_text(self._question.editor, str(self._offer.editor.itemData(place)))
+            self._model.edit_answer(self._question.editor.text())
 
     @Slot(str)
     def _answer(self, text: str) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import msgspec
 
 from cmkwizard.core.choices import Choices
+from cmkwizard.core.log_places import LogPlace
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Finding, Fix, Verdict
 from cmkwizard.core.roles import KEY_RECOVER, KEY_UPDATE
-from cmkwizard.journeys.fixes.audit_log import AuditLogFix, place_problem
+from cmkwizard.journeys.fixes.audit_log import AuditLogFix, place_problem, workspaces
 from cmkwizard.journeys.fixes.key import ActivateKeyFix, EnableKeyFix, KeyOperationsFix, RecoverKeyFix
 from cmkwizard.journeys.fixes.key_end import ExtendKeyFix, end_problem
 from cmkwizard.journeys.fixes.obstacles import forbidden, obstacles
@@ -74,6 +75,17 @@ class FixPlan(Plan):
 
 
 @dataclass(frozen=True)
+class Offer:
+    """Answers that can be chosen in place of typing one."""
+
+    label: str
+    none: str
+    """What is said where there are none."""
+    list: Callable[[SetupRun], list[LogPlace]]
+    """Reads them."""
+
+
+@dataclass(frozen=True)
 class Question:
     """What a person has to type before a fix can be planned."""
 
@@ -81,6 +93,8 @@ class Question:
     help: str
     check: Callable[[str], str]
     """What is wrong with an answer; empty: nothing."""
+    offer: Offer | None = None
+    """Answers to choose from; None: there is no list of them."""
 
 
 _QUESTIONS = {
@@ -88,6 +102,12 @@ _QUESTIONS = {
         "Where the audit events go",
         "The resource id of a Log Analytics workspace, a storage account or an event hub's authorisation rule.",
         place_problem,
+        Offer(
+            "Wor&kspaces of this subscription",
+            "Your account sees no Log Analytics workspace in this subscription. One of another subscription, or "
+            "another kind of place, serves as well: paste its resource id.",
+            workspaces,
+        ),
     ),
     "K06": Question(
         "The key's new end date",

@@ -28,6 +28,16 @@ def place_problem(text: str) -> str:
     )
 
 
+def workspaces(run: SetupRun) -> list[LogPlace]:
+    """The Log Analytics workspaces of the chosen subscription that the account can read, by name.
+
+    Raises:
+        Problem: they could not be read.
+    """
+    found = run.pace.read(lambda: run.azure.diagnostics.list_workspaces(run.choices.azure.subscription))
+    return sorted(found, key=lambda place: place.words.lower())
+
+
 class AuditLogFix(ChangingStep[SetupRun]):
     """The vault's audit events go to a place that a person named."""
 
