@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cmkwizard.core.problems import Cancelled, Kind, Problem
+from cmkwizard.records.aside import dated
 from cmkwizard.records.database_problems import FILE_ERRORS, DamagedRecords, database_problem
-from cmkwizard.records.private_files import claim_private_file, link_problem, remove_private, storage_problem
+from cmkwizard.records.private_files import claim_private_file, link_problem, remove_private
 from cmkwizard.records.schema import APPLICATION_ID, VERSION, create, illegible, migrate
 
 if TYPE_CHECKING:
@@ -162,8 +163,12 @@ class Database:
                 raise
             raise DamagedRecords(self.path) from error
 
-    def seal_with(self, sealer: Sealer) -> None:
+    def seal_with(self, sealer: Sealer, aside: str = "") -> None:
         """Seal what is written from now on.
+
+        Args:
+            sealer: what with.
+            aside: the name of the file that was put aside for this one; empty: none was.
 
         Raises:
             Problem: of kind ``STORAGE``: what is there cannot be read.
@@ -172,7 +177,7 @@ class Database:
             return
         with self._lock:
             try:
-                sealer.begin(self._connection, as_text(self._clock()))
+                sealer.begin(self._connection, as_text(self._clock()), aside)
             except FILE_ERRORS as error:
                 raise self._problem(error) from error
             self._sealer = sealer
@@ -291,32 +296,6 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.rollback()
         raise
-
-
-def keep_aside(path: Path, now: datetime) -> Path:
-    """Give a damaged file, with its companions, a dated name.
-
-    Returns:
-        Where it is now.
-
-    Raises:
-        Problem: it cannot be renamed.
-    """
-    aside = dated(path, "bad", now)
-    try:
-        for end in ("-wal", "-shm", ""):
-            part = path.with_name(path.name + end)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + end))
-    except OSError as error:
-        raise storage_problem(path, error) from error
-    return aside
-
-
-def dated(path: Path, why: str, now: datetime) -> Path:
-    """The name beside ``path`` for a state of it that is kept."""
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    return path.with_name(f"{path.stem}.{why}-{stamp}{path.suffix}")
 
 
 def as_text(moment: datetime) -> str:

@@ -8,13 +8,14 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.records.database import Clock, Database, as_moment, as_text, keep_aside, utc_now
+from cmkwizard.records.aside import keep_aside
+from cmkwizard.records.database import Clock, Database, as_moment, as_text, utc_now
 from cmkwizard.records.database_problems import DamagedRecords
 from cmkwizard.records.private_files import (
     make_private_folder,
@@ -186,11 +187,14 @@ class Records:
         """Seal the history from now on, with the key that the safe place holds; where there is none, entries are
         written without. Nothing to do for one who only reads. May block as ``secrets`` does: never on the window's
         thread."""
-        from cmkwizard.records.sealing import Sealer, SealPlace
+        from cmkwizard.records.sealing import Sealer, SealPlace, ledger_id
 
         if not self.writing or secrets.open() == "session":
             return
         place = SealPlace(secrets, self.folder)
+        if place.key() is None and self.recorded:
+            with suppress(Problem), self.reading() as connection:  # reading and writing will say so too
+                place.take_over(ledger_id(connection))
         key = place.key() or place.make_key()
         if key is None:
             return
@@ -205,7 +209,7 @@ class Records:
                 _LOG.warning("the history is not sealed: %s", problem.message)
 
     def _seal_with(self, sealer: Sealer, database: Database) -> None:
-        database.seal_with(sealer)
+        database.seal_with(sealer, self.set_aside.name if self.set_aside else "")
         if sealer.first:  # killed before it is known, a new history could never be told from one that was cut
             self.settle()
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import sqlite3
 import threading
 from dataclasses import asdict, dataclass
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from cmkwizard.records.secrets import SecretStore
 
 _LOG = logging.getLogger(__name__)
+_FILES = HISTORY + "of/"
+"""How the entries begin that say where a file was sealed last."""
 _MOST_LOSSES = 5
 """So many are kept: Windows Credential Manager takes 2560 bytes."""
 
@@ -54,19 +57,47 @@ class Loss:
     written: str
     """When that was remembered."""
     why: str
+    ledger: str = ""
+    """The id of the file that was remembered."""
+    aside: str = ""
+    """The name under which this program put that file aside, because it was damaged."""
 
 
 class SealPlace:
-    """What the safe place holds of the history of one folder. Every method may block, as those of ``secrets``."""
+    """What the safe place holds of the history of one folder. Every method may block, as those of ``secrets``.
+
+    It belongs to the path, not to the file: only so is it seen that a file is not there any more. Beside that it holds,
+    by the id of a file, where that was sealed last, so that a folder can be moved.
+    """
 
     def __init__(self, secrets: SecretStore, folder: Path) -> None:
         self._secrets = secrets
-        self._prefix = HISTORY + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16] + "/"
+        self._own = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+        self._place = self._own
+
+    def follow_move(self, ledger: str) -> None:
+        """Where nothing is held for this path, go by what is held for the one at which the file was sealed last."""
+        earlier = self._secrets.get(f"{_FILES}{ledger}") or ""
+        if self.key() is None and re.fullmatch("[0-9a-f]{16}", earlier):
+            self._place = earlier
+
+    def take_over(self, ledger: str) -> None:
+        """Hold for this path what :meth:`follow_move` finds. What is held for the other one stays: a copy may be
+        there."""
+        self.follow_move(ledger)
+        held = {name: self._secrets.get(self._entry(name)) for name in ("lost", "head", "key")}
+        self._place = self._own
+        for name, value in held.items():
+            if value is not None:
+                self._secrets.set(self._entry(name), value)
+
+    def _entry(self, name: str) -> str:
+        return f"{HISTORY}{self._place}/{name}"
 
     def key(self) -> Key | None:
         """The key, or None."""
         try:
-            secret = base64.b64decode(self._secrets.get(self._prefix + "key") or "", validate=True)
+            secret = base64.b64decode(self._secrets.get(self._entry("key")) or "", validate=True)
         except binascii.Error:
             return None
         return Key(secret) if len(secret) == 32 else None
@@ -74,31 +105,33 @@ class SealPlace:
     def make_key(self) -> Key | None:
         """A new key, in place of one that is gone. None: the safe place did not take it."""
         secret = os.urandom(32)
-        kept = self._secrets.set(self._prefix + "key", base64.b64encode(secret).decode())
+        kept = self._secrets.set(self._entry("key"), base64.b64encode(secret).decode())
         return Key(secret) if kept else None
 
     def head(self) -> Head | None:
         """The head, or None."""
         try:
-            return Head(**json.loads(self._secrets.get(self._prefix + "head") or ""))
+            return Head(**json.loads(self._secrets.get(self._entry("head")) or ""))
         except (ValueError, TypeError):
             return None
 
     def keep_head(self, head: Head) -> None:
-        """Let this be the head."""
-        self._secrets.set(self._prefix + "head", json.dumps(asdict(head)))
+        """Let this be the head, of a file that lies here."""
+        if self._secrets.get(_FILES + head.ledger) != self._own:
+            self._secrets.set(_FILES + head.ledger, self._own)
+        self._secrets.set(self._entry("head"), json.dumps(asdict(head)))
 
     def losses(self) -> tuple[Loss, ...]:
         """What was found not to be there, the first first."""
         try:
-            return tuple(Loss(**each) for each in json.loads(self._secrets.get(self._prefix + "lost") or "[]"))
+            return tuple(Loss(**each) for each in json.loads(self._secrets.get(self._entry("lost")) or "[]"))
         except (ValueError, TypeError):
             return ()
 
     def keep_loss(self, loss: Loss) -> None:
         """Remember this too."""
         kept = [*self.losses(), loss][:_MOST_LOSSES]
-        self._secrets.set(self._prefix + "lost", json.dumps([asdict(each) for each in kept], ensure_ascii=False))
+        self._secrets.set(self._entry("lost"), json.dumps([asdict(each) for each in kept], ensure_ascii=False))
 
 
 class Sealer:
@@ -126,12 +159,19 @@ class Sealer:
         """Whether the safe place knew no end of the history when this began: it has to, before anything is added."""
         return self._remembered is None
 
-    def begin(self, connection: sqlite3.Connection, now: str) -> None:
-        """Compare the file with what the safe place remembers, and go on from there. Does not block."""
+    def begin(self, connection: sqlite3.Connection, now: str, aside: str) -> None:
+        """Compare the file with what the safe place remembers, and go on from there. Does not block.
+
+        Args:
+            connection: where the file is open.
+            now: the time.
+            aside: the name of the file that was just put aside for it; empty: none was.
+        """
         head, loss = self._remembered, discrepancy(connection, self.key, self._remembered)
         if loss:
             _LOG.warning("the history does not hold what the safe place remembers: %s", loss)
-            self._losses.append(Loss(now, head.seq if head else 0, head.at if head else "", loss))
+            known = (head.seq, head.at, loss, head.ledger) if head else (0, "", loss, "")
+            self._losses.append(Loss(now, *known, aside))
         self.follow(connection, now)
 
     def follow(self, connection: sqlite3.Connection, now: str) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmkwizard.records.chain import Key
 from cmkwizard.records.database import as_moment
 from cmkwizard.records.database_problems import FILE_ERRORS, DamagedRecords
 from cmkwizard.records.schema import VERSION
-from cmkwizard.records.sealing import Head, SealPlace, discrepancy
+from cmkwizard.records.sealing import Head, Loss, SealPlace, discrepancy, ledger_id
 from cmkwizard.records.walk import Walk
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class VerificationState(StrEnum):
 
     NO_HISTORY = "no history"
     INTACT = "intact"
+    INCOMPLETE = "incomplete"
+    """All in the file is as it was written; an earlier file, from before it was begun, is not there."""
     ALTERED = "altered"
     NOT_VERIFIABLE = "not verifiable"
 
@@ -86,6 +90,9 @@ def verify(records: Records, secrets: SecretStore | None, stop: Callable[[], boo
     """
     records.settle()
     place = SealPlace(secrets, records.folder) if secrets is not None else None
+    if place is not None and place.key() is None and records.recorded:
+        with suppress(DamagedRecords), records.reading(stop) as connection:
+            place.follow_move(ledger_id(connection))
     key, head = (place.key(), place.head()) if place else (None, None)
     walk, gone = Walk(key, head), ""
     if records.recorded:
@@ -100,11 +107,17 @@ def verify(records: Records, secrets: SecretStore | None, stop: Callable[[], boo
         gone = "the file is not there"
     if gone and head is not None:
         walk.problems.insert(0, _missing(head.seq, head.at, gone))
-    walk.problems += [
-        f"On {_day(loss.at)} that was so already: {_missing(loss.seq, loss.written, loss.why)}"
-        for loss in (place.losses() if place else ())
-    ]
-    return _judged(walk, head, _not_checked(walk, secrets, key, head))
+    not_checked, earlier = _not_checked(walk, secrets, key, head), list[str]()
+    for loss in place.losses() if place else ():
+        if not loss.seq:
+            not_checked.append(_FORGOTTEN.format(_day(loss.at)))
+        elif loss.ledger in ("", walk.ledger):
+            walk.problems.append(
+                f"On {_day(loss.at)} that was so already: {_missing(loss.seq, loss.written, loss.why)}"
+            )
+        else:
+            earlier.append(_begun_anew(loss, records.folder))
+    return _judged(walk, head, not_checked, earlier)
 
 
 def _gone_through(connection: sqlite3.Connection, walk: Walk, key: Key | None, head: Head | None) -> str:
@@ -146,7 +159,7 @@ def _not_checked(walk: Walk, secrets: SecretStore | None, key: Key | None, head:
     return reasons
 
 
-def _judged(walk: Walk, head: Head | None, not_checked: list[str]) -> Verification:
+def _judged(walk: Walk, head: Head | None, not_checked: list[str], earlier: list[str]) -> Verification:
     few = walk.problems[:_MOST_PROBLEMS]
     if len(walk.problems) > len(few):
         few.append(f"And {len(walk.problems) - len(few)} more.")
@@ -157,6 +170,9 @@ def _judged(walk: Walk, head: Head | None, not_checked: list[str]) -> Verificati
         state, proves = VerificationState.NO_HISTORY, NO_HISTORY
     elif not_checked:
         state, proves = VerificationState.NOT_VERIFIABLE, _NOT_VERIFIABLE
+    elif earlier:
+        begun = f"{_SINCE.format(_day(walk.begun))} {_INTACT.format(at)}"
+        state, proves = VerificationState.INCOMPLETE, begun
     else:
         state, proves = VerificationState.INTACT, _INTACT.format(at)
     return Verification(
@@ -164,7 +180,7 @@ def _judged(walk: Walk, head: Head | None, not_checked: list[str]) -> Verificati
         walk.entries,
         walk.sealed,
         walk.entries - walk.sealed,
-        tuple(few) + (tuple(not_checked) if walk.entries else ()),
+        tuple(few) + tuple(earlier) + (tuple(not_checked) if walk.entries else ()),
         proves,
         DOES_NOT_PROVE,
         as_moment(head.at) if head else None,
@@ -184,6 +200,21 @@ def _missing(seq: int, written: str, why: str) -> str:
     )
 
 
+def _begun_anew(loss: Loss, folder: Path) -> str:
+    """That an earlier file is not there any more, and where it is."""
+    said = f"The history was begun anew on {_day(loss.at)}. The one before it had {loss.seq:,} entries, the last"
+    said += f" remembered on {_day(loss.written)}"
+    if not loss.aside:
+        return (
+            f"{said}. Its file was removed or replaced by somebody or something else, so nobody can tell what it held."
+        )
+    where = "lies beside this one" if (folder / loss.aside).is_file() else "is not there any more"
+    return (
+        f"{said}. This program found its file damaged, and put it aside as {loss.aside}, which {where}. By accident or "
+        "on purpose, damage looks the same: keep that file as evidence."
+    )
+
+
 def _count(number: int) -> str:
     return "1 entry was" if number == 1 else f"{number:,} entries were"
 
@@ -193,9 +224,13 @@ def _day(text: str) -> str:
 
 
 _NO_KEY = (
-    "The safe place of this computer holds no key for this folder: the history was not sealed here, the folder was "
-    "moved, or the key was removed."
+    "The safe place of this computer holds no key for this history: it was sealed on another computer or by another "
+    "account, it never was, or the key was removed."
 )
+_FORGOTTEN = (
+    "On {} the safe place did not know where the history ended, so nobody can tell whether entries were missing then."
+)
+_SINCE = "Of what was before {} nothing is proved: see the Azure Activity Log and Adobe's audit log. Since then:"
 _INTACT = (
     "All entries{} are as this program wrote them, in that order, and none is missing: without the key in this "
     "computer's safe place nobody could have changed, removed or added one. Entries without a seal of their own are "

@@ -45,6 +45,10 @@ class Walk:
         """Entries after the head, and spans that changed after it, without a seal."""
         self.foreign = 0
         """Entries with the seal of an earlier key."""
+        self.ledger = ""
+        """The id of the file."""
+        self.begun = ""
+        """When the first entry was written."""
         self.problems: list[str] = []
         self._key = key
         self._head = head
@@ -74,9 +78,11 @@ class Walk:
     def check_entries(self, connection: sqlite3.Connection) -> None:
         """Check each entry against the one before it, and each span."""
         ledger, before = ledger_id(connection), FIRST
+        self.ledger = ledger
         for values in connection.execute(_QUERY):
             row, (key_id, tied), span = Row(*values[:14]), values[14:16], values[16:]
             self.entries += 1
+            self.begun = self.begun or row.at
             if row.seq != self.entries:
                 self.problems.append(f"Entries are missing before number {row.seq}.")
                 self.entries = row.seq

@@ -256,9 +256,9 @@ def test_records_of_version_2_open_and_verify(tmp_path: Path) -> None:
     folder, place = tmp_path / "r", MemoryPlace()
     copied(folder, 2)
     secrets = place.store(folder)
-    prefix = SealPlace(secrets, folder)._prefix
-    secrets.set(prefix + "key", base64.b64encode(hashlib.sha256(b"golden").digest()).decode())
-    secrets.set(prefix + "head", (GOLDEN / "v2.head.json").read_text())
+    entry = SealPlace(secrets, folder)._entry
+    secrets.set(entry("key"), base64.b64encode(hashlib.sha256(b"golden").digest()).decode())
+    secrets.set(entry("head"), (GOLDEN / "v2.head.json").read_text())
     records = Records(folder)
     assert [(key.profile, key.setup) for key in records.history.setups()][:2] == [
         ("public", ORGANISATION),
@@ -275,4 +275,4 @@ def test_records_of_version_2_open_and_verify(tmp_path: Path) -> None:
     see(records, "FAILED")
     assert verify(records, secrets).state is VerificationState.INTACT
     records.close()
-    assert json.loads(place.held[f"cmkwizard/{prefix}head"])["seq"] == 39
+    assert json.loads(place.held[f"cmkwizard/{entry('head')}"])["seq"] == 39

@@ -214,7 +214,7 @@ def test_without_a_keyring_nothing_is_proved_and_damage_is_still_seen(sealed: Se
 
 
 def test_a_key_or_an_end_that_is_gone_from_the_keyring_is_told(sealed: Sealed) -> None:
-    for entry, said in (("key", "holds no key for this folder"), ("head", "does not know where the history ended")):
+    for entry, said in (("key", "holds no key for this history"), ("head", "does not know where the history ended")):
         place = MemoryPlace()
         place.held = {name: value for name, value in sealed.held.items() if not name.endswith(entry)}
         found = verified(sealed.folder, place.store(sealed.folder))
@@ -257,21 +257,6 @@ def test_what_was_lost_is_still_told_after_the_program_went_on(tmp_path: Path, p
         records.close()
         assert found.state is VerificationState.ALTERED
         assert sum("put back to an earlier state" in each for each in found.problems) == 1
-
-
-def test_a_damaged_file_that_was_kept_aside_is_told(tmp_path: Path, place: MemoryPlace) -> None:
-    folder = tmp_path / "records"
-    records = at_work(folder, place.store(folder))
-    work(records)
-    records.close()
-    (folder / "records.sqlite").write_bytes(b"not a database" * 1000)
-    records = at_work(folder, place.store(folder))
-    work(records)
-    found = verify(records, place.store(folder))
-    assert records.set_aside is not None
-    records.close()
-    assert found.state is VerificationState.ALTERED
-    assert "the old file is kept beside it" in words(found)
 
 
 def test_entries_from_before_there_was_a_key_are_held_by_the_first_sealed_one(

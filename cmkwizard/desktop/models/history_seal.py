@@ -169,12 +169,14 @@ class Seal(QObject):
 _HEADINGS = {
     "no history": "No history",
     "intact": "Intact: nothing was altered since it was written",
+    "incomplete": "Intact since it was begun anew; what was before that is missing",
     "altered": "Altered: this is not what was written",
     "not verifiable": "Cannot be verified here",
 }
 _TONES: dict[str, Tone] = {
     "no history": "warning",
     "intact": "success",
+    "incomplete": "warning",
     "altered": "danger",
     "not verifiable": "warning",
 }

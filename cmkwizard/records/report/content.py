@@ -160,7 +160,7 @@ class Seal:
     """What was found when the history was verified for this report."""
 
     state: str
-    """"intact", "altered", "not verifiable" or "no history"."""
+    """"intact", "incomplete", "altered", "not verifiable" or "no history"."""
     entries: int
     sealed: int
     unsealed: int
