@@ -22,7 +22,8 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,.localhost,127.0.0.
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 ELSEWHERE = ("only on Windows", "only on macOS")  # reasons to skip that hold in our Linux CI too
-PATIENCE_S = 3.0
+PATIENCE_S = 30.0
+"""For how long a thread that is about to end is waited for on a slow computer."""
 
 # How long one example takes says nothing on a shared machine; in CI the same examples are tried every time.
 settings.register_profile("suite", deadline=None, derandomize=IN_CI)

@@ -35,6 +35,11 @@ sys.exit(main(sys.argv[2:]))
 """
 
 
+PATIENCE_S = 120
+QUICK_S = 2.0
+"""How soon it ends on a computer on which it starts in this time; where that takes longer, so may the other."""
+
+
 @contextlib.contextmanager
 def started(tray: str, *arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
     program = subprocess.Popen(
@@ -50,9 +55,17 @@ def started(tray: str, *arguments: str | Path) -> Iterator[subprocess.Popen[str]
         program.communicate()
 
 
+def hidden(program: subprocess.Popen[str]) -> float:
+    """Wait until the program runs hidden; answers within how many seconds it has to end when it is asked to."""
+    began = time.monotonic()
+    assert program.stdout is not None
+    assert program.stdout.readline() == "hidden 0\n"
+    return max(QUICK_S, 2 * (time.monotonic() - began))
+
+
 def test_without_a_tray_it_says_so_and_does_not_begin(tmp_path: Path) -> None:
     with started("none", "--background", "--data-dir", tmp_path / "records") as program:
-        out, errors = program.communicate(timeout=60)
+        out, errors = program.communicate(timeout=PATIENCE_S)
     code, error, do = refused(subprocess.CompletedProcess([], program.returncode, out, errors))
     assert code == 3
     assert "shows no tray" in error
@@ -88,8 +101,7 @@ def test_what_does_not_go_with_it_is_refused(arguments: tuple[str, ...], words: 
 def test_it_runs_without_a_window_until_it_is_called_and_ends_when_it_is_asked_to(tmp_path: Path) -> None:
     folder = tmp_path / "records"
     with started("tray", "--background", "--data-dir", folder) as first:
-        assert first.stdout is not None
-        assert first.stdout.readline() == "hidden 0\n"
+        quick_s = hidden(first)
         code, error, _ = refused(_second("--background", "--data-dir", folder))
         assert code == 4
         assert "(background, process" in error
@@ -97,12 +109,12 @@ def test_it_runs_without_a_window_until_it_is_called_and_ends_when_it_is_asked_t
         assert (told.returncode, told.stderr) == (0, "")
         assert "Its window is shown now" in told.stdout
         assert first.stdout.readline() == "shown 1\n"
-        began = time.monotonic()
+        begun = time.monotonic()
         first.send_signal(signal.SIGTERM)
-        _, errors = first.communicate(timeout=10)
+        _, errors = first.communicate(timeout=PATIENCE_S)
         assert first.returncode == 0
         assert "Traceback" not in errors
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - begun < quick_s
     assert not (folder / "hidden").exists()
 
 
@@ -110,18 +122,17 @@ def test_it_runs_without_a_window_until_it_is_called_and_ends_when_it_is_asked_t
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_while_it_is_hidden(tmp_path: Path, number: signal.Signals) -> None:
     with started("tray", "--background", "--data-dir", tmp_path / "records") as program:
-        assert program.stdout is not None
-        assert program.stdout.readline() == "hidden 0\n"
-        began = time.monotonic()
+        quick_s = hidden(program)
+        begun = time.monotonic()
         program.send_signal(number)
-        _, errors = program.communicate(timeout=10)
+        _, errors = program.communicate(timeout=PATIENCE_S)
         assert program.returncode == 0
         assert "Traceback" not in errors
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - begun < quick_s
     assert not (tmp_path / "records" / "hidden").exists()
 
 
 def _second(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     with started("tray", *arguments) as program:
-        out, errors = program.communicate(timeout=60)
+        out, errors = program.communicate(timeout=PATIENCE_S)
     return subprocess.CompletedProcess([], program.returncode, out, errors)

@@ -279,7 +279,7 @@ def test_scenarios_are_listed_with_what_they_are_for() -> None:
 def test_output_that_cannot_be_written_is_said(folder: Path, arguments: list[str]) -> None:
     command = [sys.executable, "-m", "cmkwizard", *arguments, "--data-dir", str(folder)]
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
     assert done.returncode == 1
     assert done.stderr == "error: The output cannot be written: No space left on device.\ndo: Send it elsewhere.\n"
 
@@ -290,7 +290,7 @@ def test_output_that_nobody_reads_ends_it_in_silence(folder: Path, arguments: li
     reader, writer = os.pipe()
     os.close(reader)
     command = [sys.executable, "-m", "cmkwizard", *arguments, "--data-dir", str(folder)]
-    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60)
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=120)
     os.close(writer)
     assert (done.returncode, done.stderr) == (1, "")
 
@@ -316,7 +316,7 @@ def test_a_stopped_set_up_says_so_and_leaves_no_rehearsal_behind(tmp_path: Path,
         assert process.stdout is not None
         assert any('"step": "completion"' in line for line in process.stdout)
         process.send_signal(number)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=120)
     assert process.returncode == 1
     assert errors == "error: Stopped.\ndo: Start the same command again: it goes on with what is missing.\n"
     assert list(temporary.iterdir()) == []
@@ -339,7 +339,7 @@ def test_a_stopped_check_says_that_nothing_was_changed(folder: Path, tmp_path: P
         ) as process:
             assert opened.read_text() == "opened"  # it waits for the person now
             process.send_signal(signal.SIGINT)
-            out, errors = process.communicate(timeout=30)
+            out, errors = process.communicate(timeout=120)
     assert (process.returncode, out) == (1, "")
     assert errors == "error: Stopped.\ndo: Nothing was changed. Start the same command again.\n"
 

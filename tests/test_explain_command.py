@@ -23,7 +23,7 @@ sys.exit(code)
 
 def explained(text: str, *more: str, stdin: bytes = b"", start: tuple[str, ...] = ("-m", "cmkwizard")) -> Any:
     command = [sys.executable, *start, "explain", text, *more]
-    return subprocess.run(command, input=stdin, capture_output=True, timeout=60)
+    return subprocess.run(command, input=stdin, capture_output=True, timeout=120)
 
 
 def test_a_known_error_is_explained_without_loading_qt_or_an_sdk() -> None:

@@ -44,7 +44,10 @@ def test_bad_qt_warning(qtbot): qWarning("broken")
 
 def test_every_gate_closes(tmp_path: Path) -> None:
     root = Path(__file__).parent.parent
-    (tmp_path / "conftest.py").write_bytes((root / "tests" / "conftest.py").read_bytes())
+    gates = (root / "tests" / "conftest.py").read_text("utf-8")
+    patience = "PATIENCE_S = 30.0"
+    assert patience in gates
+    (tmp_path / "conftest.py").write_text(gates.replace(patience, "PATIENCE_S = 3.0"), encoding="utf-8")
     (tmp_path / "test_suite.py").write_text(SUITE, encoding="utf-8")
     places = ["-c", str(root / "pyproject.toml"), "--rootdir", str(tmp_path), str(tmp_path)]
     done = subprocess.run(

@@ -48,7 +48,7 @@ def browse(page: Path, *options: str) -> str:
     # A home of its own: nothing of the person who runs the tests is read or changed.
     environment = {**os.environ, "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
     command = [*CHROMIUM, f"--user-data-dir={folder / 'profile'}", *options, page.as_uri()]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, cwd=folder)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment, cwd=folder)
     assert run.returncode == 0, run.stderr[-2000:]
     return run.stdout
 

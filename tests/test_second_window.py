@@ -20,6 +20,8 @@ from cmkwizard.desktop.tasks import Tasks
 from cmkwizard.records.folder import Records, RecordsHeld
 from cmkwizard.wiring import Services, build
 
+PATIENCE_MS = 60_000
+
 
 class OneStep(QObject):
     """A journey of one page."""
@@ -66,7 +68,7 @@ def second(folder: Path) -> Services:
 
 
 def entered(model: HomeModel, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(model.changed):
+    with qtbot.waitSignal(model.changed, timeout=PATIENCE_MS):
         model.enter()
 
 
@@ -77,14 +79,15 @@ def test_a_second_window_says_so_and_takes_over(tmp_path: Path, qtbot: QtBot, ta
     services = second(tmp_path)
     model = HomeModel(services, tasks, OneStep())
     entered(model, qtbot)
-    qtbot.waitUntil(lambda: model.error is not None and model.last.status is Status.RUNNING)
     assert model.error is not None
+    assert model.last.status is Status.RUNNING
     assert "Another cmkwizard (setup, process " in model.error.message
     assert model.error.remedy
     first.close()
     model.error = None
-    model.retry()
-    qtbot.waitUntil(lambda: services.records.writing)
+    with qtbot.waitSignal(model.changed, timeout=PATIENCE_MS):
+        model.retry()
+    assert services.records.writing
     services.journal.intend("vault", "Create", {}, profile="public", tenant="t", actor="a")
     entered(model, qtbot)
     assert model.error is None
@@ -97,7 +100,7 @@ def test_a_second_window_beside_empty_records(tmp_path: Path, qtbot: QtBot, task
     services = second(tmp_path)
     model = HomeModel(services, tasks, OneStep())
     entered(model, qtbot)
-    qtbot.waitUntil(lambda: "Another cmkwizard" in model.status_words)
+    assert "Another cmkwizard" in model.status_words
     services.close()
     first.close()
 
@@ -108,7 +111,6 @@ def test_damaged_records_are_begun_anew_and_that_is_said(tmp_path: Path, qtbot: 
     records.lock("window")
     model = HomeModel(build(PUBLIC, records), tasks, OneStep())
     entered(model, qtbot)
-    qtbot.waitUntil(lambda: model.error is not None)
     assert model.error is not None
     assert "They are kept in" in model.error.message
     assert ".bad-" in model.error.message

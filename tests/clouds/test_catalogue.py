@@ -264,6 +264,6 @@ except Problem as problem:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="only on Linux and macOS can a process be left without sockets")
 def test_a_computer_that_gives_no_port_is_told_by_its_row() -> None:
-    done = subprocess.run([sys.executable, "-c", NO_PORT], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", NO_PORT], capture_output=True, text=True, timeout=120)
     row = REMEDIES["Couldn't start an HTTP server on localhost"]
     assert done.stdout.splitlines() == [row.kind, row.cause, row.do, "Too many open files"]

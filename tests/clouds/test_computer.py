@@ -96,7 +96,7 @@ def run(expression: str, **environment: str) -> str:
     plain = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")}
     code = f"from cmkwizard.clouds.computer import can_listen, has_browser; {expression}"
     done = subprocess.run(
-        [sys.executable, "-c", code], env={**plain, **environment}, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code], env={**plain, **environment}, capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

@@ -14,6 +14,7 @@ from typing import Any
 
 from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.profile import profile_from
+from cmkwizard.clouds.wire import DEADLINE_S
 from cmkwizard.journeys.setup_command import run
 from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.practice.faults import Fault
@@ -21,7 +22,7 @@ from cmkwizard.practice.person import PracticePerson
 from cmkwizard.practice.vaults import Vault
 from cmkwizard.records.folder import Records
 from cmkwizard.records.policy_file import PolicyPlaces
-from cmkwizard.wiring import GivenCredential, Services, build
+from cmkwizard.wiring import DECLINING_PERSON_S, GivenCredential, Services, build
 
 GROUP, VAULT, KEY, CONFIGURATION = "rg-new", "kv-contoso-cmk", "experience-cmk", "experience-platform"
 MUTATIONS = ("group.create", "vault.create", "key.create", "role.create", "configuration.create")
@@ -45,6 +46,12 @@ EXISTING: dict[str, dict[str, Any]] = {
     "azure": {"resource_group": "rg-experience"},
     "vault": {"name": "kv-contoso-experience", "create": False},
 }
+
+
+def deadline_for(kind: str) -> float:
+    """Seconds that an exchange may last in a test with this fault: few where it would last as long as it may, and then
+    still enough for every other exchange of a slow computer."""
+    return 2.0 if kind in ("timeout_before", "timeout_after", "slow") else DEADLINE_S
 
 
 def answers(**changes: dict[str, Any]) -> str:
@@ -87,7 +94,7 @@ class Rehearsal:
 
     cloud: PracticeCloud
     folder: Path
-    deadline_s: float = 60.0
+    deadline_s: float = DEADLINE_S
     policy: str = ""
     """The organisation's policy file, for the whole computer; empty: there is none."""
     secret: str | None = None
@@ -121,6 +128,7 @@ class Rehearsal:
             opener=self.person().open,
             places=self._policy_places(),
             session_reason="a rehearsal",
+            person_s=None if self.cloud.scenario.accepts else DECLINING_PERSON_S,
         )
         services._guard = Guard(profile, deadline_s=self.deadline_s)
         try:

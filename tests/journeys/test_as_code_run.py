@@ -28,7 +28,7 @@ from tests.journeys.setup_support import GROUP, VAULT, Rehearsal, answers
 from tests.journeys.test_commands_run import AUTOMATION, SECRET
 from tests.journeys.test_fix_commands_run import ADMINISTRATOR
 from tests.journeys.test_managed_hsm import CHOSEN, HSM, ONCE
-from tests.practice.az_support import Az, install
+from tests.practice.az_support import PATIENCE_S, Az, install
 
 pytestmark = [
     pytest.mark.slow,
@@ -165,4 +165,4 @@ class Bench:
             **more,
         }
         shell = ["/bin/sh", str(self.file)]
-        return subprocess.run(shell, capture_output=True, text=True, timeout=180, env=environment)
+        return subprocess.run(shell, capture_output=True, text=True, timeout=PATIENCE_S, env=environment)

@@ -160,7 +160,7 @@ def run(folder: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedP
     assert program
     environment = {**os.environ, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull, "TF_IN_AUTOMATION": "1"}
     return subprocess.run(
-        [program, *arguments], cwd=folder, env=environment, input=stdin, capture_output=True, text=True, timeout=60
+        [program, *arguments], cwd=folder, env=environment, input=stdin, capture_output=True, text=True, timeout=120
     )
 
 

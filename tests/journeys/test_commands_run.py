@@ -15,7 +15,7 @@ from cmkwizard.journeys.plan import Plan, plan_setup
 from cmkwizard.journeys.setup.consent import consent_address
 from cmkwizard.journeys.setup_session import open_run
 from tests.journeys.setup_support import MUTATIONS, VAULT, Rehearsal, answers
-from tests.practice.az_support import Az, install
+from tests.practice.az_support import PATIENCE_S, Az, install
 
 AUTOMATION = "b07a0000-1c2d-4e3f-8a9b-0c1d2e3f4a05"
 SECRET = "practice-automation-secret"
@@ -36,7 +36,7 @@ def paste(command: str, az: Az, token: str) -> str:
         ["/bin/sh", "-c", command],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_S,
         env={
             **az.environment,
             "PATH": f"{az.program.parent}:{os.environ['PATH']}",

@@ -16,7 +16,7 @@ from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.journeys.step import Outcome
 from tests.journeys.fix_cases import CASES, SUBSCRIPTION, WRITTEN, Rehearse, key, planned, received, start, vault
 from tests.journeys.fix_support import FINDING, VAULT, Case, gone, opened
-from tests.journeys.setup_support import Rehearsal
+from tests.journeys.setup_support import Rehearsal, deadline_for
 
 MAY_SEND = {"PATCH", "recover"}
 
@@ -24,7 +24,7 @@ MAY_SEND = {"PATCH", "recover"}
 @pytest.mark.parametrize("kind", ["timeout_after", "reset"])
 @pytest.mark.parametrize("case", WRITTEN, ids=[case.id for case in WRITTEN])
 def test_a_change_whose_answer_is_lost_is_found_and_not_repeated(rehearse: Rehearse, case: Case, kind: str) -> None:
-    rehearsal = start(rehearse, case, deadline_s=1.0)
+    rehearsal = start(rehearse, case, deadline_s=deadline_for(kind))
     with opened(rehearsal, case.text) as run:
         plan = planned(run, case)
         rehearsal.fault(fault=kind, times=1, **case.write)

@@ -15,7 +15,7 @@ from cmkwizard.journeys.setup import CREATE, GRANT, SUBMIT
 from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.practice.vaults import Vault
 from cmkwizard.wiring import Services
-from tests.journeys.setup_support import GROUP, KEY, MUTATIONS, VAULT, Rehearsal, answers
+from tests.journeys.setup_support import GROUP, KEY, MUTATIONS, VAULT, Rehearsal, answers, deadline_for
 
 Rehearse = Callable[..., Rehearsal]
 ONCE = {**dict.fromkeys(MUTATIONS, 1), "consent.grant": 1}
@@ -37,7 +37,7 @@ def fault(kind: str, step: str) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", APPLIED)
 @pytest.mark.parametrize("step", WRITES)
 def test_a_write_whose_answer_is_lost_is_found_and_not_repeated(rehearse: Rehearse, step: str, kind: str) -> None:
-    rehearsal = rehearse(deadline_s=1.0)
+    rehearsal = rehearse(deadline_s=deadline_for(kind))
     rehearsal.fault(**fault(kind, step))
     result = rehearsal.run()
     assert (result.status, result.word) == (0, "COMPLETED"), result.errors
@@ -48,7 +48,7 @@ def test_a_write_whose_answer_is_lost_is_found_and_not_repeated(rehearse: Rehear
 @pytest.mark.parametrize("kind", NOT_APPLIED)
 @pytest.mark.parametrize("step", WRITES)
 def test_a_write_that_never_arrived_is_not_repeated_by_itself(rehearse: Rehearse, step: str, kind: str) -> None:
-    rehearsal = rehearse(deadline_s=1.0)
+    rehearsal = rehearse(deadline_s=deadline_for(kind))
     rehearsal.fault(**fault(kind, step))
     first = rehearsal.run()
     assert (first.status, first.word) == (1, "FAILED"), first.errors
@@ -65,7 +65,7 @@ def test_a_write_that_never_arrived_is_not_repeated_by_itself(rehearse: Rehearse
     ("service", "method"), [("arm", "GET"), ("graph", "GET"), ("platform", "GET"), ("ims", "POST")]
 )
 def test_a_read_that_fails_for_a_while_is_repeated(rehearse: Rehearse, service: str, method: str, kind: str) -> None:
-    rehearsal = rehearse(deadline_s=1.0)
+    rehearsal = rehearse()
     code = {"code": 503} if kind == "status" else {}
     for skip in (0, 3):
         rehearsal.fault(fault=kind, service=service, method=method, times=1, skip=skip, **code)
@@ -148,7 +148,7 @@ SUBMISSION_FAULTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", SUBMISSION_FAULTS)
 def test_a_key_is_submitted_exactly_once_whatever_happens(rehearse: Rehearse, name: str) -> None:
-    rehearsal = rehearse(deadline_s=1.0)
+    rehearsal = rehearse(deadline_s=deadline_for(name))
     rehearsal.fault(times=1, **SUBMISSION_FAULTS[name], **WRITES["submission"])
     first = rehearsal.run()
     assert rehearsal.sent("POST", "/customer/config") == 1
@@ -171,7 +171,7 @@ def test_every_write_has_one_entry_in_the_journal(rehearse: Rehearse) -> None:
 
 
 def test_a_vault_that_somebody_else_made_meanwhile_is_a_conflict(rehearse: Rehearse) -> None:
-    rehearsal = rehearse(deadline_s=1.0)
+    rehearsal = rehearse(deadline_s=deadline_for("timeout_before"))
     rehearsal.fault(**fault("timeout_before", "vault"))
 
     def make_one(services: Services) -> None:

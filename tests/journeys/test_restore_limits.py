@@ -19,7 +19,7 @@ from tests.journeys.restore_support import (
     revoked,
     take_away,
 )
-from tests.journeys.setup_support import Rehearsal
+from tests.journeys.setup_support import Rehearsal, deadline_for
 
 Rehearse = Callable[..., Rehearsal]
 STRICT = "[revocation]\ntwo_persons = true\ncooling_off_minutes = 60\narming_delay_seconds = 600\n"
@@ -97,7 +97,7 @@ def test_a_way_back_of_somewhere_else_is_refused(rehearse: Rehearse, change: dic
 
 @pytest.mark.parametrize("fault", ["timeout_after", "malformed"])
 def test_an_answer_that_got_lost_is_read_and_nothing_is_sent_twice(rehearse: Rehearse, fault: str) -> None:
-    rehearsal = rehearse("completed", deadline_s=2.0)
+    rehearsal = rehearse("completed", deadline_s=deadline_for(fault))
     with revoked(rehearsal) as (run, pack, before):
         plan = plan_restore(run, pack)
         rehearsal.fault(service="arm", method="PUT", path="/roleAssignments/", fault=fault, times=1)
@@ -107,7 +107,7 @@ def test_an_answer_that_got_lost_is_read_and_nothing_is_sent_twice(rehearse: Reh
 
 
 def test_a_request_that_got_lost_is_told_and_started_again_by_the_person(rehearse: Rehearse) -> None:
-    rehearsal = rehearse("completed", deadline_s=2.0)
+    rehearsal = rehearse("completed", deadline_s=deadline_for("timeout_before"))
     with revoked(rehearsal) as (run, pack, before):
         plan = plan_restore(run, pack)
         rehearsal.fault(service="arm", method="PUT", path="/roleAssignments/", fault="timeout_before", times=1)

@@ -89,7 +89,7 @@ READS: dict[str, dict[str, Any]] = {
 def test_whatever_cannot_be_read_keeps_it_off_and_the_way_by_hand_is_there(
     rehearse: Rehearse, read: str, code: int
 ) -> None:
-    rehearsal = rehearse(SCENARIO, deadline_s=2.0)
+    rehearsal = rehearse(SCENARIO)
     with opened(rehearsal) as run:
         assert preview(run).impact.ready
         if read == "Adobe's token":

@@ -96,9 +96,10 @@ def test_waits_follow_the_clock_of_the_practice_cloud() -> None:
 
 def test_a_deadline_never_waits_past_its_end() -> None:
     cancel = Recorder()
+    began = time.monotonic()
     deadline = Pace(cancel).deadline(10.0)
     assert [deadline.wait(4.0) for _ in range(4)] == [True, True, True, False]
-    assert sum(cancel.waits) == pytest.approx(10.0, abs=0.1)
+    assert 10.0 - (time.monotonic() - began) <= sum(cancel.waits) <= 10.0
 
 
 def test_waits_grow_and_stay_bounded() -> None:

@@ -15,7 +15,7 @@ from cmkwizard.journeys.watching import watch
 from cmkwizard.records.observations import Observations
 from tests.journeys.fix_cases import key, vault
 from tests.journeys.fix_support import EXISTING_ANSWERS, opened
-from tests.journeys.setup_support import Rehearsal
+from tests.journeys.setup_support import Rehearsal, deadline_for
 from tests.journeys.watch_support import (
     access,
     cut_network,
@@ -33,7 +33,7 @@ CUT_OFF = "purge your organisation's data"
 
 @pytest.mark.parametrize("kind", ["refuse", "timeout_before", "captive_portal", "redirect"])
 def test_a_lost_network_is_told_as_such_and_never_as_a_lost_key(rehearse: Rehearse, kind: str) -> None:
-    rehearsal = rehearse("completed", deadline_s=1.0)
+    rehearsal = rehearse("completed", deadline_s=deadline_for(kind))
     with watching(rehearsal) as run:
         cut_network(rehearsal, kind)
         first = watched_once_each(run, 3)

@@ -16,7 +16,7 @@ from filelock import FileLock
 from cmkwizard.practice.cloud import PracticeCloud
 
 AZURE_CLI = "2.91.0"
-PATIENCE_S = 120
+PATIENCE_S = 600
 
 
 def cache_folder() -> Path:

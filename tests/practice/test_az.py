@@ -12,7 +12,7 @@ import pytest
 
 from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.practice.person import PracticePerson
-from tests.practice.az_support import Az, install
+from tests.practice.az_support import PATIENCE_S, Az, install
 
 pytestmark = pytest.mark.slow
 
@@ -64,7 +64,7 @@ def alice(new_az: Callable[[], Az]) -> Az:
     assert found, invitation
     browser = az.cloud.ready["profile"]["browser"]
     PracticePerson(ALICE, True, az.cloud.ca_file).walk(f"{browser}/common/oauth2/deviceauth?otc={found[1]}")
-    output, problem = process.communicate(timeout=60)
+    output, problem = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, problem
     assert json.loads(output)[0]["user"] == {"name": ALICE, "type": "user"}
     return az

@@ -464,7 +464,7 @@ def test_writing_html_needs_no_qt_no_cloud_and_no_network(tmp_path: Path) -> Non
         "('PySide6', 'azure', 'msal', 'requests', 'keyring')])\n"
     )
     command = [sys.executable, "-c", program, str(tmp_path / "records")]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stderr
     size, loaded = run.stdout.splitlines()
     assert int(size) > 20_000
