@@ -237,12 +237,23 @@ class Services:
         """Forget everything that is stored for this profile: the sign-in and every secret. May block.
 
         Raises:
-            Problem: of kind ``STORAGE``: a file cannot be removed, or the safe place does not answer.
+            Problem: of kind ``STORAGE``: nobody is signed in any more, and something stored is left: a file cannot be
+                removed, or the safe place does not answer.
         """
-        self.sign_in.sign_out()
+        from cmkwizard.records.credentials import UNLOCK, kept_file
+
+        left = None
+        try:
+            self.sign_in.sign_out()
+        except Problem as problem:
+            left = problem
         self.guard.forget_tokens()
         if not self.secrets.forget_all():
-            raise Problem(Kind.STORAGE, self.secrets.reason, "Unlock the keyring, then sign out again.")
+            said = f"Nobody is signed in here any more, and the keyring still holds what it held. {self.secrets.reason}"
+            raise Problem(Kind.STORAGE, said, UNLOCK)
+        if left is not None:
+            kept = kept_file(left, self.secrets)
+            raise Problem(Kind.STORAGE, f"Nobody is signed in here any more. {kept.message}", kept.remedy)
 
     def close(self) -> None:
         """End the connections and the writing of the records. Safe to call twice."""

@@ -357,9 +357,20 @@ def test_signing_out_says_when_the_keyring_keeps_what_it_holds(folder: Path) -> 
     code, error, do = refused(cmkwizard("sign-out", "--data-dir", folder))
     assert code == 5
     assert "safe place" in error
-    assert "sign-out again" in do
+    assert "run cmkwizard sign-out" in do
     assert not (folder / "tokens-public.bin").exists()
     assert (folder / "secrets-public.json").exists()
+
+
+def test_signing_out_names_the_file_that_cannot_be_removed_and_removes_the_others(folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    (folder / "tokens-practice.bin").mkdir()
+    (folder / "tokens-public.bin").write_bytes(b"sealed")
+    code, error, do = refused(cmkwizard("sign-out", "--data-dir", folder))
+    assert code == 5
+    assert f"{folder / 'tokens-practice.bin'}" in error
+    assert do
+    assert not (folder / "tokens-public.bin").exists()
 
 
 @pytest.mark.parametrize("arguments", [["sign-out"], ["setup", "--clouds"]])

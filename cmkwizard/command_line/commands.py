@@ -152,11 +152,11 @@ def sign_out(arguments: argparse.Namespace) -> int:
     records = Records(folder)
     records.lock("sign-out")
     try:
-        reasons = forget_credentials(folder)
+        left = forget_credentials(folder)
     finally:
         records.close()
-    if reasons:
-        return say(UNSAFE, reasons[0], "Unlock the keyring of this computer, then run cmkwizard sign-out again.")
+    if left:
+        return say(UNSAFE, " ".join(dict.fromkeys(each.message for each in left)), left[0].remedy)
     print("Every stored credential is forgotten.")
     return DONE
 

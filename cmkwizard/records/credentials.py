@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote
 
+from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.records.private_files import remove_private
 from cmkwizard.records.secrets import SecretStore
+
+UNLOCK = "Unlock the keyring of this computer, close the wizard, and run cmkwizard sign-out."
 
 
 def stored_profiles(folder: Path) -> list[str]:
@@ -15,22 +18,33 @@ def stored_profiles(folder: Path) -> list[str]:
     return sorted({unquote(name.partition("-")[2]) for name in names})
 
 
-def forget_credentials(folder: Path) -> list[str]:
+def forget_credentials(folder: Path) -> list[Problem]:
     """Remove the encrypted sign-ins and everything that the safe place holds for this folder. May block.
 
     Returns:
-        Why something may be left: a sentence for each profile whose safe place did not answer. Empty: all is gone.
-
-    Raises:
-        Problem: of kind ``STORAGE``: a file cannot be removed.
+        What may be left, and what to do: for each profile whose safe place did not answer, and for each file that
+        cannot be removed. Empty: all is gone.
     """
-    reasons = []
+    left = []
     for profile in stored_profiles(folder):
-        for path in folder.glob("tokens-*.bin"):
-            if unquote(path.stem) == f"tokens-{profile}":
-                remove_private(path)
         store = SecretStore(profile, folder)
         store.open()
-        if not store.forget_all():
-            reasons.append(store.reason)
-    return reasons
+        try:
+            if not store.forget_all():
+                left.append(Problem(Kind.STORAGE, store.reason, UNLOCK))
+        except Problem as problem:
+            left.append(problem)
+        for path in folder.glob("tokens-*.bin"):
+            if unquote(path.stem) == f"tokens-{profile}":
+                try:
+                    remove_private(path)
+                except Problem as problem:
+                    left.append(kept_file(problem, store))
+    return left
+
+
+def kept_file(problem: Problem, secrets: SecretStore) -> Problem:
+    """That the file of the stored sign-in could not be removed, after ``secrets`` forgot all it could."""
+    sealed = "Its key is forgotten, so nobody can open it." if secrets.kind == "keyring" else ""
+    message = f"The file of the stored sign-in could not be removed. {problem.message} {sealed}".strip()
+    return Problem(Kind.STORAGE, message, problem.remedy)

@@ -85,12 +85,15 @@ class EncryptedTokenStore:
         """Forget the text and the key. The next sign-in gets a new key.
 
         Raises:
-            Problem: of kind ``STORAGE``: the file cannot be removed.
+            Problem: of kind ``STORAGE``: the file cannot be removed. The key is forgotten all the same, where the safe
+                place answers: then nobody can open the file any more.
         """
         with self._lock:
             self._memory = None
-            remove_private(self._path)
-            self._secrets.delete(ENTRY)
+            try:
+                remove_private(self._path)
+            finally:
+                self._secrets.delete(ENTRY)
 
     def _key(self) -> bytes | None:
         try:

@@ -98,6 +98,33 @@ def test_signing_out_empties_the_banner_and_keeps_the_choices(qtbot: QtBot, tmp_
         assert at.setup.choices.vault.name
 
 
+def test_a_sign_out_that_leaves_a_file_says_so_and_still_signs_out(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        place = MemoryPlace()
+        at.services.secrets = place.store(tmp_path)
+        at.restore()
+        at.sign_in()
+        kept = tmp_path / f"tokens-{at.services.profile.name}.bin"
+        kept.unlink()
+        kept.mkdir()  # what cannot be removed as a file
+        page = AzurePage(AzureModel(at.setup, at.open))
+        qtbot.addWidget(page)
+        page.model.sign_out()
+        at.wait(lambda: page.model.error is not None)
+        assert at.banner.account == ""
+        assert page.model.account is None
+        assert page.model.state_text == "You are not signed in."
+        said = page.model.error.message if page.model.error else ""
+        assert said.startswith("Nobody is signed in here any more. ")
+        assert str(kept) in said
+        assert said.endswith("Its key is forgotten, so nobody can open it.")
+        assert not any("token-key" in name for name in place.held)
+        kept.rmdir()
+        page.model.retry()
+        at.wait(lambda: page.model.busy is None and page.model.error is None)
+        assert page.model.account is None
+
+
 def test_no_browser_leaves_the_address_to_be_copied(qtbot: QtBot, tmp_path: Path) -> None:
     with rehearsal(qtbot, tmp_path) as at:
         at.restore()

@@ -84,7 +84,7 @@ while_locked, locked_store = tokens()
 steps["locked"] = [while_locked.load(), locked_store.kind, locked_store.reason]
 while_locked.save("sign-in two")
 steps["for the session"] = while_locked.load()
-steps["sign-out while locked"] = forget_credentials(folder)
+steps["sign-out while locked"] = [each.message for each in forget_credentials(folder)]
 print(json.dumps(steps))
 """
 

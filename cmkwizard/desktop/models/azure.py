@@ -156,7 +156,7 @@ class AzureModel(SetupPageModel):
         def work(_cancel: Cancel) -> None:
             services.sign_out()
 
-        self.perform("Signing out…", work, self._signed_out, lane="sign_in")
+        self.perform("Signing out…", work, self._signed_out, lane="sign_in", failed=self._left_behind)
 
     def cancelled(self) -> None:
         """Nobody waits for the browser any more; what it still does there has no effect here."""
@@ -215,6 +215,11 @@ class AzureModel(SetupPageModel):
         self.setup.signed_out()
         self.setup.connected(None, "")
         self._show_account()
+
+    def _left_behind(self, problem: Problem) -> None:
+        """Nobody is signed in any more, and something of it is still stored: "Try again" removes that."""
+        self._signed_out(None)
+        self.error = problem
 
     def _stop_waiting(self) -> None:
         self.address = self.device_code = ""
