@@ -80,6 +80,7 @@ def choose_key(visit: Visit, case: Case) -> None:
 def look_early(visit: Visit, case: Case, page: str) -> None:
     """A page shows its own findings, and leads on unless one of them cannot be put right."""
     expected = [each for each in case.findings if each.id in case.early.get(page, ())]
+    visit.settle()
     visit.at.wait(lambda: [item.row.finding.id for item in visit.findings] == [each.id for each in expected])
     for each in expected:
         each.assert_shown(visit, fixes=False)

@@ -64,6 +64,10 @@ class Visit:
         self.hand.press("Next")
         self._wait(lambda: self.shell.page.model.title == title)
 
+    def settle(self) -> None:
+        """Stay until nothing is read any more: what the page may still say is said."""
+        self._wait(lambda: not self.at.tasks._running)
+
     def sign_in(self) -> None:
         """To Azure, through the browser."""
         self.shell.show_page("azure")
