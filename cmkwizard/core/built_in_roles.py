@@ -28,6 +28,7 @@ CERTIFICATES_OFFICER = "a4417e6f-fecd-4de8-b567-7b0420556985"
 CERTIFICATE_USER = "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba"
 CRYPTO_SERVICE_RELEASE_USER = "08bbd89e-9f13-488c-ac41-acfcb10c90ab"
 MONITORING_CONTRIBUTOR = "749f88d5-cbae-40b8-bcfc-e573ddc772fa"
+LOCKS_CONTRIBUTOR = "28bf596f-4eb7-45ce-b5bc-6cf482fec137"
 
 HSM_ADMINISTRATOR = "a290e904-7015-4bba-90c8-60543313cdb4"
 """Local to a Managed HSM, as are the next three."""
@@ -61,6 +62,7 @@ BUILT_IN: dict[str, BuiltIn] = {
     CONTRIBUTOR: BuiltIn("Contributor", Rights(("*",), ("Microsoft.Authorization/*/Write",))),
     READER: BuiltIn("Reader", _READS),
     USER_ACCESS_ADMINISTRATOR: BuiltIn("User Access Administrator", Rights(("*/read", "Microsoft.Authorization/*"))),
+    LOCKS_CONTRIBUTOR: BuiltIn("Locks Contributor", Rights(("Microsoft.Authorization/locks/*",))),
     RBAC_ADMINISTRATOR: BuiltIn("Role Based Access Control Administrator", _ASSIGNS),
     VAULT_CONTRIBUTOR: BuiltIn(
         "Key Vault Contributor", Rights(("Microsoft.KeyVault/*",), ("Microsoft.KeyVault/managedHsms/*",))

@@ -25,6 +25,7 @@ from cmkwizard.core.least_rights import (
     HSM_CHECK_RIGHT,
     HSM_GRANT_RIGHT,
     HSM_RIGHT,
+    LOCK_RIGHT,
     LOOK_RIGHT,
     PERMISSION_RIGHT,
     PROFILE_RIGHT,
@@ -71,13 +72,23 @@ PARTS: tuple[Part, ...] = (
 """The parts, in the order in which they are carried out."""
 
 
-def rights_of(part: Part, choices: Choices) -> tuple[LeastRight, ...]:
-    """What the person of a part needs for these choices: a Managed HSM has roles of its own."""
-    if choices.vault.kind != "managed-hsm" or part.id == "entra":
-        return part.rights
-    if part.id == "vault":
-        return (LOOK_RIGHT, HSM_RIGHT, HSM_GRANT_RIGHT)
-    return (part.rights[0], HSM_CHECK_RIGHT, *part.rights[1:])
+LOCK = "lock"
+"""The step that the vault's part has as its last where the organisation's policy asks for a lock."""
+
+
+def rights_of(part: Part, choices: Choices, *, lock: bool = False) -> tuple[LeastRight, ...]:
+    """What the person of a part needs for these choices: a Managed HSM has roles of its own. ``lock``: one is asked."""
+    rights = part.rights
+    if choices.vault.kind == "managed-hsm" and part.id == "vault":
+        rights = (LOOK_RIGHT, HSM_RIGHT, HSM_GRANT_RIGHT)
+    elif choices.vault.kind == "managed-hsm" and part.id == "adobe":
+        rights = (part.rights[0], HSM_CHECK_RIGHT, *part.rights[1:])
+    return (*rights, LOCK_RIGHT) if lock and part.id == "vault" else rights
+
+
+def steps_of(part: Part, *, lock: bool) -> tuple[str, ...]:
+    """The keys of a part's steps, in order. ``lock``: the organisation's policy asks for one."""
+    return (*part.steps, LOCK) if lock and part.id == "vault" else part.steps
 
 
 def part_named(name: str) -> Part:
@@ -110,10 +121,10 @@ class PartWritten(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rights: tuple[str, ...]
 
     @classmethod
-    def of(cls, part: Part, choices: Choices) -> PartWritten:
+    def of(cls, part: Part, choices: Choices, *, lock: bool) -> PartWritten:
         """Write a part down."""
-        rights = tuple(right.sentence for right in rights_of(part, choices))
-        return cls(part.id, part.title, part.person, part.steps, rights)
+        rights = tuple(right.sentence for right in rights_of(part, choices, lock=lock))
+        return cls(part.id, part.title, part.person, steps_of(part, lock=lock), rights)
 
 
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -162,6 +173,11 @@ class HandOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return next((each for each in self.receipts if each.part == part), None)
 
     @property
+    def lock(self) -> bool:
+        """Whether whoever looks after the vault is to place a lock: the policy of the one who made the file says so."""
+        return any(LOCK in part.steps for part in self.parts)
+
+    @property
     def next_part(self) -> Part | None:
         """The first part without a receipt; None when all have one."""
         return next((part for part in PARTS if self.receipt(part.id) is None), None)
@@ -181,10 +197,18 @@ class HandOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return " ".join(seal[place : place + 4] for place in range(0, 32, 4))
 
 
-def seal(profile: str, made: Made, choices: Choices, registration: RegistrationSeen, observed: Evidence) -> HandOff:
-    """Make the content of a new plan file."""
+def seal(
+    profile: str,
+    made: Made,
+    choices: Choices,
+    registration: RegistrationSeen,
+    observed: Evidence,
+    *,
+    lock: bool = False,
+) -> HandOff:
+    """Make the content of a new plan file. ``lock``: the organisation's policy asks for one on the vault."""
     choices = msgspec.structs.replace(choices, acknowledge=Acknowledgement())
-    parts = tuple(PartWritten.of(part, choices) for part in PARTS)
+    parts = tuple(PartWritten.of(part, choices, lock=lock) for part in PARTS)
     unsealed = HandOff(FORMAT, VERSION, profile, made, choices, registration, observed, parts, Seals(*[""] * 7))
     return msgspec.structs.replace(unsealed, seals=seals_of(unsealed))
 

@@ -11,7 +11,7 @@ from cmkwizard.core import identifiers
 from cmkwizard.core.addresses import LONGEST
 from cmkwizard.core.analytics import needs_analytics
 from cmkwizard.core.choices import APPLICATIONS
-from cmkwizard.core.hand_off import FORMAT, PARTS, VERSION, HandOff, digest, seals_of, whole_seal, write
+from cmkwizard.core.hand_off import FORMAT, PARTS, VERSION, HandOff, digest, seals_of, steps_of, whole_seal, write
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.redact import safe_line
 
@@ -38,7 +38,9 @@ def read(content: bytes) -> HandOff:
     faults = [*_seal_faults(hand_off), *_receipt_faults(hand_off)]
     if faults:
         raise _edited("; ".join(faults))
-    if [(each.part, each.steps) for each in hand_off.parts] != [(part.id, part.steps) for part in PARTS]:
+    if [(each.part, each.steps) for each in hand_off.parts] != [
+        (part.id, steps_of(part, lock=hand_off.lock)) for part in PARTS
+    ]:
         raise _other_version("its parts are divided in another way")
     if faults := list(_value_faults(hand_off)):
         raise _edited("; ".join(faults))

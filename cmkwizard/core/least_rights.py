@@ -183,6 +183,15 @@ LOG_RIGHT = LeastRight(
     "send the vault's audit events somewhere (the destination has to let you, too)",
     _AZURE_ROLES,
 )
+LOCK_RIGHT = LeastRight(
+    VAULT_ADMINISTRATOR,
+    "Locks Contributor",
+    built_in_roles.LOCKS_CONTRIBUTOR,
+    _GROUP,
+    "place the lock that the organisation requires on the vault",
+    _AZURE_ROLES,
+    ("User Access Administrator", "Owner"),
+)
 OWNER_RIGHT = LeastRight(
     SUBSCRIPTION_OWNER,
     "Owner",
@@ -266,6 +275,7 @@ _BY_FINDING: dict[str, LeastRight] = dict(
         *_for_each(OFFICER_RIGHT, "I10 K04 K05 K06 K07 K10 K11"),
         *_for_each(ACCESS_RIGHT, "V11"),
         *_for_each(LOG_RIGHT, "V14"),
+        *_for_each(LOCK_RIGHT, "O16"),
         *_for_each(KEY_READER_RIGHT, "K08"),
         *_for_each(HSM_ACTIVATE_RIGHT, "H01"),
         *_for_each(HSM_GRANT_RIGHT, "P09"),

@@ -158,6 +158,7 @@ def analytics_run(run: SetupRun, choices: Choices) -> SetupRun:
         opener=run.opener,
         on_address=run.on_address,
         subscription=run.subscription,
+        lock_demand=run.lock_demand,
     )
 
 
@@ -182,7 +183,7 @@ def plan_analytics(run: SetupRun, first: Choices) -> Plan:
     unread = next((fact.problem for fact in read if isinstance(fact, NotKnown) and fact.problem), None)
     if unread is not None and not any(each.blocks for each in findings):
         raise unread
-    left_out: list[ChangingStep[SetupRun]] = [] if run.policy.required.lock else [_LOCK]
+    left_out: list[ChangingStep[SetupRun]] = [] if run.lock_demand else [_LOCK]
     if run.choices.azure.resource_group.lower() == first.azure.resource_group.lower():
         left_out.append(_GROUP)
     steps = tuple(planned_step(step, run, known=unread is None) for step in STEPS if step not in left_out)

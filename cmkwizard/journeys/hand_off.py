@@ -15,17 +15,18 @@ from cmkwizard import __version__
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.choices import Acknowledgement
 from cmkwizard.core.evidence import Evidence, RegistrationSeen, differences
-from cmkwizard.core.hand_off import HandOff, Made, Part, part_named, rights_of, seal, with_receipt
+from cmkwizard.core.hand_off import LOCK, HandOff, Made, Part, part_named, rights_of, seal, with_receipt
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.requirements import Group
 from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.hand_off_second import all_evidence, look_at_second, run_second, with_second
-from cmkwizard.journeys.hand_off_steps import OutOfDate, steps_of, visible
+from cmkwizard.journeys.hand_off_steps import OutOfDate, lock_left, may_lock, steps_of, visible
 from cmkwizard.journeys.plan import Plan, fingerprint, planned_step, roles_in, seen_in, without_acknowledgement
 from cmkwizard.journeys.runner import Runner
 from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.journeys.setup.consent import consent_address
+from cmkwizard.journeys.setup.lock import LockStep
 from cmkwizard.journeys.setup.role import RoleStep
 from cmkwizard.journeys.setup_session import WrongAnswer, adobe_secret, azure_in, begin, find_subscription
 from cmkwizard.journeys.step import Outcome, StepEvent
@@ -80,7 +81,9 @@ def make(run: SetupRun) -> HandOff:
     remarks = tuple(dict.fromkeys(f"{account.name} was told: {each.why}" for each in unread))
     made = Made(run.clock(), account.name, account.object_id, __version__, remarks)
     observed = all_evidence(run, second.run if second else None)
-    return seal(run.profile.name, made, run.choices, RegistrationSeen.of(registration), observed)
+    return seal(
+        run.profile.name, made, run.choices, RegistrationSeen.of(registration), observed, lock=bool(run.lock_demand)
+    )
 
 
 def open_part(
@@ -149,6 +152,7 @@ def open_part(
         cancel=pace.cancel,
         opener=opener,
         subscription=seen,
+        lock_demand="the plan file asks for it" if hand_off.lock else "",
     )
 
 
@@ -170,10 +174,14 @@ def plan_part(run: SetupRun, hand_off: HandOff, part: Part) -> Plan:
     _refuse_others_missing(run, part)
     if second is not None:
         _refuse_others_missing(second.run, part)
-    planned = tuple(planned_step(step, run) for step in steps_of(hand_off, part))
+    lock = may_lock(run)
+    planned = tuple(planned_step(step, run) for step in steps_of(hand_off, part, lock=lock))
     choices = without_acknowledgement(run.choices)
     whole = [run.actor, msgspec.to_builtins(choices), part.id, [step.fingerprint for step in planned]]
-    plan = Plan(run.actor, choices, planned, report.problems, fingerprint(whole))
+    findings = tuple(each for each in report.problems if each.id != "O16")  # the lock is a step, or is said here
+    if part.id == "vault" and run.lock_demand and not lock:
+        findings = (*findings, lock_left(run))
+    plan = Plan(run.actor, choices, planned, findings, fingerprint(whole))
     return with_second(plan, second, part)
 
 
@@ -191,7 +199,8 @@ def carry_out(
         Problem: a step failed; its event has been emitted, and its outcome is in the journal.
         Cancelled: somebody asked to stop; carrying it out again goes on with what is missing.
     """
-    runner, steps = Runner(run, plan), steps_of(hand_off, part)
+    lock = any(step.key == LOCK for step in plan.steps)
+    runner, steps = Runner(run, plan), steps_of(hand_off, part, lock=lock)
     before = [step for step in steps if step.key != "submission"]
     outcome = runner.run(before)
     if outcome is Outcome.DONE:
@@ -218,6 +227,8 @@ def _see(run: SetupRun, survey: Survey, part: Part) -> list[NotKnown]:
     roles = roles_in(survey)
     if not isinstance(roles, NotKnown):
         RoleStep().adopt(run, roles)
+    if not isinstance(survey.locks, NotKnown):
+        LockStep().adopt(run, survey.locks)
     facts = [getattr(survey, name) for name in _FACTS[part.id]]
     if part.id != "entra":
         facts.append(roles)

@@ -115,7 +115,8 @@ def _tell(lines: Lines, hand_off: HandOff) -> int:
     for part in PARTS:
         receipt = hand_off.receipt(part.id)
         if receipt is None:
-            needs = " ".join(right.sentence for right in rights_of(part, hand_off.choices))
+            rights = rights_of(part, hand_off.choices, lock=hand_off.lock)
+            needs = " ".join(right.sentence for right in rights)
             detail = f"{part.title}: {part.person}. Needs {needs}"
         else:
             detail = f"{part.title}: done by {receipt.account} on {receipt.at:%d %B %Y at %H:%M UTC}."

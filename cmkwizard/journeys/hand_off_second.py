@@ -17,7 +17,7 @@ from cmkwizard.journeys.analytics import (
     second_plan,
     ticket,
 )
-from cmkwizard.journeys.hand_off_steps import evidence, second_steps
+from cmkwizard.journeys.hand_off_steps import evidence, lock_left, may_lock, second_steps
 from cmkwizard.journeys.plan import Plan, fingerprint
 from cmkwizard.journeys.runner import Runner
 from cmkwizard.journeys.setup import SetupRun
@@ -54,11 +54,14 @@ def with_second(plan: Plan, second: Second | None, part: Part) -> Plan:
     """The plan of a part with what it does for the second vault, before anything is submitted."""
     if second is None:
         return plan
-    keys = {step.key for step in second_steps(second.plan, part)}
+    keys = {step.key for step in second_steps(second.plan, part, lock=may_lock(second.run))}
     added = tuple(step for step in second.plan.steps if step.key in keys)
     place = next((n for n, step in enumerate(plan.steps) if step.key == "submission"), len(plan.steps))
     steps = (*plan.steps[:place], *added, *plan.steps[place:])
-    findings = (*plan.findings, *findings_of_second(second.plan.findings, plan.findings))
+    about_second = [each for each in second.plan.findings if each.id != "O16"]
+    if part.id == "vault" and second.run.lock_demand and not may_lock(second.run):
+        about_second.append(lock_left(second.run))
+    findings = (*plan.findings, *findings_of_second(about_second, plan.findings))
     whole = fingerprint([plan.fingerprint, [step.fingerprint for step in added]])
     return WholePlan(plan.actor, plan.choices, steps, findings, whole, second.plan)
 
@@ -73,7 +76,8 @@ def run_second(run: SetupRun, plan: Plan, part: Part) -> tuple[Outcome, SetupRun
     if planned is None:
         return Outcome.DONE, None
     second = analytics_run(run, planned.choices)
-    outcome = Runner(second, planned).run(second_steps(planned, part))
+    lock = any(step.key == "analytics-lock" for step in plan.steps)
+    outcome = Runner(second, planned).run(second_steps(planned, part, lock=lock))
     if outcome is Outcome.DONE and part.id == "adobe":
         text = ticket(second, run.choices.analytics.applications)
         run.emit(StepEvent("analytics-ticket", Outcome.DONE, text, 0))

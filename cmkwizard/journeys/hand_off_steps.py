@@ -17,11 +17,15 @@ from cmkwizard.core.evidence import (
     differences,
 )
 from cmkwizard.core.hand_off import HandOff, Part
+from cmkwizard.core.people import SUBSCRIPTION_OWNER
 from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.requirements import Finding, Fix, Group, Severity
+from cmkwizard.core.roles import LOCK_WRITE, allows
 from cmkwizard.core.submission import is_about
+from cmkwizard.core.survey import NOT_READ, NotKnown
 from cmkwizard.journeys.analytics import steps_of as analytics_steps
 from cmkwizard.journeys.plan import Plan
-from cmkwizard.journeys.setup import CREATE, SetupRun
+from cmkwizard.journeys.setup import CREATE, LOCK, SetupRun
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.key import KeyStep
 from cmkwizard.journeys.setup.role import RoleStep
@@ -39,7 +43,7 @@ _VISIBLE = {
 """What the person of each part can see with the rights of that part."""
 _SECOND = {
     "entra": frozenset({"analytics-consent"}),
-    "vault": frozenset({"analytics-group", "analytics-vault", "analytics-key", "analytics-role"}),
+    "vault": frozenset({"analytics-group", "analytics-vault", "analytics-key", "analytics-role", "analytics-lock"}),
     "adobe": frozenset[str](),
 }
 """The steps of each part for the second vault. Adobe takes that key by hand: whoever submits writes the ticket."""
@@ -102,25 +106,48 @@ class ComparedSubmissionStep(SubmissionStep):
             raise OutOfDate(changes)
 
 
-def steps_of(hand_off: HandOff, part: Part) -> tuple[Step[SetupRun], ...]:
-    """The steps of a part, in order: first the others', where this one builds on them."""
+def steps_of(hand_off: HandOff, part: Part, *, lock: bool) -> tuple[Step[SetupRun], ...]:
+    """The steps of a part, in order: first the others', where this one builds on them. ``lock``: with that step."""
     if part.id == "entra":
         return (ConsentStep(),)
     if part.id == "vault":
-        return (Witnessed(ConsentStep()), *CREATE, RoleStep())
+        return (Witnessed(ConsentStep()), *CREATE, RoleStep(), *(LOCK if lock else ()))
     others = (VaultStep(), KeyStep(), ConsentStep(), RoleStep())
     return (*map(Witnessed, others), ComparedSubmissionStep(hand_off))
 
 
-def second_steps(second: Plan, part: Part) -> tuple[Step[SetupRun], ...]:
-    """The steps of a part for the second vault, of those that its plan has. The lock is nobody's here."""
-    own = _SECOND[part.id]
+def second_steps(second: Plan, part: Part, *, lock: bool) -> tuple[Step[SetupRun], ...]:
+    """The steps of a part for the second vault, of those that its plan has. ``lock``: with that step."""
+    own = _SECOND[part.id] if lock else _SECOND[part.id] - {"analytics-lock"}
     if part.id == "entra":
         return tuple(step for step in analytics_steps(second) if step.key in own)
-    others = [step for step in analytics_steps(second) if step.key in _SECOND["entra"] | _SECOND["vault"]]
+    others = [step for step in analytics_steps(second) if step.key != "analytics-lock" or step.key in own]
     if part.id == "adobe":
         others = [step for step in others if step.key != "analytics-group"]
     return tuple(step if step.key in own else Witnessed(step) for step in others)
+
+
+def may_lock(run: SetupRun) -> bool:
+    """Whether a lock is asked for, and it is there or is known to be the account's to place."""
+    rights = run.report.survey.rights if run.report else NOT_READ
+    held = not isinstance(rights, NotKnown) and allows(rights, LOCK_WRITE)
+    return bool(run.lock_demand) and (run.seen.lock is not None or held)
+
+
+def lock_left(run: SetupRun) -> Finding:
+    """That the lock is left to somebody else: nobody's part stops for it."""
+    return Finding(
+        "O16",
+        Severity.WARNING,
+        f"Your organisation requires a lock on the vault {run.choices.vault.name} ({run.lock_demand}), and your "
+        "account may not place it. It is left out of your part.",
+        "Once your part is done, have the lock added under Locks on the vault's page in the Azure portal. That needs "
+        "Locks Contributor, User Access Administrator or Owner.",
+        SUBSCRIPTION_OWNER,
+        group=Group.ORGANISATION,
+        fix=Fix.OTHERS,
+        about=run.vault_scope,
+    )
 
 
 def visible(seen: Evidence, part: Part) -> Evidence:

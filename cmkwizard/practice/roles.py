@@ -250,6 +250,16 @@ _GENERAL = (
         actions=("*/read", "Microsoft.Authorization/*", "Microsoft.Support/*"),
     ),
     RoleDefinition(
+        "28bf596f-4eb7-45ce-b5bc-6cf482fec137",
+        "Locks Contributor",
+        "Manages locks.",
+        actions=(
+            "Microsoft.Authorization/locks/read",
+            "Microsoft.Authorization/locks/write",
+            "Microsoft.Authorization/locks/delete",
+        ),
+    ),
+    RoleDefinition(
         "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
         "Role Based Access Control Administrator",
         "Manages access by assigning roles.",

@@ -15,6 +15,7 @@ from cmkwizard.journeys.hand_off_command import HandOffOrder, run_hand_off
 from cmkwizard.practice.cloud import PracticeCloud
 from cmkwizard.practice.person import PracticePerson
 from cmkwizard.records.folder import Records
+from cmkwizard.records.policy_file import PolicyPlaces
 from cmkwizard.wiring import GivenCredential, Services, build
 from tests.journeys.setup_support import Rehearsal, Result, answers
 
@@ -33,6 +34,8 @@ class Computer:
     folder: Path
     plan_file: Path
     tamper: Callable[[Services], None] = lambda _: None
+    policy: str = ""
+    """The organisation's policy on this computer."""
 
     @contextlib.contextmanager
     def services(self) -> Iterator[Services]:
@@ -41,12 +44,17 @@ class Computer:
         records = Records(self.folder)
         records.lock("setup")
         given = GivenCredential(adobe["organisation"], adobe["client_id"], adobe["client_secret"])
+        places = PolicyPlaces(self.folder.parent / "policy.toml", self.folder.parent / "nobody" / "policy.toml")
+        if self.policy:
+            places.machine.parent.mkdir(parents=True, exist_ok=True)
+            places.machine.write_text(self.policy, encoding="utf-8")
         person = PracticePerson(PEOPLE[self.name], True, self.cloud.ca_file)
         services = build(
             profile,
             records,
             given=given if self.name == "ada" else GivenCredential(),
             opener=person.open,
+            places=places,
             session_reason="a rehearsal",
         )
         try:

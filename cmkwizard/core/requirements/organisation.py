@@ -217,8 +217,8 @@ _RULES = (
         "A lock protects the vault",
         lambda p: "requires a lock against deletion on the vault" if p.required.lock else "",
         breaches.lock,
-        "Run the set-up with an account that may place locks (an owner, or a User Access Administrator), or have the "
-        "lock added under Locks on the vault's page in the Azure portal.",
+        "Run the set-up with an account that may place locks (Locks Contributor, User Access Administrator or Owner), "
+        "or have the lock added under Locks on the vault's page in the Azure portal.",
         Severity.WARNING,
         Fix.PROGRAM,
         SUBSCRIPTION_OWNER,

@@ -41,6 +41,7 @@ class FixView(QWidget):
         self._asked = card.add(QWidget())
         asked = QVBoxLayout(self._asked)
         asked.setContentsMargins(0, 0, 0, 0)
+        asked.setSpacing(12)
         self._steps = card.add(ActionList("What will be changed"))
         self._obstacles = card.add(FindingList("What stands in the way", model.open_address))
         self.confirmation = card.add(TypedConfirmation("&Vault name", "", "The name of the vault that is changed."))

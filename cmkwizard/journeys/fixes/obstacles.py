@@ -39,7 +39,7 @@ _NEEDS = {
     VAULT_WRITE: _Need("I05", "change the vault", "Key Vault Contributor or Contributor"),
     KEY_WRITE: _Need("I05", "create the key", "Key Vault Contributor or Contributor"),
     HSM_KEY_WRITE: _Need("I05", "create the key", "Managed HSM Contributor or Contributor"),
-    LOCK_WRITE: _Need("I06", "place a lock on the vault", "User Access Administrator or Owner"),
+    LOCK_WRITE: _Need("I06", "place a lock on the vault", "Locks Contributor, User Access Administrator or Owner"),
     DIAGNOSTICS_WRITE: _Need("I05", "say where the vault's logs go", "Monitoring Contributor or Contributor"),
     ASSIGNMENT_WRITE: _Need(
         "I06", "give a role on the vault", "Key Vault Data Access Administrator, User Access Administrator or Owner"

@@ -40,12 +40,12 @@ class LockStep(ChangingStep[SetupRun]):
         return Action(
             self.key,
             f"Protect the vault {run.choices.vault.name} by a lock",
-            "Once Adobe has taken the key: nobody can delete the vault, or a role on it, before somebody has removed "
-            "the lock. Taking Adobe's access away then begins with removing the lock. "
-            f"Your organisation requires it (required.lock in {run.policy.file}).",
+            "From then on nobody can delete the vault, or a role on it, before somebody has removed the lock. Taking "
+            "Adobe's access away then begins with removing the lock. "
+            f"Your organisation requires it ({run.lock_demand}).",
             commands.lock_create(run.choices, LOCK_NAME),
-            "Remove the lock under Locks on the vault's page in the Azure portal (an owner, or a User Access "
-            "Administrator).",
+            "Remove the lock under Locks on the vault's page in the Azure portal (Locks Contributor, User "
+            "Access Administrator or Owner).",
             {"scope": run.vault_scope, "name": LOCK_NAME, "level": "CanNotDelete"},
         )
 

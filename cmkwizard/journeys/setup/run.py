@@ -97,12 +97,16 @@ class SetupRun:
     seen: Observed = field(default_factory=Observed)
     attempt: str = ""
     """The journal's name for the change that is under way."""
+    lock_demand: str = ""
+    """Where it is written that the vault has to have a lock; empty: nowhere. As a rule the organisation's policy."""
     granted_at: float | None = None
     """Monotonic time at which the role was given; for one that was there, worked out from its date."""
 
     def __post_init__(self) -> None:
         self.profile: Profile = self.services.profile
         self.policy: OrganisationPolicy = self.services.policy
+        if self.policy.required.lock:
+            self.lock_demand = f"required.lock in {self.policy.file}"
         self.journal: Journal = self.services.journal
         self.observations: Observations = self.services.observations
         self.person_s = self.services.person_s
