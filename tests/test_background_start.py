@@ -102,9 +102,10 @@ def test_it_runs_without_a_window_until_it_is_called_and_ends_when_it_is_asked_t
     folder = tmp_path / "records"
     with started("tray", "--background", "--data-dir", folder) as first:
         quick_s = hidden(first)
-        code, error, _ = refused(_second("--background", "--data-dir", folder))
+        code, error, do = refused(_second("--background", "--data-dir", folder))
         assert code == 4
         assert "(background, process" in error
+        assert "choose Quit in the menu of its icon in the tray" in do
         told = _second("--data-dir", folder)
         assert (told.returncode, told.stderr) == (0, "")
         assert "Its window is shown now" in told.stdout

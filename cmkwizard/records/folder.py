@@ -41,12 +41,22 @@ _PATIENCE = 2.0
 class RecordsHeld(Problem):
     """Another instance of this program holds the records: this one can look, and changes nothing."""
 
-    def __init__(self, holder: str) -> None:
+    def __init__(self, holder: str, operation: str) -> None:
         super().__init__(
             Kind.STORAGE,
             f"{holder} holds the records. Only one can work at a time, so that nothing is done twice.",
-            "Go on there, or close it and start again here.",
+            _END_IT.get(operation, "Go on there, or close it and start again here."),
         )
+
+
+_IN_THE_TRAY = (
+    "choose Quit in the menu of its icon in the tray (Show cmkwizard opens its window), then start again here."
+)
+_END_IT = {
+    "background": f"It watches in the background: {_IN_THE_TRAY}",
+    "window": f"Go on in its window, or close it and start again here. Where no window shows, {_IN_THE_TRAY}",
+}
+"""How a person ends the one that holds them, by what it is doing."""
 
 
 def default_folder() -> Path:
@@ -92,7 +102,7 @@ class Records:
         try:
             self._lock = WriterLock(self.folder / "writer.lock")
         except Taken:
-            self.held_by = RecordsHeld(self._holder())
+            self.held_by = RecordsHeld(*self._holder())
             raise self.held_by from None
         self.held_by = None
         self._close_database()  # it was only read so far
@@ -115,16 +125,18 @@ class Records:
         """Whether this program is the one that writes."""
         return self._lock is not None
 
-    def _holder(self) -> str:
+    def _holder(self) -> tuple[str, str]:
+        """Who holds the records, in words, and what that one is doing; empty: not known."""
         try:
             card = json.loads(read_private(self.folder / "writer.json", 10_000) or b"{}")
             since: datetime = as_moment(card["since"]).astimezone()
+            operation = str(card["operation"])
             return (
-                f"Another cmkwizard ({card['operation']}, process {int(card['process'])} on {card['computer']}, "
+                f"Another cmkwizard ({operation}, process {int(card['process'])} on {card['computer']}, "
                 f"since {since:%Y-%m-%d %H:%M})"
-            )
+            ), operation
         except (Problem, ValueError, KeyError, TypeError):
-            return "Another cmkwizard"
+            return "Another cmkwizard", ""
 
     @property
     def journal(self) -> Journal:

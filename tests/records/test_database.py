@@ -149,7 +149,7 @@ def test_a_second_instance_is_told_who_holds_the_records_and_only_looks(folder: 
     second = Records(folder)
     with pytest.raises(RecordsHeld, match=rf"Another cmkwizard \(setup, process {first.pid} on ") as held:
         second.lock("window")
-    assert held.value.remedy
+    assert held.value.remedy == "Go on there, or close it and start again here."
     assert len(second.journal.entries()) == 1
     with pytest.raises(RecordsHeld):
         second.journal.intend("vault", "Create the vault", {}, **WHO)
