@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from cmkwizard.practice.tls import Authority
 
 KEEP_ALIVE_S = 3600  # an idle connection that closes under a client's write would look like a fault nobody asked for
-START_LIMIT_S = 10.0
+START_LIMIT_S = 60.0
+HANDSHAKE_S = 60.0
+"""How long a TLS greeting may take; on a computer that is busy with much else it has taken several seconds."""
 
 
 class _WireProtocol(H11Protocol):
@@ -167,7 +169,10 @@ class PracticeCloud:
         application = Application(self.world, self.control_token)
         servers = [
             await self._loop.create_server(
-                self._factory(application.serve), sock=secure, ssl=authority.context(), ssl_handshake_timeout=10
+                self._factory(application.serve),
+                sock=secure,
+                ssl=authority.context(),
+                ssl_handshake_timeout=HANDSHAKE_S,
             ),
             await self._loop.create_server(self._factory(application.serve_browser), sock=browser),
             await ConnectProxy(self.world.port).start(proxy),

@@ -15,7 +15,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urljoin, urlsplit
 
 PAGE_LIMIT = 12  # pages in one go; more would be walking in a circle
-TIMEOUT_S = 15.0
+TIMEOUT_S = 60.0
 SIZE_LIMIT = 1024 * 1024
 
 

@@ -9,7 +9,7 @@ import socket
 from cmkwizard.practice.naming import is_real_name
 
 HEAD_LIMIT = 16 * 1024
-HEAD_TIMEOUT_S = 10.0
+HEAD_TIMEOUT_S = 60.0
 
 
 class ConnectProxy:

@@ -194,7 +194,7 @@ class Rehearsal:
         opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)
         )
-        opener.open(request, timeout=10).close()
+        opener.open(request, timeout=60).close()
 
     @property
     def applied(self) -> dict[str, int]:

@@ -129,7 +129,7 @@ def test_a_failed_job_is_said_and_not_submitted_again(rehearse: Rehearse) -> Non
 
 
 def test_a_slow_job_is_watched_to_its_end(rehearse: Rehearse) -> None:
-    rehearsal = rehearse("job-slow", speed=50_000)
+    rehearsal = rehearse("job-slow", speed=20_000)
     result = rehearsal.run()
     assert (result.status, result.word) == (0, "COMPLETED"), result.errors
     words = [line["detail"].partition(":")[0] for line in result.lines if line.get("step") == "completion"]

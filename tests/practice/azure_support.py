@@ -121,7 +121,7 @@ class Azure:
             params={"api-version": api} if api else None,
             json=body,
             headers={"Authorization": f"Bearer {self.token(who, audience, tenant)}", **(headers or {})},
-            timeout=10,
+            timeout=60,
             allow_redirects=False,
         )
 

@@ -34,7 +34,7 @@ class Client:
     def send(self, method: str, address: str, **options: Any) -> requests.Response:
         """One request; a path belongs to the HTTPS port. Redirects are not followed."""
         address = address if "://" in address else self.profile["authority"] + address
-        return self.session.request(method, address, timeout=10, allow_redirects=False, **options)
+        return self.session.request(method, address, timeout=60, allow_redirects=False, **options)
 
     # Control
 

@@ -293,7 +293,7 @@ def test_real_names_through_the_proxy(azure: Azure) -> None:
             headers={"Authorization": f"Bearer {azure.token('alice', audience)}"},
             proxies={"https": azure.ready["proxy"]},
             verify=str(azure.cloud.ca_file),
-            timeout=10,
+            timeout=60,
         )
         return {**reply.json(), "challenge": reply.headers.get("WWW-Authenticate")}
 

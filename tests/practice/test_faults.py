@@ -36,7 +36,7 @@ def create_group(client: Client, token: str, **options: Any) -> requests.Respons
     headers = {"Authorization": f"Bearer {token}"}
     address = client.profile["resource_manager"] + group_path(client)
     return client.session.put(
-        address, json=GROUP_BODY, headers=headers, **{"timeout": 10, "allow_redirects": False, **options}
+        address, json=GROUP_BODY, headers=headers, **{"timeout": 60, "allow_redirects": False, **options}
     )
 
 
@@ -55,7 +55,7 @@ def raw_request(
     context = ssl.create_default_context(cafile=str(client.cloud.ca_file))
     received = bytearray()  # grows in place: an endless answer is read as fast as it comes
     with (
-        socket.create_connection(("127.0.0.1", client.world.port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", client.world.port), timeout=60) as plain,
         context.wrap_socket(plain, server_hostname="localhost", suppress_ragged_eofs=False) as connection,
     ):
         connection.sendall(request)
@@ -114,7 +114,7 @@ def test_reset_is_a_reset_and_no_mere_end(client: Client) -> None:
     # On the plain port, because Python's TLS reports a reset as an unexpected end.
     client.fault("reset", service="entra", times=1)
     request = f"GET /common/oauth2/deviceauth HTTP/1.1\r\nHost: localhost:{client.world.browser_port}\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", client.world.browser_port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", client.world.browser_port), timeout=60) as connection:
         connection.sendall(request.encode())
         with pytest.raises(ConnectionResetError):
             all(iter(lambda: connection.recv(65536), b""))
@@ -205,7 +205,7 @@ def test_huge_as_gzip_is_small_on_the_wire(client: Client, token: str) -> None:
     client.fault("huge", service="arm", method="GET", times=1, size=size)
     headers = {"Authorization": f"Bearer {token}"}
     address = client.profile["resource_manager"] + "/subscriptions?api-version=2022-12-01"
-    with client.session.get(address, headers=headers, timeout=10, stream=True) as reply:
+    with client.session.get(address, headers=headers, timeout=60, stream=True) as reply:
         assert reply.headers["Content-Encoding"] == "gzip"
         packed = reply.raw.read(decode_content=False)
     assert len(packed) < size / 500

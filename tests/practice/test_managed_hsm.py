@@ -115,7 +115,7 @@ def test_microsofts_client_reads_and_changes_keys_under_its_own_host(azure: Azur
 
 def test_the_challenge_names_the_resource_of_managed_hsms(azure: Azure) -> None:
     address = f"https://{HSM}.managedhsm.localhost:{azure.world.port}/keys/k"
-    reply = azure.session.get(address, params={"api-version": "7.4"}, timeout=10)
+    reply = azure.session.get(address, params={"api-version": "7.4"}, timeout=60)
     assert reply.status_code == 401
     assert reply.headers["WWW-Authenticate"].endswith(f'resource="https://managedhsm.localhost:{azure.world.port}"')
     for audience in (VAULT, GRAPH):

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from cmkwizard.practice.proxy import HEAD_TIMEOUT_S
 from tests.practice.client import Client
 
 
@@ -25,7 +26,7 @@ def real(client: Client) -> Iterator[requests.Session]:
 
 
 def ask(client: Client, request: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", urlsplit(client.ready["proxy"]).port or 0), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", urlsplit(client.ready["proxy"]).port or 0), timeout=60) as connection:
         connection.sendall(request)
         received = b""
         while chunk := connection.recv(4096):
@@ -44,7 +45,7 @@ def ask(client: Client, request: bytes) -> bytes:
     ],
 )
 def test_real_names_answer(real: requests.Session, address: str) -> None:
-    assert real.get(address, timeout=10).status_code == 200
+    assert real.get(address, timeout=60).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -58,12 +59,12 @@ def test_real_names_answer(real: requests.Session, address: str) -> None:
     ],
 )
 def test_real_names_reach_their_service(client: Client, real: requests.Session, address: str, service: str) -> None:
-    assert real.get(address, timeout=10).status_code in (401, 403, 404)
+    assert real.get(address, timeout=60).status_code in (401, 403, 404)
     assert client.log()[-1]["service"] == service
 
 
 def test_under_real_names_the_answers_carry_real_names(client: Client, real: requests.Session) -> None:
-    found = real.get("https://login.microsoftonline.com/contoso/v2.0/.well-known/openid-configuration", timeout=10)
+    found = real.get("https://login.microsoftonline.com/contoso/v2.0/.well-known/openid-configuration", timeout=60)
     assert found.json()["token_endpoint"].startswith("https://login.microsoftonline.com/")
     adobe = client.ready["adobe"]
     form = {
@@ -72,16 +73,16 @@ def test_under_real_names_the_answers_carry_real_names(client: Client, real: req
         "client_secret": adobe["client_secret"],
         "scope": "openid",
     }
-    token = real.post("https://ims-na1.adobelogin.com/ims/token/v3", data=form, timeout=10).json()["access_token"]
+    token = real.post("https://ims-na1.adobelogin.com/ims/token/v3", data=form, timeout=60).json()["access_token"]
     registration = real.get(
         "https://platform.adobe.io/data/infrastructure/manager/byok/app-registration",
         headers=client.adobe_headers(Authorization=f"Bearer {token}"),
-        timeout=10,
+        timeout=60,
     ).json()
     address = registration["applicationRedirectUrl"]
     assert address.startswith("https://login.microsoftonline.com/common/oauth2/authorize?")
     assert "redirect_uri=https://experience.adobe.com&" in address
-    assert "Pick an account" in real.get(address, timeout=10).text
+    assert "Pick an account" in real.get(address, timeout=60).text
 
 
 @pytest.mark.parametrize(
@@ -109,13 +110,13 @@ def test_an_unknown_host_inside_the_tunnel_is_refused_in_json(client: Client) ->
 def test_open_tunnels_end_with_the_cloud(start_cloud: Callable[..., Client]) -> None:
     client = start_cloud()
     port = urlsplit(client.ready["proxy"]).port or 0
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as idle:
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as tunnel:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as idle:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as tunnel:
             tunnel.sendall(b"CONNECT management.azure.com:443 HTTP/1.1\r\n\r\n")
             assert tunnel.recv(4096).startswith(b"HTTP/1.1 200")
             stopping = threading.Thread(target=client.cloud.stop)
             stopping.start()
-            stopping.join(60)  # an idle connection would be kept for an hour
+            stopping.join(HEAD_TIMEOUT_S / 2)  # it does not wait until the silent one is given up
             assert not stopping.is_alive()
             assert ends(tunnel)
         assert ends(idle)

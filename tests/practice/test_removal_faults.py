@@ -73,14 +73,14 @@ def test_a_fault_strikes_the_one_request_and_the_log_says_whether_it_took_effect
     address, bearer, service, name = place(client)
     client.fault(fault, service=service, method="DELETE", path="/roleAssignments/", times=1, **more)
 
-    def send(method: str, patience_s: float = 10) -> requests.Response | None:
+    def send(method: str, patience_s: float = 60) -> requests.Response | None:
         headers = {"Authorization": f"Bearer {bearer}"}
         try:
             return client.session.request(method, address, headers=headers, timeout=patience_s, allow_redirects=False)
         except requests.RequestException:
             return None
 
-    send("DELETE", 1 if fault.startswith("timeout") else 10)
+    send("DELETE", 1 if fault.startswith("timeout") else 60)
     assert client.state()["applied"].get(name, 0) == (1 if gone else 0)
     seen = send("GET")
     assert seen is not None

@@ -82,7 +82,7 @@ def test_a_defect_of_ours_is_a_500_in_the_services_shape(client: Client) -> None
 def test_the_certificate_covers_the_names(client: Client, name: str) -> None:
     context = ssl.create_default_context(cafile=str(client.cloud.ca_file))
     with (
-        socket.create_connection(("127.0.0.1", client.world.port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", client.world.port), timeout=60) as plain,
         context.wrap_socket(plain, server_hostname=name) as connection,
     ):
         assert connection.version() in ("TLSv1.2", "TLSv1.3")
@@ -91,7 +91,7 @@ def test_the_certificate_covers_the_names(client: Client, name: str) -> None:
 def test_the_certificate_covers_no_other_name(client: Client) -> None:
     context = ssl.create_default_context(cafile=str(client.cloud.ca_file))
     with (
-        socket.create_connection(("127.0.0.1", client.world.port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", client.world.port), timeout=60) as plain,
         pytest.raises(ssl.SSLCertVerificationError),
     ):
         context.wrap_socket(plain, server_hostname="example.com")
@@ -99,7 +99,7 @@ def test_the_certificate_covers_no_other_name(client: Client) -> None:
 
 def test_nobody_else_trusts_the_authority(client: Client) -> None:
     with (
-        socket.create_connection(("127.0.0.1", client.world.port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", client.world.port), timeout=60) as plain,
         pytest.raises(ssl.SSLCertVerificationError),
     ):
         ssl.create_default_context().wrap_socket(plain, server_hostname="localhost")
