@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cmkwizard.core.redact import safe_line
-from cmkwizard.core.revocation_effects import PURGE_SOURCE, PURGE_WARNING, WINDOWS, Window
+from cmkwizard.core.revocation_effects import PURGE_NOW, PURGE_SOURCE, WINDOWS, Window
 
 if TYPE_CHECKING:
     from cmkwizard.core.revocation_pack import RevocationPack
@@ -166,6 +166,8 @@ class Removal:
     by: str = ""
     """Who did it."""
     ticket: str = ""
+    said: str = ""
+    """What Azure, or the network, said instead of a yes, with what to do and who can; empty: nothing is kept of it."""
 
 
 def proven(removal: Removal, others: Sequence[str] | None, read_at: datetime | None) -> tuple[str, ...]:
@@ -178,6 +180,14 @@ def proven(removal: Removal, others: Sequence[str] | None, read_at: datetime | N
     """
     when = f" (read at {both_times(read_at)})" if read_at is not None else ""
     sentences = [f"{_OUTCOMES.get(removal.outcome, _NOT_KNOWN)}{when}."]
+    if removal.said and removal.outcome != "removed":
+        sentences.append(f"The answer to the request: {removal.said}")
+    if removal.outcome == "still there":
+        sentences.append(
+            "The request was sent once, and is not sent again by itself. Put right what stood in the way; then look at "
+            "the impact again, and confirm anew."
+        )
+        return tuple(sentences)
     if others is None:
         sentences.append("Who else still reaches the key is not known: it could not be read.")
     elif others:
@@ -200,10 +210,23 @@ _OUTCOMES = {
 }
 
 
-def message_to_adobe(removal: Removal) -> str:
+def return_words(given_back_at: datetime) -> str:
+    """By when Adobe documents that its stores use the key again, in a sentence."""
+    primary, cached = (both_times(given_back_at + each) for each in (timedelta(hours=24), timedelta(days=7)))
+    return (
+        f"By Adobe's documentation, its primary stores use the key again by {primary}, and its caches by {cached}. "
+        "Nothing of that can be seen from outside Adobe: ask Adobe to confirm it."
+    )
+
+
+def message_to_adobe(removal: Removal, given_back_at: datetime | None = None) -> str:
     """What to tell Adobe, as text to be sent: ids, the moment, and the questions that only Adobe can answer.
 
     The reason is not in it: what Adobe is told of it, the person decides.
+
+    Args:
+        removal: what was done.
+        given_back_at: when the role was given back; None: it was not.
     """
     ids = (
         ("Organisation", removal.organisation),
@@ -215,21 +238,35 @@ def message_to_adobe(removal: Removal) -> str:
         ("Azure request id", removal.request_id),
         ("Our ticket", removal.ticket),
     )
+    act = _ACT.get(removal.outcome, _ACT["not known"]).format(at=both_times(removal.sent_at))
+    subject, questions = "we have removed the access of Adobe's app", _QUESTIONS_GONE
+    if given_back_at is not None:
+        subject, questions = "Adobe's app has its access back", _QUESTIONS_BACK
+        act += f" On {both_times(given_back_at)}, the same role was there again, as Azure shows."
     lines = [
-        "Subject: Customer-managed key: we have removed the access of Adobe's app",
+        f"Subject: Customer-managed key: {subject}",
         "",
-        _ACT.get(removal.outcome, _ACT["not known"]).format(at=both_times(removal.sent_at)),
+        act,
         "",
         *(f"{name}: {safe_line(value)}" for name, value in ids if value),
         "",
         "Please answer:",
-        "1. Has Adobe registered this as “Key access disabled”, and when?",
-        "2. After which time does Adobe purge our organisation's data, and can that be stopped or put off?",
-        "3. If we give the role back, which data comes back, which does not, and when?",
-        "4. When have all stores lost the access, Journey Optimizer's URL shortener and Edge projections included?",
+        *(f"{number}. {question}" for number, question in enumerate(questions, 1)),
     ]
     return "\n".join(lines) + "\n"
 
+
+_QUESTIONS_GONE: tuple[str, ...] = (
+    "Has Adobe registered this as “Key access disabled”, and when?",
+    "After which time does Adobe purge our organisation's data, and can that be stopped or put off?",
+    "If we give the role back, which data comes back, which does not, and when?",
+    "When have all stores lost the access, Journey Optimizer's URL shortener and Edge projections included?",
+)
+_QUESTIONS_BACK: tuple[str, ...] = (
+    "Has Adobe registered the loss of access as “Key access disabled”, and has a purge begun?",
+    "If so, please stop it. What has been purged already?",
+    "Do all stores use the key again, and if not, by when will they?",
+)
 
 _ACT = {
     "removed": "On {at}, we removed the role of Adobe's app on our key vault. Azure confirms that it is gone.",
@@ -239,7 +276,12 @@ _ACT = {
 
 
 def report_text(
-    removal: Removal, pack: RevocationPack, others: Sequence[str] | None, read_at: datetime | None, now: datetime
+    removal: Removal,
+    pack: RevocationPack,
+    others: Sequence[str] | None,
+    read_at: datetime | None,
+    now: datetime,
+    given_back_at: datetime | None = None,
 ) -> str:
     """The evidence of a removal as one text, for the organisation's own files: it holds ids and no secret.
 
@@ -249,9 +291,11 @@ def report_text(
         others: as for :func:`proven`.
         read_at: as for :func:`proven`.
         now: the time now, with a time zone.
+        given_back_at: when the role was given back; None: it was not.
     """
     done = (
         ("Sent", both_times(removal.sent_at)),
+        ("Given back", both_times(given_back_at) if given_back_at is not None else ""),
         ("By", removal.by),
         ("Reason", pack.reason),
         ("Ticket", removal.ticket),
@@ -265,12 +309,14 @@ def report_text(
         ("Azure request id", removal.request_id),
     )
     warning = clock_warning(removal.sent_at, now)
-    windows = () if removal.outcome == "still there" else countdowns(removal.sent_at, now, WINDOWS)
+    gone = removal.outcome != "still there" and given_back_at is None
+    windows = countdowns(removal.sent_at, now, WINDOWS) if gone else ()
+    back = () if given_back_at is None else (return_words(given_back_at),)
     parts = {
         "What was done": [f"{name}: {safe_line(value)}" for name, value in done if value],
         "What is proven": proven(removal, others, read_at),
-        "What is expected": (*([warning] if warning else []), *(each.sentence() for each in windows)),
-        "What Adobe may do": () if removal.outcome == "still there" else (PURGE_WARNING, f"Source: {PURGE_SOURCE}."),
+        "What is expected": (*([warning] if warning else []), *(each.sentence() for each in windows), *back),
+        "What Adobe may do": () if removal.outcome == "still there" else (PURGE_NOW, f"Source: {PURGE_SOURCE}."),
         "The way back": (pack.restore_command,),
     }
     lines = [f"Removal of Adobe's access to a customer-managed key, as of {both_times(now)}"]

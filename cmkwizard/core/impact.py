@@ -13,20 +13,11 @@ from cmkwizard.core.key_access import Access, holds, known_assignments, others_o
 from cmkwizard.core.people import SUBSCRIPTION_OWNER
 from cmkwizard.core.requirements.governance import other_keys
 from cmkwizard.core.requirements.rows import app_fact, is_hsm, kind_word, place
-from cmkwizard.core.revocation_effects import (
-    PURGE_SOURCE,
-    PURGE_WARNING,
-    WINDOWS,
-    Consequence,
-    Window,
-    consequences_of,
-)
+from cmkwizard.core.revocation_effects import WINDOWS, Consequence, Window, consequences_of
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER, covers
 from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
 
 __all__ = (
-    "PURGE_SOURCE",
-    "PURGE_WARNING",
     "WINDOWS",
     "Access",
     "Consequence",

@@ -17,15 +17,25 @@ STATE = "state of 2026-11-23"
 """When Adobe's pages were read."""
 OVERVIEW, RESOLUTION = f"{ADOBE_OVERVIEW}, {STATE}", f"{ADOBE_RESOLUTION}, {STATE}"
 
-PURGE_WARNING = (
-    "Adobe may purge all data of your organisation. Its page on alerts says that it takes the loss of access to the "
-    "key for a removal on purpose and purges the data as your contract with Adobe says; removing this role is one of "
-    "the causes that it lists. Its overview reads as if access could simply be allowed again. Ask Adobe which holds "
-    "for you, and after how long, before you do this."
+ADOBE_SAYS = (
+    "Adobe may purge all data of your organisation. Its page on alerts says under “Key access disabled” that it takes "
+    "the loss of access to the key for a removal on purpose and purges the data as your contract with Adobe says; "
+    "removing this role is one of the causes that it lists. Under “Key access failure” the same page lists missing "
+    "permissions too, there as recoverable, and Adobe's overview reads as if access could simply be allowed again."
 )
-PURGE_SOURCE = RESOLUTION
+PURGE_WARNING = f"{ADOBE_SAYS} Ask Adobe which holds for you, and after how long, before you do this."
+PURGE_NOW = (
+    f"{ADOBE_SAYS} Tell Adobe now, and ask which holds for you and how much time is left. If nobody meant this, give "
+    "the access back first."
+)
+PURGE_SOURCE = f"{RESOLUTION}; {OVERVIEW}"
+OTHER_TIMES = (
+    "Other texts of Adobe name shorter times: its page on keys in AWS about 5 minutes; its text of March 2022 5 to 10 "
+    "minutes until access ends, and 45 to 50 minutes until it is back. What is drawn is the overview's, the longest."
+)
+"""Adobe customer-managed keys, AWS set-up page, and the edition of March 2022 of the document."""
 
-Kind = Literal["comes back", "may not come back", "cannot be undone"]
+Kind = Literal["can be given back", "may not come back", "cannot be undone"]
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,7 @@ WINDOWS = (
 
 
 def consequences_of(organisation: str, wider: str, other_keys: tuple[str, ...]) -> tuple[Consequence, ...]:
-    """What happens, what comes back first.
+    """What happens, what can be given back first.
 
     Args:
         organisation: the IMS organisation id.
@@ -83,31 +93,34 @@ def consequences_of(organisation: str, wider: str, other_keys: tuple[str, ...]) 
     """
     found = [
         Consequence(
-            "The role itself: it can be given back to the same app, at the same place, at any time. Nothing of the "
-            "vault or the key is changed.",
-            "comes back",
+            "The role itself: it can be given to the same app again, at the same place, while app, vault and key are "
+            "there. Nothing of the vault or the key is changed.",
+            "can be given back",
         ),
         Consequence(
-            "Adobe's access, after the role was given back: in minutes to 24 hours, in caches in up to 7 days, for "
-            "data that Adobe has not purged.",
-            "comes back",
+            "Adobe's access, by its overview: in minutes to 24 hours after the role was given back, in caches in up to "
+            "7 days. That is for data that Adobe has not purged by then, and nobody promises that there is any.",
+            "can be given back",
             OVERVIEW,
         ),
     ]
     if other_keys:
         found.append(
-            Consequence(f"Adobe's app can no longer use the vault's other keys: {listed(other_keys)}.", "comes back")
+            Consequence(
+                f"Adobe's app can no longer use the vault's other keys: {listed(other_keys)}.", "can be given back"
+            )
         )
     if wider:
         found.append(
             Consequence(
-                f"The role lies on {wider}: it ends for everything below that, not for this vault alone.", "comes back"
+                f"The role lies on {wider}: it ends for everything below that, not for this vault alone.",
+                "can be given back",
             )
         )
     return (
         *found,
         Consequence(
-            f"The data of the organisation {organisation}, in all its sandboxes. {PURGE_WARNING}",
+            f"The data of the organisation {organisation}, in all its sandboxes: Adobe may purge it.",
             "may not come back",
             PURGE_SOURCE,
         ),

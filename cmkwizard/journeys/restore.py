@@ -89,6 +89,7 @@ def _recorded(entry: Entry) -> Recorded | None:
         request_id=str(entry.evidence.get("request_id") or ""),
         by=pack.by,
         ticket=pack.ticket,
+        said=str(entry.evidence.get("said") or ""),
     )
     return Recorded(entry, pack, removal, tuple(map(str, others)) if isinstance(others, list) else None)
 
@@ -134,13 +135,7 @@ class RestoreStep(ChangingStep[SetupRun]):
             f"Adobe's app holds {role_name(removed.role)} on {_where(removed)} again, and nothing else. {HONEST}",
             self._pack.restore_command,
             "Take Adobe's access away again. Adobe may then purge your organisation's data.",
-            {
-                "scope": removed.scope,
-                "role": removed.role,
-                "principal_id": removed.principal_id,
-                "application_id": self._pack.application_id,
-                "name": removed.name,
-            },
+            _given(self._pack),
         )
 
     def rights(self, run: SetupRun) -> list[tuple[str, str]]:
@@ -216,6 +211,30 @@ def restore(run: SetupRun, plan: RestorePlan) -> Outcome:
     if plan.pack is None:
         raise Problem(Kind.INVALID, "There is no way back in this plan.", "Make the plan again.")
     return Runner(run, plan).run((RestoreStep(plan.pack),))
+
+
+def note_there(run: SetupRun, pack: RevocationPack) -> None:
+    """Write down that the role is there though nothing was sent: whoever gave it back, the removal stands no more.
+
+    Raises:
+        Problem: STORAGE, the journal cannot be written.
+    """
+    removed = pack.assignment.id.lower()
+    if any(each.pack.assignment.id.lower() == removed for each in recorded_removals(run.journal, run.profile.name)):
+        op_id = run.intend(RestoreStep.key, "See that Adobe's app holds its role again", _given(pack))
+        run.journal.finish(op_id, Outcome.DONE, {"resolved": "it was there already: nothing was sent"})
+
+
+def _given(pack: RevocationPack) -> dict[str, Any]:
+    """What the journal says of a role that is given back."""
+    removed = pack.assignment
+    return {
+        "scope": removed.scope,
+        "role": removed.role,
+        "principal_id": removed.principal_id,
+        "application_id": pack.application_id,
+        "name": removed.name,
+    }
 
 
 def _close_removals(run: SetupRun, pack: RevocationPack) -> None:

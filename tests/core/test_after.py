@@ -22,7 +22,7 @@ from cmkwizard.core.after import (
     report_text,
 )
 from cmkwizard.core.impact import Access
-from cmkwizard.core.revocation_effects import PURGE_WARNING, WINDOWS, Window
+from cmkwizard.core.revocation_effects import PURGE_NOW, WINDOWS, Window
 from cmkwizard.core.revocation_pack import RemovedAssignment, RevocationPack
 
 ZONES = [
@@ -202,6 +202,31 @@ def test_what_could_not_be_read_is_not_known() -> None:
     assert "Who else still reaches the key is not known" in told
 
 
+def test_a_refusal_is_told_with_what_to_do_and_nothing_else_is_said_of_a_role_that_is_there() -> None:
+    refused = Removal(AT, "still there", "", "", "", "", "", "", said="A lock keeps it. Have it lifted. (an owner)")
+    told = proven(refused, None, AT)
+    assert "still there: Adobe keeps its access" in told[0]
+    assert told[1].endswith("A lock keeps it. Have it lifted. (an owner)")
+    assert "confirm anew" in told[2]
+    assert len(told) == 3, "who else reaches the key was not read, and nothing is gone"
+    unclear = Removal(AT, "not known", "", "", "", "", "", "", said="The connection broke off.")
+    assert any("The connection broke off." in each for each in proven(unclear, None, None))
+    assert "broke off" not in " ".join(proven(Removal(AT, "removed", "", "", "", "", "", "", said="broke off"), (), AT))
+
+
+def test_after_the_way_back_adobe_is_asked_to_stop_a_purge_and_is_promised_nothing() -> None:
+    given = AT + timedelta(hours=2)
+    text = message_to_adobe(REMOVAL, given)
+    assert "Adobe's app has its access back" in text.splitlines()[0]
+    assert "has a purge begun" in text
+    assert "01:30 UTC" in text
+    report = report_text(REMOVAL, PACK, (), AT, given, given)
+    assert f"Given back: {both_times(given)}" in report
+    assert f"by {both_times(given + timedelta(days=7))}" in report
+    assert "may still read it" not in report, "nothing runs out any more"
+    assert PURGE_NOW in report
+
+
 def test_adobe_is_told_the_ids_and_asked_what_only_adobe_knows() -> None:
     text = message_to_adobe(REMOVAL)
     for each in ("ORG@AdobeOrg", "/assignment", "object", "application", "/vault", "https://key", "req-1", "23:30 UTC"):
@@ -237,7 +262,8 @@ def test_the_report_holds_what_was_done_what_is_proven_and_what_is_expected_when
     text = report_text(REMOVAL, PACK, (OTHER.sentence,), AT, AT + timedelta(hours=30))
     for each in ("Reason: a drill", "req-1", "Access to the key remains:", "cannot read it any more since", "az role"):
         assert each in text
-    assert PURGE_WARNING in text
+    assert PURGE_NOW in text
+    assert "before you do this" not in text, "it is done"
     assert text.count("No latest time is documented.") == 2
     assert "clock" not in text
 
@@ -248,4 +274,4 @@ def test_the_report_on_a_role_that_is_still_there_expects_nothing() -> None:
     assert "Adobe keeps its access" in text
     assert "What is expected" in text, "that the clock is wrong"
     assert "Data lake" not in text
-    assert PURGE_WARNING not in text
+    assert PURGE_NOW not in text

@@ -10,8 +10,9 @@ import pytest
 
 from cmkwizard.core.built_in_roles import CRYPTO_OFFICER, CRYPTO_USER, HSM_CRYPTO_SERVICE_ENCRYPTION_USER, OWNER, READER
 from cmkwizard.core.facts import Assignment, Lock
-from cmkwizard.core.impact import PURGE_WARNING, WINDOWS, Impact, impact_of
+from cmkwizard.core.impact import WINDOWS, Impact, impact_of
 from cmkwizard.core.key_access import access_left
+from cmkwizard.core.revocation_effects import OTHER_TIMES, PURGE_SOURCE, PURGE_WARNING
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
 from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
 from tests.core.survey_support import (
@@ -206,10 +207,20 @@ def test_the_times_have_their_source_and_none_is_promised() -> None:
 def test_consequences_are_grouped_and_the_purge_is_among_what_may_not_come_back() -> None:
     consequences = impact_of(DONE).consequences
     kinds = [each.kind for each in consequences]
-    assert kinds == sorted(kinds, key=["comes back", "may not come back", "cannot be undone"].index)
-    assert set(kinds) == {"comes back", "may not come back", "cannot be undone"}
-    (purge,) = [each for each in consequences if PURGE_WARNING in each.sentence]
+    assert kinds == sorted(kinds, key=["can be given back", "may not come back", "cannot be undone"].index)
+    assert set(kinds) == {"can be given back", "may not come back", "cannot be undone"}
+    (purge,) = [each for each in consequences if "may purge it" in each.sentence]
     assert purge.kind == "may not come back"
     assert "alert resolution reference, state of 2026-11-23" in purge.source
     assert ORGANISATION in purge.sentence
-    assert "you can undo" not in " ".join(each.sentence for each in consequences).lower()
+    promised = " ".join(each.sentence for each in consequences).lower()
+    assert not [each for each in ("you can undo", "comes back", "at any time", "reversible") if each in promised]
+
+
+def test_where_adobe_contradicts_itself_each_text_is_quoted_with_its_source_and_date() -> None:
+    for said in ("purges the data", "as recoverable", "simply be allowed again", "Ask Adobe"):
+        assert said in PURGE_WARNING
+    for source in ("alert resolution reference, state of 2026-11-23", "overview, state of 2026-11-23"):
+        assert source in PURGE_SOURCE
+    for said in ("about 5 minutes", "5 to 10 minutes", "45 to 50 minutes"):
+        assert said in OTHER_TIMES

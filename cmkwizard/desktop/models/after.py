@@ -69,13 +69,14 @@ class AfterModel(RevocationPageModel):
             return ()
         if self.recorded is None:
             return (NOTHING,)
-        from cmkwizard.core.after import both_times, proven
+        from cmkwizard.core.after import both_times, proven, return_words
 
         if self.given_back_at is not None:
             from cmkwizard.journeys.restore import HONEST
 
             sent = both_times(self.recorded.removal.sent_at)
-            return (f"It was taken away at {sent}, and given back at {both_times(self.given_back_at)}.", HONEST)
+            told = f"It was taken away at {sent}, and given back at {both_times(self.given_back_at)}."
+            return (told, return_words(self.given_back_at), HONEST)
         return proven(self.recorded.removal, self.recorded.others, self.recorded.read_at)
 
     @property
@@ -88,6 +89,38 @@ class AfterModel(RevocationPageModel):
     def not_known(self) -> bool:
         """Whether it has to be read what became of it."""
         return self.removed and self.recorded is not None and self.recorded.removal.outcome == "not known"
+
+    @property
+    def look_text(self) -> str:
+        """The button that leads to a new look, where one is called for; empty: none is."""
+        if self.recorded is None or self.given_back_at is not None:
+            return ""
+        if self.recorded.removal.outcome == "still there":
+            return "Look at the &impact again"
+        return "Find out what became of &it" if self.not_known else ""
+
+    @property
+    def purge_title(self) -> str:
+        """The same in a few words."""
+        if not self.purge_words:
+            return ""
+        return (
+            "Ask Adobe whether a purge has begun" if self.given_back_at else "Call Adobe now: it may delete your data"
+        )
+
+    @property
+    def purge_words(self) -> str:
+        """What Adobe may do now, and whom to tell; empty where nothing was taken away, as far as this computer knows.
+
+        Also after the role was given back: whether a purge has begun by then, Adobe alone knows.
+        """
+        if self.recorded is None or not (self.removed or self.given_back_at):
+            return ""
+        from cmkwizard.core.revocation_effects import PURGE_NOW, PURGE_SOURCE
+
+        if self.given_back_at is not None:
+            return "A purge that has begun does not end by itself when the role is back. Send Adobe the text below now."
+        return f"{PURGE_NOW} Source: {PURGE_SOURCE}."
 
     @property
     def countdowns(self) -> tuple[Countdown, ...]:
@@ -118,11 +151,11 @@ class AfterModel(RevocationPageModel):
     @property
     def message(self) -> str:
         """What to tell Adobe."""
-        if self.recorded is None or not self.removed:
+        if self.recorded is None or not (self.removed or self.given_back_at):
             return ""
         from cmkwizard.core.after import message_to_adobe
 
-        return message_to_adobe(self.recorded.removal)
+        return message_to_adobe(self.recorded.removal, self.given_back_at)
 
     @property
     def report_name(self) -> str:
@@ -133,6 +166,8 @@ class AfterModel(RevocationPageModel):
     @property
     def way_back(self) -> str:
         """What giving back does, in sentences."""
+        if self._nothing_went:
+            return "The role is still there: there is nothing to give back. A file for the way back can be opened."
         if self.pack is None:
             return "Open the file for the way back to see what it would give."
         from cmkwizard.core.built_in_roles import role_name
@@ -147,11 +182,18 @@ class AfterModel(RevocationPageModel):
     @property
     def can_restore(self) -> bool:
         """Whether there is a way back to go."""
-        return self.pack is not None and self.busy is None and not self.given_back
+        return self.pack is not None and self.busy is None and not self.given_back and not self._nothing_went
+
+    @property
+    def _nothing_went(self) -> bool:
+        """Whether the way back is of a removal that did not take effect."""
+        recorded = self.recorded
+        return recorded is not None and recorded.removal.outcome == "still there" and self.pack is recorded.pack
 
     def begin(self) -> None:
         """Read the journal anew."""
-        self.notice, self.given_back, self.rows, self.pack = "", False, (), None
+        self.notice, self.shared.ended = self.shared.ended, ""
+        self.given_back, self.rows, self.pack = False, (), None
         self._load()
 
     def _load(self) -> None:
@@ -168,8 +210,8 @@ class AfterModel(RevocationPageModel):
             self.begin()
 
     def look_again(self) -> None:
-        """Find out what became of it: that needs a sign-in of its own, like all of this."""
-        self.page_chosen.emit("revoke")
+        """Find out how it stands: that needs a sign-in of its own, like all of this, and one that is not old."""
+        self.page_chosen.emit("impact" if self.shared.is_fresh(self.now) else "revoke")
 
     def open_pack(self, path: Path) -> None:
         """Take the way back from a file."""
@@ -186,12 +228,12 @@ class AfterModel(RevocationPageModel):
 
     def save_report(self, path: Path) -> None:
         """Write what was done, what is proven and what is expected, as one text."""
-        recorded, now = self.recorded, self.now
+        recorded, now, given_back_at = self.recorded, self.now, self.given_back_at
         if recorded is None:
             return
 
         def work(_cancel: Cancel) -> None:
-            revocation_work.save_report(recorded, now, path)
+            revocation_work.save_report(recorded, now, given_back_at, path)
 
         def saved(_nothing: None) -> None:
             self.notice = f"The report is in {path}."

@@ -49,7 +49,8 @@ class ConfirmModel(RevocationPageModel):
             return ""
         return (
             f"One request removes the role assignment {assignment.name} from {assignment.scope}. It is looked at once "
-            "more right before, and the request is sent once. It cannot be stopped half-way."
+            "more right before, and the request is sent once. It cannot be stopped half-way. Adobe may then purge your "
+            "organisation's data, and nobody promises that this can be undone."
         )
 
     @property
@@ -83,10 +84,21 @@ class ConfirmModel(RevocationPageModel):
                 "Your organisation asks for a request before the act. One person types all of this and makes the "
                 "request file; whoever acts on it opens it here, and types all of it again."
             )
+        from cmkwizard.core.after import both_times
+
         return (
-            f"Open: the request of {request.by.account}, made {request.made_at:%Y-%m-%d %H:%M} UTC. Reason: "
-            f"{request.reason}. Compare its fingerprint with whoever made it, by phone: {request.fingerprint}"
+            f"Open: the request of {request.by.account}, made at {both_times(request.made_at)}. {self._held(request)} "
+            f"Its reason: “{request.reason}” Compare its fingerprint with whoever made it, by phone: "
+            f"{request.fingerprint}"
         )
+
+    def _held(self, request: RevocationRequest) -> str:
+        """Until when a request can be acted on."""
+        from cmkwizard.core.after import both_times
+        from cmkwizard.core.revocation_request import VALID, may_act_from
+
+        rules = self.setup.policy.revocation
+        return f"It can be acted on until {both_times(may_act_from(request, rules) + VALID)}."
 
     @property
     def pack_name(self) -> str:
@@ -153,8 +165,8 @@ class ConfirmModel(RevocationPageModel):
 
         def made(request: RevocationRequest) -> None:
             self.notice = (
-                f"The request is written to {path}. Its fingerprint: {request.fingerprint}. Nothing was removed. Hand "
-                "the file to whoever acts on it."
+                f"The request is written to {path}. Its fingerprint: {request.fingerprint}. Nothing was removed. "
+                f"Hand the file to whoever acts on it. {self._held(request)}"
             )
             self._check()
 
@@ -199,8 +211,9 @@ class ConfirmModel(RevocationPageModel):
         """Nothing is ever sent again from here: one looks first."""
         self.page_chosen.emit("impact")
 
-    def _acted(self, _revoked: Revoked) -> None:
+    def _acted(self, revoked: Revoked) -> None:
         self.shared.forget_preview()
+        self.shared.ended = revoked.sentence
         self._check()
         self.finished.emit()
 

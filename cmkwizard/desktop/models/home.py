@@ -37,6 +37,10 @@ class LastKnown:
     """What was last seen of each of the other set-ups, in a line."""
     kept: tuple[str, ...] = ()
     """The organisations whose choices were put aside."""
+    removal: str = ""
+    """How the newest removal of Adobe's access ended, where the role was not given back since; empty: there is none."""
+    removal_words: str = ""
+    """The same in sentences, with what to do."""
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
@@ -106,6 +110,8 @@ class HomeModel(PageModel):
     @property
     def status_title(self) -> str:
         """The last known state in a word or two."""
+        if self.last.removal:
+            return self.last.removal
         if self.last.status is None:
             return "Nothing has been submitted yet"
         return f"Last known state: {self.last.word or self.last.status.value}"
@@ -115,6 +121,8 @@ class HomeModel(PageModel):
         """The last known state in a sentence, with its age."""
         if self.records_problem:
             return self.records_problem
+        if self.last.removal:
+            return self.last.removal_words
         if self.last.status is None:
             return "When a key has been submitted to Adobe, its last known state is shown here, also without a network."
         seen = f" Seen {moment(self.last.seen_at)}." if self.last.seen_at else ""
@@ -215,6 +223,7 @@ class HomeModel(PageModel):
             shown,
             last_words(services, others, now),
             services.drafts.aside(name),
+            *_removal(services),
         )
 
     def _show(self, read: tuple[LastKnown, Problem | None]) -> None:
@@ -225,3 +234,27 @@ class HomeModel(PageModel):
     def _failed(self, problem: Problem) -> None:
         self.records_problem = f"{problem.message} {problem.remedy}".strip()
         self.changed.emit()
+
+
+def _removal(services: Services) -> tuple[str, str]:
+    """The newest removal of Adobe's access, as long as it stands, in a few words and in sentences; empty: none does.
+
+    Nothing is looked up for it but the records: they say what was done here, not how it stands now.
+    """
+    entries = services.journal.entries(services.profile.name) if services.recorded else ()
+    if not any(each.step == "revocation" for each in entries):
+        return "", ""  # what it takes to tell more is loaded for those alone who need it
+    from cmkwizard.core.after import both_times
+    from cmkwizard.desktop.models.revocation_work import last_removal
+
+    last = last_removal(services)
+    if last is None or last.given_back_at is not None or last.recorded.removal.outcome == "still there":
+        return "", ""
+    removal = last.recorded.removal
+    known = removal.outcome == "removed"
+    title = "Adobe's access was taken away" if known else "Adobe's access may have been taken away"
+    return title, (
+        f"The removal was sent at {both_times(removal.sent_at)}, for the organisation {removal.organisation}, and as "
+        "far as this computer has recorded, the role was not given back. Adobe may purge the organisation's data. What "
+        "is expected when, what to tell Adobe and the way back: “After access was taken away…”."
+    )

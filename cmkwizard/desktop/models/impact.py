@@ -39,8 +39,10 @@ class ImpactModel(RevocationPageModel):
         """Why one cannot go on, in sentences; empty: one can, or it is being read."""
         if self.failure is not None:
             return f"Not everything could be read. {self.failure.message} {self.failure.remedy}".strip()
+        if self.impact is None and not self.shared.is_fresh(self.now):
+            return f"Nothing was read. {self.shared.sign_in_words(self.now)} Go back for that."
         if self.impact is None:
-            return "" if self.busy else "Nothing has been read yet. Read again, or go back and sign in for this."
+            return "" if self.busy else "Nothing has been read yet. Read again."
         return "\n".join(self.impact.reasons)
 
     @property
@@ -54,6 +56,21 @@ class ImpactModel(RevocationPageModel):
         """How it is done without this program; there whatever could not be read."""
         preview = self.shared.preview
         return preview.by_hand if preview is not None else revocation_work.by_hand(self.setup.choices, self.now)
+
+    @property
+    def can_read(self) -> bool:
+        """Whether it can be read again: with a sign-in that is recent enough."""
+        return self.busy is None and self.shared.is_fresh(self.now)
+
+    @property
+    def tells_of_earlier(self) -> bool:
+        """Whether it is known by now what became of an earlier removal: what follows from it stands elsewhere."""
+        preview = self.shared.preview
+        return preview is not None and bool(preview.earlier) and not preview.unsettled
+
+    def show_afterwards(self) -> None:
+        """Show what is expected when, and the way back."""
+        self.page_chosen.emit("after")
 
     @property
     def earlier(self) -> str:

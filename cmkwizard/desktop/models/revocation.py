@@ -43,6 +43,8 @@ class Revocation:
     pack: Path | None = None
     request: RevocationRequest | None = None
     """Of a first person, or of an hour ago, where the organisation asks for one."""
+    ended: str = ""
+    """How the act ended, in sentences; empty where that was told already."""
 
     @property
     def preview(self) -> Preview | None:

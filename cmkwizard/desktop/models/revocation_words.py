@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from cmkwizard.core.built_in_roles import role_name
 from cmkwizard.core.choices import Choices
+from cmkwizard.core.revocation_effects import OTHER_TIMES
 
 if TYPE_CHECKING:
     from cmkwizard.core.impact import Impact
+    from cmkwizard.core.policy import RevocationRules
 
 KINDS = {
     "cannot be undone": "Cannot be undone",
     "may not come back": "May not come back",
-    "comes back": "Comes back when the role is given back",
+    "can be given back": "What giving the role back brings",
 }
 """What a consequence is, the gravest first, with its heading."""
 
@@ -50,6 +52,20 @@ def lacking(choices: Choices) -> str:
     )
 
 
+def demanded(rules: RevocationRules) -> str:
+    """What the organisation's rules add to what is always asked for, in sentences; empty: nothing."""
+    parts = []
+    if rules.two_persons:
+        parts.append("a second person with another account, who acts on the request file of the first")
+    if rules.cooling_off_minutes:
+        parts.append(f"{rules.cooling_off_minutes} minutes between the request file and the act")
+    if rules.arming_delay_seconds:
+        parts.append(f"the impact to be in sight for {rules.arming_delay_seconds} seconds")
+    if not parts:
+        return ""
+    return f"Your organisation requires {'; '.join(parts)}. To give access back, one person is enough, at once."
+
+
 def facts(impact: Impact) -> tuple[tuple[str, str], ...]:
     """What would go, by name and value."""
     assignment = impact.assignment
@@ -72,16 +88,9 @@ def facts(impact: Impact) -> tuple[tuple[str, str], ...]:
 def sources(impact: Impact) -> str:
     """Where the times come from."""
     named = dict.fromkeys(each.source for each in impact.windows)
-    return f"Source: {'; '.join(named)}. Giving access back may take as long." if named else ""
-
-
-def consequences(impact: Impact) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """A heading and its sentences for each kind, the gravest first."""
-    return tuple(
-        (heading, tuple(each.sentence for each in impact.consequences if each.kind == kind))
-        for kind, heading in KINDS.items()
-        if any(each.kind == kind for each in impact.consequences)
-    )
+    if not named:
+        return ""
+    return f"Source: {'; '.join(named)}. Giving access back may take as long. {OTHER_TIMES}"
 
 
 def who_else(impact: Impact) -> tuple[str, ...]:

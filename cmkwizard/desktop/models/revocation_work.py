@@ -162,7 +162,7 @@ def last_removal(services: Services) -> Last | None:
     return Last(recorded, next(back, None))
 
 
-def save_report(recorded: Recorded, now: datetime, path: Path) -> None:
+def save_report(recorded: Recorded, now: datetime, given_back_at: datetime | None, path: Path) -> None:
     """Write the evidence of a removal as text.
 
     Raises:
@@ -171,7 +171,7 @@ def save_report(recorded: Recorded, now: datetime, path: Path) -> None:
     from cmkwizard.core.after import report_text
     from cmkwizard.records.private_files import write_private
 
-    text = report_text(recorded.removal, recorded.pack, recorded.others, recorded.read_at, now)
+    text = report_text(recorded.removal, recorded.pack, recorded.others, recorded.read_at, now, given_back_at)
     write_private(path, text.encode())
 
 
@@ -201,7 +201,7 @@ def give_back(
         Problem: something could not be read, or Azure refused.
         Cancelled: a person asked to stop.
     """
-    from cmkwizard.journeys.restore import HONEST, plan_restore, restore
+    from cmkwizard.journeys.restore import HONEST, note_there, plan_restore, restore
     from cmkwizard.journeys.step import Outcome
 
     if azure is None or azure.account.tenant_id != pack.tenant:
@@ -212,12 +212,14 @@ def give_back(
     if plan.blocked:
         return Restored(False, "The role cannot be given back yet: what stands in the way is below.", plan.findings)
     if not plan.actions:
+        note_there(run, pack)
         return Restored(True, f"The role is there already. Nothing was changed. {HONEST}", plan.findings)
     outcome = restore(run, plan)
     if outcome is not Outcome.DONE:
         sentence = "The request was sent, and Azure does not show the role yet. Press the button again to look."
         return Restored(False, sentence, plan.findings)
-    return Restored(True, f"Adobe's app holds its role again, as it was. {HONEST}", plan.findings)
+    said = f"Adobe's app holds its role again, as it was. {HONEST} Tell Adobe so, and ask whether a purge has begun."
+    return Restored(True, said, plan.findings)
 
 
 def choices_of(pack: RevocationPack, choices: Choices) -> Choices:

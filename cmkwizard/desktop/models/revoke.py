@@ -11,7 +11,7 @@ from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.situations import Situation, situation
 from cmkwizard.desktop.models import revocation_work
 from cmkwizard.desktop.models.revocation import Revocation, RevocationPageModel
-from cmkwizard.desktop.models.revocation_words import about, lacking
+from cmkwizard.desktop.models.revocation_words import about, demanded, lacking
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.models.setup_page import Report
 
@@ -47,6 +47,12 @@ class RevokeModel(RevocationPageModel):
     def lacking(self) -> str:
         """What has to be known first."""
         return lacking(self.setup.choices) if self.setup.loaded else ""
+
+    @property
+    def demanded(self) -> str:
+        """What the organisation asks for on the way: better known now than at its end."""
+        serves = self.chosen is not None and self.chosen.serves
+        return demanded(self.setup.policy.revocation) if serves and self.setup.loaded else ""
 
     @property
     def sign_in_words(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
+from cmkwizard.core.revocation_effects import PURGE_SOURCE, PURGE_WARNING
 from cmkwizard.desktop.accessibility import announce
 from cmkwizard.desktop.models import revocation_words as words
 from cmkwizard.desktop.models.impact import ImpactModel
@@ -22,7 +23,7 @@ LOOK_MS = 250
 _KIND_ICONS: dict[str, tuple[IconName, Tint]] = {
     "cannot be undone": ("cross", "danger"),
     "may not come back": ("alert", "warning"),
-    "comes back": ("refresh", "link"),
+    "can be given back": ("refresh", "link"),
 }
 
 
@@ -36,15 +37,18 @@ class ImpactPage(Page):
         self._said = ""
         self.off = self.add(Notice("danger"))
         self.earlier = self.add(Notice("info"))
-        self.warning = self.add(Notice("danger"))
+        self.warning = self.add(Notice("danger"))  # there whatever was read: the way by hand leads to the same
+        self.warning.show_text(f"{PURGE_WARNING} Source: {PURGE_SOURCE}.", title="Adobe may delete your data")
         self._build_facts()
         self._build_time()
         self._build_consequences()
         hand = self.add(Card("Without this program", "The same, done by hand: also when a service does not answer."))
         self.by_hand = hand.add(Text("", "code").let_copy())
         self.read_button = Button("&Read again", icon="refresh")
-        self.read_row = self.add(buttons_in_a_row(self.read_button))
+        self.after_button = Button("What is expected when, and the wa&y back")
+        self.add(buttons_in_a_row(self.read_button, self.after_button))
         self.read_button.clicked.connect(self._read)
+        self.after_button.clicked.connect(self._show_afterwards)
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self._looked)
         self._look.start()
@@ -60,14 +64,11 @@ class ImpactPage(Page):
         self.earlier.show_text(model.earlier)
         for part in (self.facts_card, self.time_card, *(card for card, _ in self.consequences.values())):
             part.setVisible(impact is not None)
-        self.warning.setVisible(impact is not None)
         self.by_hand.setText(model.by_hand if off or impact is not None else "")
-        self.read_button.setEnabled(model.busy is None)
+        self.read_button.setEnabled(model.can_read)
+        self.after_button.setVisible(model.tells_of_earlier)
         if impact is None:
             return
-        from cmkwizard.core.revocation_effects import PURGE_SOURCE, PURGE_WARNING
-
-        self.warning.show_text(f"{PURGE_WARNING} Source: {PURGE_SOURCE}.", title="Adobe may delete your data")
         self.details.show_pairs(words.facts(impact))
         self.taken.setText(model.taken_words)
         self.others.show_sentences(words.who_else(impact))
@@ -109,6 +110,10 @@ class ImpactPage(Page):
     @Slot()
     def _read(self) -> None:
         self.model.read()
+
+    @Slot()
+    def _show_afterwards(self) -> None:
+        self.model.show_afterwards()
 
     @Slot()
     def _looked(self) -> None:

@@ -37,6 +37,7 @@ class RevokePage(Page):
         self.verdict = self.advice.add(Notice("warning"))
         self.instead_button = Button("")
         self.instead_row = self.advice.add(buttons_in_a_row(self.instead_button))
+        self.demanded = self.add(Notice("info"))
         self.sign_in_card = card = self.add(Card("Sign in for this"))
         self.lacking = card.add(Notice("warning"))
         self.details = card.add(Details())
@@ -76,6 +77,7 @@ class RevokePage(Page):
     def _show_sign_in(self) -> None:
         model = self.model
         self.sign_in_card.setVisible(model.chosen is not None and model.chosen.serves)
+        self.demanded.show_text(model.demanded)
         self.lacking.show_text(model.lacking)
         self.details.show_pairs(model.about)
         self.state.setText(model.sign_in_words)

@@ -116,10 +116,11 @@ def _settle(run: SetupRun, entry: Entry, vault: Vault | None) -> tuple[str, bool
     try:
         there = _still_there(run, recorded_pack(entry.desired), vault)
     except Problem as problem:
-        return f"What became of the removal of {when}, which was interrupted, is not known. {problem.message}", False
+        return f"What became of the removal of {when}, whose end was not read, is not known. {problem.message}", False
     age_s = (run.clock() - entry.at).total_seconds() * run.pace.speed
     if there and 0 <= age_s < SETTLE_S:
-        return f"The removal of {when} was interrupted, and may still be on its way. Read again in 2 minutes.", False
+        waits = f"The removal of {when}, whose end was not read, may still be on its way. Read again in 2 minutes."
+        return waits, False
     evidence = {"outcome": "still there" if there else "removed", "resolved": "read at the next look", "there": there}
     run.journal.finish(entry.op_id, Outcome.FAILED if there else Outcome.DONE, evidence)
     became = (
@@ -127,7 +128,7 @@ def _settle(run: SetupRun, entry: Entry, vault: Vault | None) -> tuple[str, bool
         if there
         else "took effect: the role is gone."
     )
-    return f"The removal of {when} was interrupted, and {became}", True
+    return f"The removal of {when}, whose end was not read, {became}", True
 
 
 def _still_there(run: SetupRun, pack: RevocationPack, vault: Vault | None) -> bool:

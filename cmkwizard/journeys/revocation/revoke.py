@@ -59,11 +59,16 @@ class Revoked:
                 f"Whether the role of Adobe's app on {there} is gone is not known. The removal was sent once, and is "
                 "not sent again. Read the impact again: it says what is there."
             )
+        return f"{said} {self.said}".strip() if self.outcome != "removed" else said
+
+    @property
+    def said(self) -> str:
+        """What Azure (or the network) said instead of a clear yes, and where it was refused, what to do and who can."""
         problem = self.problem
-        if problem is None or self.outcome == "removed":
-            return said
+        if problem is None:
+            return ""
         remedy = f" {problem.remedy} ({problem.who})" if self.outcome == "still there" and problem.remedy else ""
-        return f"{said} {problem.message}{remedy}"
+        return f"{problem.message}{remedy}"
 
 
 class _Sent(NamedTuple):
@@ -225,5 +230,6 @@ def _evidence(revoked: Revoked) -> dict[str, Any]:
         "request_id": revoked.request_id,
         "problem": problem.kind.value if problem else "",
         "code": problem.reference.code if problem else "",
+        "said": revoked.said,
         "others": others,
     }
