@@ -52,14 +52,16 @@ def redact(text: str, *secrets: str) -> str:
             text = text.replace(secret, MARK)
     folded = text.casefold()
     for pattern, replacement, words in _PATTERNS:
-        if any(word in folded for word in words):
-            text = pattern.sub(replacement, text)
+        for word in words:
+            if word in folded:
+                text = pattern.sub(replacement, text)
+                break
     return text
 
 
 def one_line(text: str) -> str:
     """The text as one line: each control or direction character becomes a space."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 def safe_line(text: str, longest: int = 1000) -> str:

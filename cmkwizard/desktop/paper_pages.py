@@ -36,8 +36,6 @@ class _Unit:
     """Whether it must not be the last of a page."""
     heading: QRectF | None = None
     """The first row of the table that goes on here: shown above it again where a page begins with it."""
-    line: float = 0.0
-    """Width of the line below it, which belongs to what follows as well."""
 
     @property
     def height(self) -> float:
@@ -75,8 +73,7 @@ def _page(units: Sequence[_Unit]) -> Iterator[Part]:
         yield Part(first.piece, first.heading)
     for piece, group in groupby(units, lambda unit: unit.piece):
         own = list(group)
-        line = own[-1].line if own[-1] is units[-1] else 0.0
-        yield Part(piece, QRectF(0, own[0].top, piece.size().width(), own[-1].bottom + line - own[0].top))
+        yield Part(piece, QRectF(0, own[0].top, piece.size().width(), own[-1].bottom - own[0].top))
 
 
 def _untied(units: list[_Unit], start: int, end: int) -> int:
@@ -92,7 +89,7 @@ def _parts(unit: _Unit, height: float) -> Iterator[_Unit]:
     room = height - (unit.heading.height() if unit.heading else 0.0)
     top = unit.top
     while unit.bottom - top > room:
-        yield replace(unit, top=top, bottom=top + room, tied=False, line=0.0)
+        yield replace(unit, top=top, bottom=top + room, tied=False)
         top += room
     yield replace(unit, top=top)
 
@@ -117,7 +114,7 @@ def _units(piece: QTextDocument, *, goes_on: bool, is_continued: bool) -> Iterat
         last = place + 1 == len(found)
         following = found[place + 1].top if not last else end
         # Qt says of the empty line behind a table that it begins above the table's end.
-        bottom = unit.bottom - unit.line if last and is_continued else max(top, unit.bottom, following)
+        bottom = unit.bottom if last and is_continued else max(top, unit.bottom, following)
         yield replace(unit, top=top, bottom=bottom)
         top = bottom
 
@@ -163,20 +160,20 @@ def _introduces(parts: list[QTextTable | QTextBlock], place: int) -> bool:
 def _rows(table: QTextTable, piece: QTextDocument) -> Iterator[_Unit]:
     layout = piece.documentLayout()
     dots = layout.paintDevice().logicalDpiY() / 96  # a format's lengths are in CSS pixels
-    line = table.format().border() * dots
-    air = table.format().cellPadding() * dots + line
+    air = table.format().cellPadding() * dots
     cells = [[table.cellAt(row, column) for column in range(table.columns())] for row in range(table.rows())]
     tops = [
         min(layout.blockBoundingRect(cell.firstCursorPosition().block()).top() for cell in row) - air for row in cells
     ]
-    bottom = max(layout.blockBoundingRect(cell.lastCursorPosition().block()).bottom() for cell in cells[-1]) + air
+    below = air + cells[-1][0].format().toTableCellFormat().bottomBorder() * dots
+    bottom = max(layout.blockBoundingRect(cell.lastCursorPosition().block()).bottom() for cell in cells[-1]) + below
     headings = table.format().headerRowCount()
     width = piece.size().width()
     heading = QRectF(0, tops[0], width, tops[headings] - tops[0]) if 0 < headings < len(tops) else None
     for row, top in enumerate(tops):
         is_last = row == len(tops) - 1
         above = heading if row > headings else None
-        yield _Unit(piece, top, bottom if is_last else 0.0, row < headings, above, line)
+        yield _Unit(piece, top, bottom if is_last else 0.0, row < headings, above)
 
 
 def _without_heading(rows: list[_Unit], table: QTextTable) -> list[_Unit]:

@@ -108,14 +108,13 @@ class _Paper:
         self._area = QRectF(0, self._band, writer.width(), writer.height() - 2 * self._band)
         self._pieces = [self._piece(html) for html in report_for_paper(content)]
         self._place_timeline()
-        for piece in self._pieces:
-            piece.setTextWidth(self._area.width())
 
     def _piece(self, html: str) -> QTextDocument:
         piece = QTextDocument()
         piece.documentLayout().setPaintDevice(self._writer)
         piece.setDocumentMargin(0)
         piece.setDefaultFont(_font(9))
+        piece.setTextWidth(self._area.width())  # while it is empty: every change lays out all that is there
         piece.setHtml(html)
         return piece
 

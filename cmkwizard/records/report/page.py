@@ -21,7 +21,7 @@ PICTURE = "\ufffc"
 """Stands in the page for paper where the timeline belongs: an object replacement character."""
 
 _CUT = "<!-- the table goes on -->"
-_SLICE = 40
+_SLICE = 20
 """So many rows of a table are set at a time: Qt takes the longer for each, the more there are, and lets nothing else of
 the program run meanwhile."""
 _LONGEST = 4_000
