@@ -11,7 +11,7 @@ from collections.abc import Generator
 from typing import Any, NoReturn, TypeVar
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # Nothing is drawn on the screen of the person who runs the tests, and nothing asks their session or their keyring.
 # A test that wants a screen or a session starts a private one for its child process.
@@ -25,8 +25,8 @@ ELSEWHERE = ("only on Windows", "only on macOS")  # reasons to skip that hold in
 PATIENCE_S = 30.0
 """For how long a thread that is about to end is waited for on a slow computer."""
 
-# How long one example takes says nothing on a shared machine; in CI the same examples are tried every time.
-settings.register_profile("suite", deadline=None, derandomize=IN_CI)
+# How long an example takes, or to think of it, says nothing on a shared machine; in CI the same ones are always tried.
+settings.register_profile("suite", deadline=None, derandomize=IN_CI, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)

@@ -164,7 +164,7 @@ os.abort()
         f"import sys; sys.path.insert(0, {str(BOOTSTRAP.parent)!r}); import suite, pathlib\n"
         f"sys.exit(suite.run_and_tidy([sys.executable, '-c', {crash!r}], pathlib.Path('.'), print))"
     )
-    kept = subprocess.run([sys.executable, "-c", keeper], capture_output=True, text=True, timeout=60)
+    kept = subprocess.run([sys.executable, "-c", keeper], capture_output=True, text=True, timeout=120)
     assert kept.returncode == 128 + signal.SIGABRT
     assert "left behind by the tests, and ended: sleep" in kept.stdout
     assert not is_alive(int(note.read_text()))

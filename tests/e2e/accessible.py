@@ -19,6 +19,8 @@ Node = Any
 LOOK_AGAIN_MS = 200
 """A program may change its tree without announcing it."""
 ANSWER_MS = 15_000
+PATIENCE_S = 120.0
+"""For how long anything is waited for: a shared machine can be many times slower than a quiet one."""
 CHANGES = ("object:state-changed", "object:children-changed", "object:text-changed", "object:property-change", "window")
 
 
@@ -26,7 +28,7 @@ class NotShown(AssertionError):
     """What was looked for did not come in time; the message lists what was shown instead."""
 
 
-def application(name: str, timeout: float = 30) -> Node:
+def application(name: str, timeout: float = PATIENCE_S) -> Node:
     """The running program that registered under ``name``."""
 
     def look() -> Node | None:
@@ -41,7 +43,7 @@ def application(name: str, timeout: float = 30) -> Node:
     return found
 
 
-def find(root: Node, role: str, name: str, *, starts: bool = False, timeout: float = 30) -> Node:
+def find(root: Node, role: str, name: str, *, starts: bool = False, timeout: float = PATIENCE_S) -> Node:
     """The first shown node with this role and name (or a name that starts so)."""
 
     def fits(node: Node) -> bool:
@@ -56,7 +58,7 @@ def find(root: Node, role: str, name: str, *, starts: bool = False, timeout: flo
     )
 
 
-def enabled(root: Node, role: str, name: str, *, timeout: float = 30) -> Node:
+def enabled(root: Node, role: str, name: str, *, timeout: float = PATIENCE_S) -> Node:
     """Like :func:`find`, for a node that can be used now."""
     return _until(
         lambda: next(

@@ -13,9 +13,9 @@ import sys
 from tests.e2e.accessible import application, enabled, find, press, write
 
 
-def push(window: object, name: str, timeout: float = 60) -> None:
+def push(window: object, name: str) -> None:
     """Press a button of the window once it can be pressed."""
-    press(enabled(window, "push button", name, timeout=timeout))
+    press(enabled(window, "push button", name))
     print(f"pressed {name}", flush=True)
 
 
@@ -33,9 +33,9 @@ def fill(window: object, name: str, text: str) -> None:
 
 def in_the_browser(button: str, *, then: str) -> None:
     """Press a button of the page that Chromium shows, and see the page that follows."""
-    browser = application("Chromium", timeout=60)
-    press(find(browser, "push button", button, starts=True, timeout=60))
-    find(browser, "heading", then, starts=True, timeout=60)
+    browser = application("Chromium")
+    press(find(browser, "push button", button, starts=True))
+    find(browser, "heading", then, starts=True)
     print(f"browser: {button}", flush=True)
 
 
@@ -66,15 +66,15 @@ def main(python: str, scenario: str) -> None:
         in_the_browser("Accept", then="Welcome back")
         go_on(window, to="Submit the key")
         fill(window, "Vault name", "kv-by-ear")
-        press(find(window, "check box", "I understand that this cannot be undone"))
+        press(enabled(window, "check box", "I understand that this cannot be undone"))
         push(window, "Submit the key to Adobe")
-        find(window, "label", "COMPLETED", timeout=60)
+        find(window, "label", "COMPLETED")
         print("COMPLETED", flush=True)
     finally:
         if (ended := program.poll()) is not None:
             print(f"The window ended by itself: exit status {ended}", flush=True)
         program.terminate()
-        program.wait(10)
+        program.wait(60)
 
 
 if __name__ == "__main__":

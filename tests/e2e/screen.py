@@ -48,7 +48,7 @@ class Screen:
         self._processes.append(
             subprocess.Popen(["openbox"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         )
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not self._property(self._root, "_NET_SUPPORTING_WM_CHECK"):
             self._wait_for_change(0.05)
             if time.monotonic() > deadline:
@@ -80,7 +80,7 @@ class Screen:
         )
         try:
             while not any(self._viewable(client) for client in set(self._clients()) - before):
-                if program.poll() is not None or time.monotonic() - started > 30:
+                if program.poll() is not None or time.monotonic() - started > 120:
                     raise AssertionError(f"no window from {command}: exit status {program.poll()}")
                 self._wait_for_change(0.05)
             mapped = time.monotonic() - started
