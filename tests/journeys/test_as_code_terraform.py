@@ -200,7 +200,7 @@ def test_terraform_reads_it_and_would_write_it_so(tmp_path: Path, name: str) -> 
 
 
 @has_terraform
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(texts=st.lists(st.text(st.characters(codec="utf-8"), max_size=20), min_size=20, max_size=20))
 def test_a_text_is_for_terraform_what_it_was(tmp_path: Path, texts: list[str]) -> None:
     texts = [*texts, NASTY, "$${", "%%{x}", "$", "${", "\x00"]
