@@ -51,6 +51,7 @@ TITLES: dict[str, str] = {
     What.LOCKS: "Locks of the vault",
     What.LOGS: "Logs of the vault",
     What.REACH: "Network and services",
+    What.ALERTS: "Alerts",
 }
 
 Said = tuple[str, PointState, str]

@@ -74,11 +74,14 @@ def deployment_value(
 ) -> Mapping[str, Any]:
     """What a set-up is about, for the status without a network.
 
-    ``before`` is what was known of it. A group's region never changes: it is kept where the group was not read now.
+    ``before`` is what was known of it. A group's region never changes: it is kept where the group was not read now; and
+    so are the vault's tags (``tags``, absent while they never were read).
     """
     name = choices.azure.resource_group
     location = before.get("group_location", "") if before.get("resource_group") == name else ""
+    tags = {"tags": dict(vault.tags)} if vault else {name: before[name] for name in ("tags",) if name in before}
     return {
+        **tags,
         "tenant": account.tenant_id,
         "tenant_name": account.tenant_name,
         "subscription": choices.azure.subscription,

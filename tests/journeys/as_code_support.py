@@ -30,6 +30,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "organisation": ORGANISATION,
         "region": "NLD2",
         "configuration": "experience-platform",
+        "tags": {"cost-centre": "47 11", "owner": "Zo\u00eb's ${team}"},
     },
     What.VAULT: {
         "id": VAULT_ID,

@@ -77,7 +77,9 @@ def _value(node: Node) -> Any:
             return [_value(each) for each in node.named_children]
         case "object":
             pairs = [each.named_children for each in node.named_children]
-            return {_text(pair[0]): _value(pair[1]) for pair in pairs}
+            return {
+                str(_value(pair[0])) if pair[0].type == "string" else _text(pair[0]): _value(pair[1]) for pair in pairs
+            }
         case _:
             return Raw(_text(node))
 

@@ -93,7 +93,7 @@ def test_the_heading_says_as_of_when_and_what_is_missing() -> None:
     assert "the vault: 2026-11-20 10:00, by GET /somewhere" in heading
     assert "what the set-up is about: 2026-11-20 09:00, by GET /somewhere, not verified" in heading
     assert "Adobe's status was then COMPLETED." in heading
-    for missing in ("consent to Adobe's app", "tags;", "locks on the vault:", "where the vault's logs go:"):
+    for missing in ("consent to Adobe's app", "the group's tags;", "locks on the vault:", "where the vault's logs go:"):
         assert missing in heading
     assert "There is no way back" in heading
     assert all(each.startswith("#") for each in heading.splitlines())
@@ -128,7 +128,10 @@ def test_nothing_in_a_name_is_run(tmp_path: Path, nasty: str) -> None:
     vault = VAULT_ID.replace("rg-cmk", nasty.lower()).replace("kv-cmk", nasty.lower())
     named = {"name": nasty, "level": nasty, "scope": vault}
     changes: dict[str, dict[str, object]] = {
-        "deployment": dict.fromkeys(("configuration", "organisation", "resource_group", "vault"), nasty),
+        "deployment": {
+            **dict.fromkeys(("configuration", "organisation", "resource_group", "vault"), nasty),
+            "tags": {"tag": nasty},
+        },
         "vault": {"id": vault, **dict.fromkeys(("location", "sku", "tenant_id", "bypass"), nasty), "ip_rules": [nasty]},
         "key": {"identifier": f"https://kv-cmk.vault.azure.net/keys/{quote(nasty, safe='')}/0", "operations": [nasty]},
         "app": {"application_id": nasty},
@@ -160,4 +163,5 @@ def test_nothing_in_a_name_is_run(tmp_path: Path, nasty: str) -> None:
         "lock",
     } | {"--fail-with-body"}
     assert f"x-gw-ims-org-id: {nasty}" in words
+    assert "\n" in nasty or f"tag={nasty}" in words
     assert all(each.startswith("#") for each in script.partition("set -eu")[0].splitlines())

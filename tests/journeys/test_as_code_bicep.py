@@ -50,6 +50,7 @@ def test_it_declares_what_was_seen() -> None:
     assert bodies["vault"] == {
         "name": "KV-cmk",
         "location": "westeurope",
+        "tags": {"cost-centre": "47 11", "owner": "Zo\u00eb's ${team}"},
         "properties": {
             "tenantId": TENANT,
             "sku": {"family": "A", "name": "premium"},
@@ -81,6 +82,14 @@ def test_it_declares_what_was_seen() -> None:
     assert bodies["lock1"] == {"scope": Raw("vault"), "name": "keep it", "properties": {"level": "CanNotDelete"}}
     log = {"workspaceId": WORKSPACE, "logs": [{"category": "AuditEvent", "enabled": True}]}
     assert bodies["log1"] == {"scope": Raw("vault"), "name": "audit", "properties": log}
+
+
+def test_tags_that_are_not_recorded_are_said_to_be_taken_away() -> None:
+    for tags, said in ((None, True), ({}, False)):
+        text = bicep(as_seen(state(deployment={"tags": tags})), PLATFORM)
+        assert "tags" not in read_bicep(text).resources["vault"][1]
+        assert ("the vault's tags: they are not in the records." in text) is said
+        assert "it writes the vault as a whole, and takes away what is not here" in " ".join(text.split())
 
 
 def test_every_property_of_vault_and_key_is_one_of_azures() -> None:

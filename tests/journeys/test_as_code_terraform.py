@@ -113,6 +113,15 @@ def test_it_holds_what_was_seen() -> None:
     assert log["log_analytics_workspace_id"] == f'"{WORKSPACE}"'
 
 
+def test_tags_that_are_not_recorded_stay_as_they_are() -> None:
+    vault = resources(text())["azurerm_key_vault.experience_platform"]
+    assert vault["tags"] == {'"cost-centre"': '"47 11"', "owner": '"Zo\u00eb\'s $${team}"'}
+    assert "tags" not in str(vault["lifecycle"])
+    vault = resources(text(deployment={"tags": None}))["azurerm_key_vault.experience_platform"]
+    assert "tags" not in vault
+    assert "tags" in str(vault["lifecycle"])
+
+
 def test_nothing_that_adobe_depends_on_can_be_destroyed() -> None:
     for address, body in resources(text()).items():
         kept = body["lifecycle"][0].get("prevent_destroy")

@@ -95,6 +95,7 @@ def _vault(seen: SetupAsSeen) -> str:
         bypass=vault.bypass,
         public_access=vault.public_access,
         purge_protection=vault.purge_protection,
+        tags=seen.tags,
     )
     show = line(
         "az keyvault show --subscription {} --name {} --output tsv --query {}", azure.subscription, name, _VAULT

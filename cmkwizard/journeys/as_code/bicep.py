@@ -112,7 +112,8 @@ def _vault(seen: SetupAsSeen) -> str:
         "publicNetworkAccess": "Enabled" if vault.public_access else "Disabled",
         "networkAcls": network,
     }
-    body = {"name": seen.choices.vault.name, "location": vault.location, "properties": properties}
+    tags = {"tags": dict(seen.tags)} if seen.tags else {}
+    body = {"name": seen.choices.vault.name, "location": vault.location, **tags, "properties": properties}
     return _resource("vault", f"Microsoft.KeyVault/vaults@{KEYS_VERSION}", body)
 
 

@@ -15,8 +15,8 @@ _WIDTH = 110
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories of characters that end a line, or make a text read differently than it is."""
 _NEVER_IN = (
-    "tags; rules for virtual networks and private endpoints; the key's rotation policy; who else may use or change the "
-    "vault. The records do not hold them."
+    "the group's tags; rules for virtual networks and private endpoints; the key's rotation policy; who else may use "
+    "or change the vault. The records do not hold them."
 )
 
 
@@ -59,6 +59,8 @@ def comment(text: str) -> str:
 def left_out_of(seen: SetupAsSeen) -> list[str]:
     """What is not in this set-up's code, whatever its kind."""
     found = [_NEVER_IN]
+    if seen.tags is None:
+        found.append("the vault's tags: they are not in the records.")
     if seen.locks is None:
         found.append("locks on the vault: whether there are any is not in the records.")
     inherited = [each for each in seen.locks or () if each not in seen.own_locks]

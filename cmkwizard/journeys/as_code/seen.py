@@ -55,6 +55,8 @@ class SetupAsSeen:
     seen: tuple[AsOf, ...]
     group_location: str = ""
     """Empty: the records do not hold it."""
+    tags: Mapping[str, str] | None = None
+    """The vault's; None: not known."""
     locks: tuple[Lock, ...] | None = None
     """Those that hold at the vault, inherited ones included; None: not known."""
     logs: tuple[DiagnosticSetting, ...] | None = None
@@ -129,6 +131,7 @@ def as_seen(state: Mapping[str, HistoryEntry]) -> SetupAsSeen:
             AsOf(_NAMES.get(what, "Adobe's status"), each.until, each.source, each.verified) for what, each in listed
         ),
         group_location=str(about.get("group_location", "")),
+        tags=_tags(about),
         locks=_list(state, What.LOCKS, "locks", Lock),
         logs=_list(state, What.LOGS, "settings", DiagnosticSetting),
         status=str(state[What.STATUS].value.get("word", "")) if What.STATUS in state else "",
@@ -143,6 +146,13 @@ def _about(state: Mapping[str, HistoryEntry], wanting: list[str]) -> dict[str, A
     if missing:
         wanting.append(_NAMES[What.DEPLOYMENT] + f" ({', '.join(missing)})")
     return about
+
+
+def _tags(about: Mapping[str, Any]) -> Mapping[str, str] | None:
+    try:
+        return msgspec.convert(about.get("tags"), dict[str, str])
+    except msgspec.ValidationError:
+        return None
 
 
 def _taken(state: Mapping[str, HistoryEntry], what: What, kind: type[_T], wanting: list[str]) -> _T | None:

@@ -133,10 +133,15 @@ def _vault(seen: SetupAsSeen) -> str:
         "purge_protection_enabled": vault.purge_protection,
         "public_network_access_enabled": vault.public_access,
         "network_acls": _Block(network),
-        # Rules for virtual networks and tags are not in the records: what is there stays.
-        "lifecycle": _Block({**_KEPT.items, "ignore_changes": [_Name("tags"), _Name(_SUBNETS)]}),
+        **({"tags": dict(seen.tags)} if seen.tags else {}),
+        # What is not in the records stays as it is: rules for virtual networks are not.
+        "lifecycle": _Block({**_KEPT.items, "ignore_changes": [*_unknown_tags(seen), _Name(_SUBNETS)]}),
     }
     return _block(f'resource "azurerm_key_vault" "{_LABEL}"', items)
+
+
+def _unknown_tags(seen: SetupAsSeen) -> list[_Name]:
+    return [_Name("tags")] if seen.tags is None else []
 
 
 _SUBNETS = "network_acls[0].virtual_network_subnet_ids"
