@@ -63,10 +63,11 @@ def _chosen(services: SetupServices) -> Choices:
 def as_text(run: SetupRun, reports: Sequence[Report]) -> str:
     """The reports as plain text: what was looked at, what needs attention, what is not known, how many are met."""
     from cmkwizard.core.requirements import Verdict
+    from cmkwizard.core.requirements.rows import kind_word
     from cmkwizard.journeys.report import gravest_first
 
     account = run.azure.account
-    vaults = "; ".join(f"vault {each.vault.name}, key {each.key.name}" for each in _choices_of(reports))
+    vaults = "; ".join(f"{kind_word(each)} {each.vault.name}, key {each.key.name}" for each in _choices_of(reports))
     lines = [f"Checked as {account.name} in the directory {account.tenant_name or account.tenant_id}: {vaults}."]
     for each in gravest_first(problem for report in reports for problem in report.problems):
         lines += [f"{each.severity} {each.id}: {each.sentence}", f"   {each.remedy} (who: {each.who})"]

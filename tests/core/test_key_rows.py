@@ -174,7 +174,8 @@ def test_k12_a_port_that_is_written_out_is_the_same_vault() -> None:
 
 def test_k13_a_key_that_exists_otherwise_than_chosen() -> None:
     weak = one(key_having(size=2048), "K13")
-    assert "It cannot be used (K02, K03)" in weak.remedy
+    assert "It cannot be used (K03)" in weak.remedy
+    assert "It cannot be used (K02, K03)" in one(key_having(type="EC", size=256), "K13").remedy
     found = one(key_having(type="RSA-HSM", size=4096), "K13")
     assert found.sentence == (
         "The key cmk exists already, as RSA-HSM with 4096 bits instead of RSA with 3072."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -165,6 +166,13 @@ def test_v11_a_lock_against_deletion_is_advised_and_stops_a_revocation() -> None
     assert "CanNotDelete" in none.remedy
     two = (Lock("a", "ReadOnly", SUBSCRIPTION), Lock("b", "ReadOnly", VAULT.id))
     assert [each.about for each in all_of(having(locks=two), "V11")] == [SUBSCRIPTION, VAULT.id]
+
+
+def test_v11_a_lock_does_not_reach_the_roles_that_a_managed_hsm_keeps_itself() -> None:
+    hsm = replace(choosing(GOOD, vault={"kind": "managed-hsm"}), vault=replace(VAULT, managed_hsm=True))
+    found, none = one(hsm, "V11"), one(replace(hsm, locks=()), "V11")
+    assert found.sentence.endswith("protects the Managed HSM from deletion.")
+    assert none.remedy == "Add a lock of the level CanNotDelete to the Managed HSM once the set-up is done."
 
 
 def test_v12_names_the_policies_and_what_they_refuse() -> None:

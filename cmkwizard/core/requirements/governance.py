@@ -7,7 +7,7 @@ from cmkwizard.core.people import POLICY_OWNER, SUBSCRIPTION_OWNER, VAULT_ADMINI
 from cmkwizard.core.requirements import sources
 from cmkwizard.core.requirements.finding import Answer, Fix, Group, Severity, met, not_known, not_met, not_needed
 from cmkwizard.core.requirements.needs import changes
-from cmkwizard.core.requirements.rows import kind_word, listed, place, row, vault_of
+from cmkwizard.core.requirements.rows import is_hsm, kind_word, listed, place, row, vault_of
 from cmkwizard.core.survey import NotKnown, Survey
 
 
@@ -27,24 +27,26 @@ def _locks(survey: Survey) -> Answer | tuple[Answer, ...]:
     closed = [lock for lock in survey.locks if lock.level.lower() == "readonly"]
     if closed:
         return tuple(_read_only(lock, stops=changes(survey)) for lock in closed)
+    noun, vault = kind_word(survey.choices), vault_of(survey)
+    # A Managed HSM keeps its roles itself, where locks of Azure Resource Manager do not reach.
+    roles, hsm = "It also refuses to remove role assignments", is_hsm(survey)
     if survey.locks:
         return tuple(
             met(
-                f"The lock {lock.name} (CanNotDelete) on {place(lock.scope)} protects the vault from deletion. It also "
-                "refuses to remove role assignments: taking Adobe's access away needs it lifted first.",
+                f"The lock {lock.name} (CanNotDelete) on {place(lock.scope)} protects the {noun} from deletion."
+                + ("" if hsm else f" {roles}: taking Adobe's access away needs it lifted first."),
                 about=lock.scope,
             )
             for lock in survey.locks
         )
-    noun, vault = kind_word(survey.choices), vault_of(survey)
     if survey.vault is None and isinstance(vault, Answer):
         if survey.choices.vault.create:
             return not_needed(f"The {noun} does not exist yet. Have a lock protect it from deletion once it is there.")
         return vault
     return not_met(
         f"No lock protects the {noun} {survey.choices.vault.name} from deletion.",
-        f"Add a lock of the level CanNotDelete to the {noun} once the set-up is done. It also refuses to remove role "
-        "assignments, so it has to be lifted before Adobe's access can be taken away.",
+        f"Add a lock of the level CanNotDelete to the {noun} once the set-up is done."
+        + ("" if hsm else f" {roles}, so it has to be lifted before Adobe's access can be taken away."),
         severity=Severity.NOTE,
     )
 

@@ -190,12 +190,13 @@ def _as_chosen(survey: Survey) -> Answer:
         return key
     if (key.type.upper(), key.size) == (choice.type.upper(), choice.size):
         return met(f"The key {key.name} is as it was chosen: {key.type} with {key.size} bits.")
+    broken = [id_ for id_, fits in (("K02", _is_rsa(key)), ("K03", key.size >= LEAST_KEY_SIZE)) if not fits]
     return not_met(
         f"The key {key.name} exists already, as {key.type} with {key.size} bits "
         f"instead of {choice.type} with {choice.size}.",
-        "It will be used as it is. Choose another name if that is not what you want."
-        if _is_rsa(key) and key.size >= LEAST_KEY_SIZE
-        else "It cannot be used (K02, K03). Choose another name to have one made as chosen.",
+        f"It cannot be used ({', '.join(broken)}). Choose another name to have one made as chosen."
+        if broken
+        else "It will be used as it is. Choose another name if that is not what you want.",
         about=key.identifier,
     )
 

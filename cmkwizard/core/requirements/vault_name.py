@@ -92,7 +92,7 @@ def _not_deleted(survey: Survey) -> Answer:
 def _deleted(deleted: DeletedVault, survey: Survey) -> Answer:
     when = f" on {deleted.deleted_at:%Y-%m-%d}" if deleted.deleted_at else ""
     until = (
-        f" It can be recovered until it is erased on {deleted.purge_at:%Y-%m-%d}, and holds its name so long."
+        f" It can be recovered until it is erased on {deleted.purge_at:%Y-%m-%d}, and holds its name until then."
         if deleted.purge_at
         else ""
     )

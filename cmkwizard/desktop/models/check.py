@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from cmkwizard.core.analytics import needs_analytics
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.requirements import Group, Severity
+from cmkwizard.core.requirements.rows import kind_word
 from cmkwizard.core.status import Status
 from cmkwizard.desktop.finding_rows import (
     FindingRow,
@@ -149,7 +150,7 @@ class CheckModel(FixingModel):
     def text(self) -> str:
         """All findings as plain text."""
         looked_at = [report.survey.choices for report in self._reports]
-        names = [f"vault {each.vault.name}, key {each.key.name}" for each in looked_at]
+        names = [f"{kind_word(each)} {each.vault.name}, key {each.key.name}" for each in looked_at]
         head = f"Looked at: {'; '.join(names)}. {self.checked_text} {counted(self.rows)}"
         return f"{head}\n\n{as_text(self.sections)}"
 

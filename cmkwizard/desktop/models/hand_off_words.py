@@ -51,5 +51,6 @@ def parts_of(hand_off: HandOff) -> tuple[PartShown, ...]:
 
 
 def rights_words(part: Part, hand_off: HandOff) -> str:
-    """What the person of a part needs."""
-    return "It needs: " + " ".join(right.sentence for right in rights_of(part, hand_off.choices, lock=hand_off.lock))
+    """What the person of a part needs, one right a line."""
+    rights = rights_of(part, hand_off.choices, lock=hand_off.lock)
+    return "\n".join(("It needs:", *(f"– {right.sentence}" for right in rights)))

@@ -155,7 +155,7 @@ class PurgeProtectionFix(VaultFix):
             self.key,
             f"Turn purge protection on for the vault {settings.name}",
             f"Nobody can remove the vault, its keys, secrets or certificates for good before they have been deleted "
-            f"for {days} days; their names stay taken so long. Nothing else in the vault changes.",
+            f"for {days} days; their names stay taken until then. Nothing else in the vault changes.",
             commands.purge_protection_on(settings.id),
             "Purge protection cannot be turned off again.",
             self._desired(settings),

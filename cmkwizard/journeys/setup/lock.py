@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cmkwizard.core.facts import Lock
+from cmkwizard.core.requirements.rows import kind_word
 from cmkwizard.journeys import commands
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import Action, ChangingStep, Outcome, Verdict
@@ -37,14 +38,16 @@ class LockStep(ChangingStep[SetupRun]):
         """Place it."""
         if run.seen.lock is not None:
             return None
+        noun, roles, first = kind_word(run.choices), "", ""
+        if run.choices.vault.kind != "managed-hsm":  # which keeps its roles itself, where no such lock reaches
+            roles, first = ", or a role on it,", "Taking Adobe's access away then begins with removing the lock. "
         return Action(
             self.key,
-            f"Protect the vault {run.choices.vault.name} by a lock",
-            "From then on nobody can delete the vault, or a role on it, before somebody has removed the lock. Taking "
-            "Adobe's access away then begins with removing the lock. "
+            f"Protect the {noun} {run.choices.vault.name} by a lock",
+            f"From then on nobody can delete the {noun}{roles} before somebody has removed the lock. {first}"
             f"Your organisation requires it ({run.lock_demand}).",
             commands.lock_create(run.choices, LOCK_NAME),
-            "Remove the lock under Locks on the vault's page in the Azure portal (Locks Contributor, User "
+            f"Remove the lock under Locks on the {noun}'s page in the Azure portal (Locks Contributor, User "
             "Access Administrator or Owner).",
             {"scope": run.vault_scope, "name": LOCK_NAME, "level": "CanNotDelete"},
         )
@@ -59,4 +62,4 @@ class LockStep(ChangingStep[SetupRun]):
         lock = run.seen.lock
         if lock is None:
             return Verdict(Outcome.PENDING, "Azure does not show the lock yet.")
-        return Verdict(Outcome.DONE, f"The lock {lock.name} ({lock.level}) protects the vault.")
+        return Verdict(Outcome.DONE, f"The lock {lock.name} ({lock.level}) protects the {kind_word(run.choices)}.")

@@ -54,7 +54,7 @@ class VaultStep(ChangingStep[SetupRun]):
             f"{choice.retention_days} days of soft delete, {network}."
             + (f" It gets the tags of your organisation: {tags}." if tags else ""),
             commands.vault_create(run.choices, run.policy.tags),
-            f"Delete the vault. It stays recoverable for {choice.retention_days} days and keeps its name so long; "
+            f"Delete the vault. It stays recoverable for {choice.retention_days} days and keeps its name until then; "
             "purge protection cannot be turned off.",
             {"id": run.vault_scope, "location": azure.location, **_wanted(run)},
         )
