@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.choices import AzureChoice, Choices, KeyChoice, VaultChoice
 from cmkwizard.core.facts import Subscription
+from cmkwizard.core.problems import Problem
 from cmkwizard.desktop.models.duration import duration
 from cmkwizard.desktop.models.restoring import prefilled
 from cmkwizard.wiring import GivenCredential
@@ -84,6 +85,25 @@ def test_a_second_start_goes_on_with_choices_sign_in_and_adobe(qtbot: QtBot, tmp
         assert at.setup.adobe is not None
         assert at.setup.progress().signed_in
         assert len(at.opened) == 1  # no second prompt
+
+
+def test_what_is_being_taken_up_of_one_organisation_is_not_shown_for_the_next(qtbot: QtBot, tmp_path: Path) -> None:
+    with rehearsal(qtbot, tmp_path) as at:
+        at.restore()
+        at.sign_in()
+        at.connect()
+        at.choose()
+        at.setup.at_page("key")
+        at.wait(lambda: (left := at.services.drafts.load("practice")) is not None and left.page == "key")
+        at.start_anew()
+        at.setup.load()
+        at.setup.restore()
+        at.wait(lambda: at.setup.loaded and at.setup.secret)  # the sign-ins are still to come
+        failed: list[Problem] = []
+        with qtbot.waitSignal(at.setup.exchanged):
+            at.setup.exchange("", failed.append)
+        at.wait(lambda: not at.tasks._running)
+        assert (failed, at.setup.restored, at.setup.adobe, at.setup.account) == ([], False, None, None)
 
 
 def test_lengths_of_time_are_told_in_two_units() -> None:

@@ -128,6 +128,18 @@ def test_what_starts_at_login_is_shown_as_it_is_written_and_goes_away(staying: S
     assert staying.written == ""
 
 
+def test_a_look_that_is_under_way_does_not_speak_for_a_switch_that_is_turned_meanwhile(
+    staying: StayingModel, qtbot: QtBot
+) -> None:
+    told: list[tuple[bool, bool, bool]] = []
+    staying.changed.connect(lambda: told.append((staying.busy, staying.keep, staying.login)))
+    for turn in (staying.switch_login, staying.switch_keep):
+        staying.load()
+        turn(True)
+        turned(staying, qtbot)
+    assert told == [(True, False, False), (False, False, True), (True, False, True), (False, True, True)]
+
+
 def test_another_copy_that_starts_at_login_is_named(staying: StayingModel, tmp_path: Path, qtbot: QtBot) -> None:
     DesktopEntry(tmp_path / "config", ("/old/cmkwizard", "--background")).switch_on()
     loaded(staying, qtbot)

@@ -19,7 +19,7 @@ from cmkwizard.desktop.models.draft import Draft
 from cmkwizard.desktop.models.restoring import Left, SignedIn, read_left, read_secret, read_sign_ins
 from cmkwizard.desktop.models.services import Services
 from cmkwizard.desktop.page_model import BannerModel
-from cmkwizard.desktop.tasks import Tasks
+from cmkwizard.desktop.tasks import Task, Tasks
 from cmkwizard.journeys.pages import Progress
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class SetupState(QObject):
         self.loaded = False
         self.restored = False
         self._restore_wanted = False
-        self._restoring = False
+        self._restoring: Task | None = None
         self.left: Left | None = None
         self.lapsed = ""
         """What had been chosen and does not fit any more, with what to do, until it is chosen anew."""
@@ -253,9 +253,11 @@ class SetupState(QObject):
         own = self.choices.adobe.organisation
         if left.choices.adobe.organisation == own:  # it came with the start, and is kept already
             left = replace(left, choices=msgspec.structs.replace(left.choices, adobe=AdobeChoice()))
-        self.account = self.azure = self.adobe = self.report = self.plan = self.run = None
+        if self._restoring is not None:  # it is about the other one, and may still be on its way
+            self._restoring.cancel()
+        self.account = self.azure = self.adobe = self.report = self.plan = self.run = self._restoring = None
         self.tenants, self.secret, self.ticket, self.lapsed = (), "", "", ""
-        self.outdated = self.restored = self._restore_wanted = self._restoring = False
+        self.outdated = self.restored = self._restore_wanted = False
         self.restore_problem = None
         self._forget_azure()
         self._left_read(left)
@@ -271,13 +273,12 @@ class SetupState(QObject):
         self.changed.emit()
 
     def _restore_when_loaded(self) -> None:
-        if self._restore_wanted and self.loaded and not self._restoring:
-            self._restoring = True
+        if self._restore_wanted and self.loaded and self._restoring is None:
             self._restore()
 
     def _restore(self) -> None:
         services, choices = self.services, self.choices
-        self.tasks.run(
+        self._restoring = self.tasks.run(
             lambda _cancel: read_secret(services, choices),
             done=self._secret_read,
             failed=self._not_restored,
@@ -287,7 +288,7 @@ class SetupState(QObject):
     def _secret_read(self, secret: str) -> None:
         self.secret = secret
         services, choices, page = self.services, self.choices, self.left.page if self.left else ""
-        self.tasks.run(
+        self._restoring = self.tasks.run(
             lambda cancel: read_sign_ins(services, choices, page, secret, cancel),
             done=self._sign_ins_read,
             failed=self._not_restored,

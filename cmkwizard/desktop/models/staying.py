@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem
-from cmkwizard.desktop.tasks import Tasks
+from cmkwizard.desktop.tasks import Task, Tasks
 
 if TYPE_CHECKING:
     from cmkwizard.desktop.models.services import Services
@@ -43,6 +43,7 @@ class StayingModel(QObject):
         self._tray_there = tray_there
         self._entry: str | None = None
         self._wanted: str | None = None
+        self._look: Task | None = None
         self.tray = False
         """Whether the desktop showed a tray when it was last asked."""
         self.busy = False
@@ -109,7 +110,8 @@ class StayingModel(QObject):
     def load(self) -> None:
         """Look again at the tray and at what starts at login."""
         self.tray = self._tray_there()
-        self._tasks.run(self._read, done=self._read_through, failed=self._failed)
+        if not self.busy:  # a switch that is being turned looks afterwards
+            self._look = self._tasks.run(self._read, done=self._read_through, failed=self._failed)
 
     def switch_watch(self, on: bool) -> None:
         """Look at the set-up while the program runs, or do not."""
@@ -139,10 +141,17 @@ class StayingModel(QObject):
         if self.busy:
             return
         services = self._services
+
+        def work(cancel: Cancel) -> tuple[str | None, str | None]:
+            services.keep_settings(settings)
+            return self._read(cancel)
+
         self._begin()
-        self._tasks.run(lambda _: services.keep_settings(settings), done=self._settings_kept, failed=self._failed)
+        self._tasks.run(work, done=self._read_through, failed=self._failed)
 
     def _begin(self) -> None:
+        if self._look is not None:  # of before the switch is turned
+            self._look.cancel()
         self.busy, self.problem = True, None
         self.changed.emit()
 
@@ -152,9 +161,6 @@ class StayingModel(QObject):
 
     def _read_through(self, read: tuple[str | None, str | None]) -> None:
         self._entry, self._wanted = read
-        self._end()
-
-    def _settings_kept(self, _nothing: None) -> None:
         self._end()
 
     def _failed(self, problem: Problem) -> None:
