@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QMarginsF, QObject, QRect, QRectF, QSizeF, Qt
@@ -38,10 +39,20 @@ _FAMILIES = ["Noto Sans", "Segoe UI", "Helvetica Neue", "DejaVu Sans", "Arial"]
 _TIMELINE = QTextFormat.ObjectTypes.UserObject.value + 1
 
 
-def write_pdf(content: ReportContent, path: Path) -> None:
+def _told_to_nobody(_words: str) -> None:
+    pass
+
+
+def write_pdf(content: ReportContent, path: Path, progress: Callable[[str], None] = _told_to_nobody) -> None:
     """Write the report as a PDF in place of ``path``: whole or not at all, readable by its owner alone.
 
-    Takes seconds, so a window calls it on a worker. Without a Qt application one is made that shows nothing.
+    Takes seconds, so a window calls it on a worker. Without a Qt application one is made that shows nothing. The file
+    is not a tagged PDF (Qt's ``QPdfWriter`` cannot write one): the HTML report is the one for a screen reader.
+
+    Args:
+        content: what it says.
+        path: the file.
+        progress: gets how far it is, in words, again and again. What it raises ends the work, and nothing is written.
 
     Raises:
         Problem: of kind ``STORAGE``: it cannot be written.
@@ -59,7 +70,7 @@ def write_pdf(content: ReportContent, path: Path) -> None:
     writer.setCreator(f"cmkwizard {content.version}")
     painter = QPainter(writer)
     try:
-        _Paper(content, writer, painter).draw()
+        _Paper(content, writer, painter, progress).draw()
     finally:
         painter.end()
     write_private(path, bytes(file.data().data()))
@@ -100,16 +111,21 @@ class _Timeline(QPyTextObject):
 class _Paper:
     """The pages of one report."""
 
-    def __init__(self, content: ReportContent, writer: QPdfWriter, painter: QPainter) -> None:
+    def __init__(
+        self, content: ReportContent, writer: QPdfWriter, painter: QPainter, progress: Callable[[str], None]
+    ) -> None:
         self._content = content
+        self._progress = progress
         self._writer = writer
         self._painter = painter
         self._band = _BAND_MM / 25.4 * _DPI
         self._area = QRectF(0, self._band, writer.width(), writer.height() - 2 * self._band)
-        self._pieces = [self._piece(html) for html in report_for_paper(content)]
+        parts = report_for_paper(content)
+        self._pieces = [self._piece(html, number, len(parts)) for number, html in enumerate(parts, 1)]
         self._place_timeline()
 
-    def _piece(self, html: str) -> QTextDocument:
+    def _piece(self, html: str, number: int, parts: int) -> QTextDocument:
+        self._progress(f"Setting part {number} of {parts}…")
         piece = QTextDocument()
         piece.documentLayout().setPaintDevice(self._writer)
         piece.setDocumentMargin(0)
@@ -136,6 +152,7 @@ class _Paper:
         """Draw every page."""
         pages = pages_of(self._pieces, self._area.height())
         for number, page in enumerate(pages, 1):
+            self._progress(f"Drawing page {number} of {len(pages)}…")
             if number > 1:
                 self._writer.newPage()
             top = self._area.top()

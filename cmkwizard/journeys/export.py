@@ -48,6 +48,10 @@ class ExportFormat(StrEnum):
         }[self]
 
 
+def _go_on() -> None:
+    pass
+
+
 def export(
     records: Records,
     setup: SetupKey | None,
@@ -58,6 +62,7 @@ def export(
     verify: Callable[[], Verification],
     write_pdf: Callable[[ReportContent, Path], None],
     platform: str = "",
+    check: Callable[[], None] = _go_on,
 ) -> None:
     """Write one file, readable by its owner alone: whole or not at all.
 
@@ -70,6 +75,7 @@ def export(
         verify: checks the history; asked where the form tells of it.
         write_pdf: makes pages of a report. It belongs to the window's room, so it is brought along.
         platform: the base address of Experience Platform, of a practice cloud.
+        check: called again and again. What it raises ends the work, and nothing is written.
 
     Raises:
         Problem: NOT_FOUND, nothing is recorded; INVALID, the records do not hold what the form needs, or the file is
@@ -82,7 +88,7 @@ def export(
             "Choose a file in another folder.",
         )
     if form in (ExportFormat.JSON, ExportFormat.CSV):
-        _write(path, _raw(records, setup, form, now, verify))
+        _write(path, _raw(records, setup, form, now, verify), check)
         return
     if setup is None:
         raise Problem(
@@ -97,11 +103,11 @@ def export(
         if form is ExportFormat.PDF:
             write_pdf(content, path)
         else:
-            _write(path, [report_html(content)])
+            _write(path, [report_html(content)], check)
         return
     from cmkwizard.journeys.as_code.setup_code import CodeFormat, as_code
 
-    _write(path, [as_code(records.history, setup.profile, setup.setup, CodeFormat(form.value), platform)])
+    _write(path, [as_code(records.history, setup.profile, setup.setup, CodeFormat(form.value), platform)], check)
 
 
 def _raw(
@@ -115,7 +121,8 @@ def _raw(
     return json_parts(history, setup, verify, made_at=now.isoformat().replace("+00:00", "Z"))
 
 
-def _write(path: Path, parts: Iterable[str]) -> None:
+def _write(path: Path, parts: Iterable[str], check: Callable[[], None]) -> None:
     with replacing_private(path) as file:
         for part in parts:
+            check()
             file.write(part.encode(errors="replace"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -111,4 +112,27 @@ def test_an_export_that_lacks_what_it_needs_says_so_and_writes_nothing(qtbot: Qt
             seen.model.export.write(str(output))
             seen.wait(lambda: "Nothing was written" in said(page.export))
             assert not output.exists()
+            seen.wait(lambda: faults_of(seen.window) == [])
+
+
+def test_an_export_that_is_stopped_writes_nothing_and_says_so(qtbot: QtBot, tmp_path: Path) -> None:
+    with office(tmp_path / "records") as at:
+        at.set_up()
+        with review(qtbot, at) as seen:
+            page = seen.open()
+            output = tmp_path / "out.pdf"
+            output.write_bytes(b"as it was")
+            free = threading.Event()
+            export = seen.model.export
+            export.choose(ExportFormat.PDF)
+            # What comes before it in the same lane of work goes on until it is let go.
+            seen.model.setup.tasks.run(lambda _cancel: free.wait(60), done=print, failed=print, lane="keyring")
+            export.write(str(output))
+            seen.wait(lambda: "Writing the file…" in said(page.export))
+            seen.hand.press("Stop writing")
+            free.set()
+            seen.wait(lambda: "You stopped it. What was there before is unchanged." in said(page.export))
+            seen.wait(lambda: not seen.hand.can_press("Stop writing") and seen.hand.can_press("Export…"))
+            assert "Nothing was written" in said(page.export)
+            assert output.read_bytes() == b"as it was"
             seen.wait(lambda: faults_of(seen.window) == [])

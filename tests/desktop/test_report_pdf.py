@@ -17,7 +17,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from cmkwizard.core.problems import Kind, Problem
+from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.core.requirements import REQUIREMENTS
 from cmkwizard.desktop.report_pdf import write_pdf
 from cmkwizard.records.report import ReportContent, report_html
@@ -158,6 +158,25 @@ def test_it_is_written_on_a_worker_as_well(qapp: QApplication, past: Past, tmp_p
     worker.start()
     worker.join()
     assert len(texts(path)) >= 8
+
+
+def test_it_tells_how_far_it_is_and_ends_when_it_is_told_to(qapp: QApplication, past: Past, tmp_path: Path) -> None:
+    content, path = past.report(INTACT), tmp_path / "report.pdf"
+    told: list[str] = []
+    write_pdf(content, path, told.append)
+    pages, parts = len(texts(path)), sum("Setting part" in words for words in told)
+    assert told[:parts] == [f"Setting part {number} of {parts}…" for number in range(1, parts + 1)]
+    assert told[parts:] == [f"Drawing page {number} of {pages}…" for number in range(1, pages + 1)]
+
+    def stop(words: str) -> None:
+        if words.startswith("Drawing page 2 "):
+            raise Cancelled
+
+    before = path.read_bytes()
+    with pytest.raises(Cancelled):
+        write_pdf(replace(content, exceptions=("Another line.",)), path, stop)
+    assert path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == [path.name]
 
 
 def test_a_folder_that_is_not_there_is_a_problem_in_words(qapp: QApplication, past: Past, tmp_path: Path) -> None:

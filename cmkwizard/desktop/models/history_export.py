@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from cmkwizard.core.problems import Problem
 from cmkwizard.desktop.models.history_setups import KnownSetup
 from cmkwizard.desktop.models.services import Services
 from cmkwizard.desktop.models.setup import SetupState
+from cmkwizard.desktop.tasks import Task
 from cmkwizard.journeys.export import ExportFormat, export
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ class Export(QObject):
     """One export at a time.
 
     Signals:
-        changed: it began, or has ended.
+        changed: it began, got further, or has ended.
     """
 
     changed = Signal()
@@ -44,7 +47,9 @@ class Export(QObject):
         self._setup = setup
         self._key: KnownSetup | None = None
         self.form = ExportFormat.HTML
-        self.working = False
+        self._task: Task | None = None
+        self.working = ""
+        """How far it is; empty: nothing is written."""
         self.written = ""
         """The file that was written last, with what it is."""
         self.problem = ""
@@ -81,13 +86,19 @@ class Export(QObject):
         from cmkwizard.desktop.report_pdf import write_pdf  # on this thread: it makes Qt classes
         from cmkwizard.records.history import SetupKey
 
-        def verify() -> Verification:
-            from cmkwizard.records.verification import verify as verify_history
+        ended: list[str] = []
 
-            services.secrets.open()
-            return verify_history(services.records, services.secrets)
+        def work(cancel: Cancel, report: Callable[[str], None]) -> str:
+            def verify() -> Verification:
+                from cmkwizard.records.verification import verify as verify_history
 
-        def work(_cancel: Cancel) -> str:
+                services.secrets.open()
+                return verify_history(services.records, services.secrets, lambda: cancel.requested)
+
+            def progress(words: str) -> None:
+                cancel.check()
+                report(words)
+
             now = services.clock().astimezone(UTC)
             export(
                 services.records,
@@ -96,21 +107,41 @@ class Export(QObject):
                 Path(path),
                 now=now,
                 verify=verify,
-                write_pdf=write_pdf,
+                write_pdf=partial(write_pdf, progress=progress),
                 platform=_platform(services, key),
+                check=cancel.check,
             )
-            return f"{form.heading}: {path}"
+            ended.append(f"{form.heading}: {path}")
+            return ended[0]
 
-        self.working, self.written, self.problem = True, "", ""
-        self._setup.tasks.run(work, done=self._done, failed=self._failed, lane="keyring")
+        def stopped() -> None:  # perhaps too late
+            self._done(ended[0]) if ended else self._end(problem="You stopped it. What was there before is unchanged.")
+
+        self.working, self.written, self.problem = "Writing the file…", "", ""
+        self._task = self._setup.tasks.stream(
+            work, progress=self._got_further, done=self._done, failed=self._failed, stopped=stopped, lane="keyring"
+        )
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Write no further."""
+        if self._task is not None and self.working:
+            self._task.cancel()
+            self._got_further("Stopping…")
+
+    def _got_further(self, words: str) -> None:
+        self.working = words
         self.changed.emit()
 
     def _done(self, written: str) -> None:
-        self.working, self.written = False, written
-        self.changed.emit()
+        self._end(written=written)
 
     def _failed(self, problem: Problem) -> None:
-        self.working, self.problem = False, f"{problem.message} {problem.remedy}".strip()
+        self._end(problem=f"{problem.message} {problem.remedy}".strip())
+
+    def _end(self, *, written: str = "", problem: str = "") -> None:
+        self._task = None
+        self.working, self.written, self.problem = "", written, problem
         self.changed.emit()
 
 

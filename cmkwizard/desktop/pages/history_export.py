@@ -32,13 +32,16 @@ class ExportCard(Card):
         for form in MEANINGS:
             self.form.editor.addItem(form.heading, form)
         self.export_button = Button("E&xport…", icon="external")
+        self.stop_button = Button("Stop writing", icon="cross")
         line.addWidget(self.form, 1)
         line.addWidget(self.export_button, 0, Qt.AlignmentFlag.AlignBottom)
+        line.addWidget(self.stop_button, 0, Qt.AlignmentFlag.AlignBottom)
         self.meaning = self.add(Text("", "help"))
-        self.working = self.add(Text("Writing the file…", "help"))
+        self.working = self.add(Text("", "help"))
         self.outcome = self.add(Notice("success"))
         self.form.editor.activated.connect(self._choose)
         self.export_button.clicked.connect(self._ask)
+        self.stop_button.clicked.connect(model.stop)
         model.changed.connect(self._show)
         self._show()
 
@@ -49,7 +52,9 @@ class ExportCard(Card):
         self.form.setEnabled(not model.working)
         self.export_button.setEnabled(not model.working)
         self.meaning.setText(model.meaning)
-        self.working.setVisible(model.working)
+        self.stop_button.setVisible(bool(model.working))
+        self.working.setText(model.working)
+        self.working.setVisible(bool(model.working))
         title = "Nothing was written" if model.problem else "Written"
         said = model.problem or model.written
         self.outcome.show_text(said, title=title if said else "", tone="danger" if model.problem else "success")
