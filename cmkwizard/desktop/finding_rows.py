@@ -72,6 +72,8 @@ class FindingRow:
     how_to: HowTo | None = None
     request: str = ""
     """What to send to the person who can do it; empty where nobody has to be asked."""
+    second: bool = False
+    """Whether it is about the second vault."""
 
     @property
     def state(self) -> RowState:

@@ -192,7 +192,7 @@ def test_a_second_vault_that_cannot_be_is_named_otherwise_on_the_review(qtbot: Q
         look.begin()
         at.wait(lambda: look.busy is None)
         assert look.heading == "1 finding blocks the set-up"
-        assert look.summary.endswith("The second vault can have another name on the page “Review the plan”.")
+        assert look.summary.endswith("The second vault can also have another name, on the page “Review the plan”.")
         assert look.valid, "the way to where it can be named otherwise is open"
         model = review(at)
         page = at.keep(ReviewPage(model))
@@ -252,6 +252,36 @@ def test_the_check_looks_at_both_vaults_and_says_which_is_which(qtbot: QtBot, tm
         model.begin()
         assert at.services.guard.requests == requests  # what is known is not read again
         assert at.applied == {}
+
+
+def test_what_the_second_vault_lacks_is_put_right_on_the_check(qtbot: QtBot, tmp_path: Path) -> None:
+    scenario = tmp_path / "weak-second.toml"
+    scenario.write_text(WEAK_SECOND)
+    with rehearsal(qtbot, tmp_path / "records", str(scenario)) as at:
+        ready(at)
+        at.setup.choose(analytics=AnalyticsChoice((JOURNEY_OPTIMIZER,)))
+        model = at.keep(CheckModel(at.setup))
+        model.begin()
+        at.wait(lambda: model.busy is None)
+        rows = {row.finding.id: row for row in model.rows if row.second}
+        assert {id_ for id_, row in rows.items() if row.fixable} == {"V07", "V14", "I10"}
+        page = at.keep(CheckPage(model))
+        qtbot.addWidget(page)
+        page.show()
+        model.begin_fix(rows["V07"].key)
+        at.wait(lambda: model.busy is None)
+        assert model.fixing is not None
+        assert model.fixing.phrase == SECOND
+        page.fix.confirmation.field.editor.setText(VAULT)
+        assert not model.fixing.can_apply, "the name of the vault that is changed is typed"
+        page.fix.confirmation.field.editor.setText(SECOND)
+        model.apply_fix()
+        at.wait(lambda: model.busy is None and model.fixing is None)
+        assert model.error is None
+        assert model.notice == f"Gone: Purge protection is off for the vault {SECOND}. Adobe requires it."
+        assert at.applied == {"vault.update": 1}
+        assert at.cloud.world.estate.vaults[SECOND].purge_protection
+        assert not model.blocked
 
 
 def test_without_a_second_vault_the_review_asks_for_no_names(qtbot: QtBot, tmp_path: Path) -> None:

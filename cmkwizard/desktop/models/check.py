@@ -98,7 +98,7 @@ class CheckModel(FixingModel):
         if unknown:
             parts.append("What is not known does not block, and is never taken for met.")
         if any(row.state is RowState.BLOCKS for row in self._second):
-            parts.append("The second vault can have another name on the page “Review the plan”.")
+            parts.append("The second vault can also have another name, on the page “Review the plan”.")
         return " ".join(parts)
 
     @property

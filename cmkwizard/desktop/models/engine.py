@@ -100,6 +100,7 @@ class SetupEngine:
         self._plan = setup.plan
         self._azure = setup.azure
         self._adobe = setup.adobe
+        self._second = setup.second.survey.choices if setup.second is not None else None
 
     def plan(self, cancel: Cancel) -> Planned:
         """Read everything and make the plan. Nothing is changed."""
@@ -112,7 +113,7 @@ class SetupEngine:
         assert run.report is not None  # noqa: S101 - a plan is made from one
         if not isinstance(plan, WholePlan) or plan.second_report is None:
             return Planned(plan, run.report)
-        rows = second_rows(plan.second_findings, plan.second_report.survey)
+        rows = second_rows(plan.second_findings, plan.second_report.survey, fixes=False)
         return Planned(plan, run.report, plan.second_report, rows)
 
     def check(self, cancel: Cancel) -> tuple[Report, ...]:
@@ -155,19 +156,21 @@ class SetupEngine:
         """
         return offer.list(self._run_apart(cancel))
 
-    def plan_fix(self, finding: Finding, answer: str, cancel: Cancel) -> ShownFix:
+    def plan_fix(self, finding: Finding, answer: str, cancel: Cancel, *, second: bool) -> ShownFix:
         """Read what the fix of a finding builds on, and make its plan. Nothing is changed.
+
+        ``second``: the finding is about the second vault.
 
         Raises:
             Problem: the program cannot put it right; or something could not be read.
         """
         from cmkwizard.journeys.fixes import phrase, plan_fix
 
-        run = self._run(cancel)
+        run = self._fixing_run(self._run(cancel), second=second)
         plan = plan_fix(run, finding, answer)
         return ShownFix(plan, phrase(finding, run.choices))
 
-    def apply_fix(self, plan: FixPlan, cancel: Cancel, report: Callable[[Any], None]) -> Outcome:
+    def apply_fix(self, plan: FixPlan, cancel: Cancel, report: Callable[[Any], None], *, second: bool) -> Outcome:
         """Carry out the plan of a fix. Its events are reported, and an address that a person has to open.
 
         Raises:
@@ -175,7 +178,7 @@ class SetupEngine:
         """
         from cmkwizard.journeys.fixes import apply_fix
 
-        return apply_fix(self._run(cancel, report, report), plan)
+        return apply_fix(self._fixing_run(self._run(cancel, report, report), second=second), plan)
 
     def apply(
         self,
@@ -263,6 +266,12 @@ class SetupEngine:
 
         for watched in watch(self._run_apart(cancel)):
             report(watched)
+
+    def _fixing_run(self, run: SetupRun, *, second: bool) -> SetupRun:
+        """The run itself, or that of the second vault as the last check looked at it."""
+        from cmkwizard.journeys.analytics import analytics_run
+
+        return analytics_run(run, self._second) if second and self._second is not None else run
 
     def _run(
         self,

@@ -150,10 +150,10 @@ class FixingModel(SetupPageModel):
         if fixing is None or not fixing.can_plan:
             return
         run = engine.SetupEngine(self.setup)
-        finding, answer = fixing.row.finding, fixing.answer
+        finding, answer, second = fixing.row.finding, fixing.answer, fixing.row.second
 
         def work(cancel: Cancel) -> engine.ShownFix:
-            return run.plan_fix(finding, answer, cancel)
+            return run.plan_fix(finding, answer, cancel, second=second)
 
         self.perform("Reading what the change builds on…", work, self._planned)
 
@@ -169,11 +169,11 @@ class FixingModel(SetupPageModel):
         if fixing is None or fixing.plan is None or not fixing.can_apply:
             return
         run = engine.SetupEngine(self.setup)
-        plan = fixing.plan
+        plan, second = fixing.plan, fixing.row.second
         fixing.sent = self.setup.outdated = True
 
         def work(cancel: Cancel, report: Report[StepEvent | str]) -> Outcome:
-            return run.apply_fix(plan, cancel, report)
+            return run.apply_fix(plan, cancel, report, second=second)
 
         self.perform_stream("Making the change…", work, self._applied, self._event, failed=self._failed, writes=True)
         self.changed.emit()

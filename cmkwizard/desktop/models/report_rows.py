@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _MADE_BY_THE_SETUP = frozenset({"I04", "K01", "P01", "P05", "P09"})
 """What the set-up does itself: as long as it stands in nobody's way, it is not offered apart."""
+_OF_THE_SETUP = _MADE_BY_THE_SETUP | {"P07", "O16"}
+"""What steps of the set-up put right. The second vault has its own, under names of their own."""
 
 
 def load() -> None:
@@ -55,7 +57,20 @@ def report_rows(
     return finding_rows(findings, row)
 
 
-def second_rows(findings: Iterable[Finding], survey: Survey, *, address: str = "") -> tuple[FindingRow, ...]:
-    """The rows of the second vault, beside those of the first. What they lack is put right by hand, or by others."""
-    rows = report_rows(findings, survey, fixes=False, address=address)
-    return tuple(replace(row, key=f"second {row.key}") for row in rows)
+def second_rows(
+    findings: Iterable[Finding], survey: Survey, *, fixes: bool = True, address: str = ""
+) -> tuple[FindingRow, ...]:
+    """The rows of the second vault, beside those of the first; arguments as :func:`report_rows`.
+
+    What the set-up makes anyway it makes on its page for the second vault.
+    """
+    rows = report_rows(findings, survey, fixes=fixes, address=address)
+    return tuple(
+        replace(
+            row,
+            key=f"second {row.key}",
+            fixable=row.fixable and row.finding.id not in _OF_THE_SETUP,
+            second=True,
+        )
+        for row in rows
+    )
