@@ -83,7 +83,7 @@ class HistoryEntry:
     op_id: str = ""
     """Ties an intent to its outcome."""
     action: str = ""
-    """Of an intent, what was about to be done, in a sentence."""
+    """Of an intent and of its outcome, what was about to be done, in a sentence."""
     outcome: str = ""
     """Of an outcome: done, pending, blocked, failed or skipped."""
     legible: bool = True

@@ -215,7 +215,11 @@ def _ago(uses: Uses, at: datetime) -> str:
     if uses.last is None:
         return "never"
     seconds = (at - uses.last).total_seconds()
-    return "just now" if seconds < 60 else f"{age(seconds)} ago"
+    return "just now" if -_CLOCKS_DIFFER_S <= seconds < 60 else f"{age(seconds)} ago"
+
+
+_CLOCKS_DIFFER_S = 3600
+"""The moment is told by Azure's clock; a larger difference than this is a clock that was set back."""
 
 
 def _times(count: int) -> str:

@@ -44,8 +44,8 @@ class StateRow:
     """Label and value of its particulars."""
     as_of: datetime | None = None
     """When it was last seen so, in UTC."""
-    age_s: int = 0
-    """How many seconds before the card's moment that was."""
+    age_s: int | None = 0
+    """How many seconds before the card's moment that was; None: it is later than this computer's clock says."""
     age: str = ""
     """The same in words: ``3 hours ago``; of a card of the past, ``3 hours before that``."""
     source: str = ""
@@ -125,12 +125,24 @@ def state_card(state: Mapping[str, HistoryEntry], now: datetime, moment: datetim
 
 
 def age(seconds: float) -> str:
-    """A length of time in words, in its largest unit: ``3 hours``."""
+    """A length of time in words, in its largest unit: ``3 hours``. What is still to come by this computer's clock has
+    no age that is known: a clock that was set back makes nothing new."""
+    if age_in_s(seconds) is None:
+        return "an unknown time"
     for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
         if seconds >= length:
             count = int(seconds // length)
             return f"{count:,} {unit}{'s' if count > 1 else ''}"
     return "less than a minute"
+
+
+def age_in_s(seconds: float) -> int | None:
+    """An age in whole seconds; None where it is none. Clocks that are not quite alike are let pass."""
+    return None if seconds < -_CLOCKS_DIFFER_S else max(0, int(seconds))
+
+
+_CLOCKS_DIFFER_S = 60
+_SET_BACK = "This computer's clock says an earlier time than that, so how old it is, is not known. "
 
 
 def seen_at(entry: HistoryEntry, at: datetime) -> datetime:
@@ -148,8 +160,10 @@ def _row(thing: Thing, state: Mapping[str, HistoryEntry], at: datetime, *, past:
         if entry is None or not name:
             return StateRow(thing, title)
         told = Told(name, f"{name} was chosen. No service was asked about it.")
-    seen = seen_at(entry, at)
-    age_s = max(0, int((at - seen).total_seconds()))
+    seen = seen_at(entry, at) if past else entry.until
+    seconds = (at - seen).total_seconds()
+    age_s = age_in_s(seconds)
+    since = ("" if age_s is not None else _SET_BACK) + may_have_changed(thing, entry.value, seen, at)
     return StateRow(
         thing,
         title,
@@ -158,12 +172,12 @@ def _row(thing: Thing, state: Mapping[str, HistoryEntry], at: datetime, *, past:
         told.more,
         seen,
         age_s,
-        f"{age(age_s)} before that" if past else f"{age(age_s)} ago",
+        f"{age(seconds)} before that" if past else f"{age(seconds)} ago",
         entry.source,
         entry.request_id,
         entry.verified,
         told.trouble,
-        "" if past else may_have_changed(thing, entry.value, seen, at),
+        "" if past else since,
         entry.number,
     )
 

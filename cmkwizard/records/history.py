@@ -3,10 +3,9 @@ search for a text."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from cmkwizard.core.problems import Cancelled, Problem
 from cmkwizard.records.database import Database, as_moment, moment_or_none
 from cmkwizard.records.lanes import Lane, first_after, first_from, firsts_from, lanes, last, numbers
 from cmkwizard.records.schema import from_json, illegible
+from cmkwizard.records.search import Reached, numbers_with
 
 if TYPE_CHECKING:
     from cmkwizard.core.history_lanes import Bucket
@@ -25,16 +25,12 @@ _SELECT = (
     "coalesce(s.request_id, h.request_id), h.request_id, verified, tenant, actor, op_id, outcome "
     "FROM history h LEFT JOIN span s USING (seq)"
 )
-_SEARCHED = ("body", "what", "source", "request_id", "actor", "op_id", "outcome")
-_SEARCH = (
-    "SELECT profile, setup, kind, what, seq FROM history NOT INDEXED WHERE seq > ?1 AND seq < ?2 AND ("  # noqa: S608
-    + " OR ".join(rf"{column} LIKE ?3 ESCAPE '\'" for column in _SEARCHED)
-    + ") ORDER BY seq "
-)
 _COUNT = (
     "SELECT count(*) FROM history WHERE profile = ? AND setup = ? AND kind = ? AND what = ? AND seq >= ? AND seq < ?"
 )
 _CHUNK = 1000
+Progress = Callable[[datetime, list[HistoryEntry]], None]
+"""Gets the moment of the entry that a search has got to, and what it found since it was called last."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +86,7 @@ class History:
         since: datetime | None = None,
         until: datetime | None = None,
         stop: Callable[[], bool] | None = None,
+        progress: Progress | None = None,
     ) -> list[HistoryEntry]:
         """Some entries: the newest first, or the oldest first where ``after`` is given.
 
@@ -105,6 +102,7 @@ class History:
             since: only what was written then or later.
             until: only what was written then or before.
             stop: asked now and then; true ends a long search.
+            progress: called now and then in a long search.
 
         Raises:
             Cancelled: ``stop`` said so.
@@ -117,7 +115,8 @@ class History:
             chosen = _chosen(connection, profile, setup, kinds, whats)
             newest = after is None
             if text:
-                found = _search(connection, chosen, text, above, below, limit, newest=newest)
+                reached = _telling(connection, progress, newest=newest) if progress is not None else None
+                found = numbers_with(connection, text, chosen, above, below, limit, newest=newest, reached=reached)
             else:
                 found = _numbers(connection, chosen, above, below, limit, newest=newest)
             return _entries(connection, found, newest=newest)
@@ -248,20 +247,15 @@ def _counted(
     ]
 
 
-def _search(
-    connection: sqlite3.Connection, chosen: list[Lane], text: str, above: int, below: int, limit: int, *, newest: bool
-) -> list[int]:
-    inside = json.dumps(text, ensure_ascii=False)[1:-1]  # as it stands in a body
-    like = inside.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    wanted = set(chosen)
-    found: list[int] = []
-    rows = connection.execute(_SEARCH + ("DESC" if newest else "ASC"), (above, below, f"%{like}%"))
-    for *lane, seq in rows:
-        if tuple(lane) in wanted:
-            found.append(seq)
-            if len(found) == limit:
-                break
-    return found
+def _telling(connection: sqlite3.Connection, progress: Progress, *, newest: bool) -> Reached:
+    told = 0
+
+    def reached(number: int, found: Sequence[int]) -> None:
+        nonlocal told
+        some, told = list(found[told:]), len(found)
+        progress(_moment_before(connection, number), _entries(connection, some, newest=newest))
+
+    return reached
 
 
 def _entries(connection: sqlite3.Connection, found: list[int], *, newest: bool) -> list[HistoryEntry]:
@@ -273,7 +267,30 @@ def _entries(connection: sqlite3.Connection, found: list[int], *, newest: bool) 
                 entries.append(_entry(row))
             except (Problem, ValueError):
                 entries.append(_illegible(row, _moment_before(connection, row[0])))
+    entries = _with_actions(connection, entries)
     return sorted(entries, key=lambda entry: entry.number, reverse=newest)
+
+
+def _with_actions(connection: sqlite3.Connection, entries: list[HistoryEntry]) -> list[HistoryEntry]:
+    """The same, each outcome with the action that its intent names."""
+    ended = list({entry.op_id for entry in entries if entry.kind is EntryKind.OUTCOME and entry.op_id})
+    bodies: dict[str, str] = {}
+    for start in range(0, len(ended), _CHUNK):
+        some = ended[start : start + _CHUNK]
+        bodies.update(connection.execute(_INTENTS.format(",".join("?" * len(some))), some))
+    return [
+        replace(entry, action=_action(bodies[entry.op_id])) if entry.op_id in bodies else entry for entry in entries
+    ]
+
+
+_INTENTS = "SELECT op_id, body FROM history WHERE op_id IN ({}) AND op_id <> '' AND kind = 'intent'"
+
+
+def _action(body: str) -> str:
+    try:
+        return str(from_json(body).get("action", ""))
+    except Problem:
+        return ""
 
 
 def _moment_before(connection: sqlite3.Connection, number: int) -> datetime:

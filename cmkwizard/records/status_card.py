@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from cmkwizard.core.history import HistoryEntry, What
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.state_card import StateRow, age, seen_at, state_card
+from cmkwizard.core.state_card import StateRow, age, age_in_s, state_card
 from cmkwizard.core.status import SENTENCES, parse_status
 from cmkwizard.records.folder import Records
 from cmkwizard.records.history import History, SetupKey
@@ -35,8 +36,9 @@ def status_card(records: Records, now: datetime, profile: str | None = None) -> 
 
     Keys: ``recorded``, ``profile``, ``configuration``, ``status`` (as this program reads Adobe's word), ``word``
     (Adobe's own), ``sentence``, ``vault``, ``key``, ``key_identifier``, ``tenant``, ``organisation``, ``observed_at``
-    (UTC), ``age_s``: of the set-up that was seen last. ``setups``: the same of every set-up, that one first, each with
-    ``things``: what is known of configuration, vault, key, role, app and network, with its own age and source.
+    (UTC), ``age_s`` (null too where this computer's clock says an earlier time): of the set-up that was seen last.
+    ``setups``: the same of every set-up, that one first, each with ``things``: what is known of configuration, vault,
+    key, role, app and network, with its own age and source.
 
     Args:
         records: where to look. Nothing is made or changed.
@@ -81,8 +83,8 @@ def _card(state: Mapping[str, HistoryEntry], now: datetime, profile: str) -> dic
     for entry in filter(None, (state.get(What.DEPLOYMENT), state.get(What.STATUS))):
         card["recorded"] = True
         card.update({key: value for key, value in entry.value.items() if key in _KEYS and value})
-        card["observed_at"] = _written(seen_at(entry, now))
-        card["age_s"] = max(0, int((now - entry.until).total_seconds()))
+        card["observed_at"] = _written(entry.until)
+        card["age_s"] = age_in_s((now - entry.until).total_seconds())
     if What.STATUS in state:
         status = parse_status(str(card["word"]))
         card |= {"status": status.value, "sentence": SENTENCES[status]}
@@ -127,10 +129,14 @@ def as_text(card: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _age(seconds: int | None) -> str:
+    return age(-math.inf if seconds is None else seconds)
+
+
 def _setup_text(card: dict[str, Any]) -> list[str]:
     seen = ""
     if card["observed_at"]:
-        seen = f"{card['observed_at'][:16].replace('T', ' ')} UTC, {age(card['age_s'])} ago"
+        seen = f"{card['observed_at'][:16].replace('T', ' ')} UTC, {_age(card['age_s'])} ago"
     lines = [f"As of {seen}:"] if seen else []  # first of all: nothing that follows is the state of now
     if card["status"] is None:
         lines.append("Adobe's answer has not been seen yet.")

@@ -66,6 +66,7 @@ def test_what_has_no_outcome_counts_for_nothing(status: int) -> None:
 def test_a_clock_that_is_behind_makes_no_age_below_nothing() -> None:
     use = with_counts(ASKED, [LoggedUses("KeyUnwrap", 200, NOW + timedelta(minutes=3), 1, 1)])
     assert "last unwrapped just now: once in 7 days" in use_words(use, NOW).sentence
+    assert "last unwrapped an unknown time ago" in use_words(use, NOW - timedelta(days=2)).sentence
 
 
 def test_what_is_recorded_reads_back_as_it_was() -> None:

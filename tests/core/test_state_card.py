@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -89,6 +90,17 @@ def test_an_end_that_passed_since_is_said() -> None:
     assert not then.trouble
     assert "ends on 2026-11-20" in then.value
     assert then.since == ""
+
+
+def test_a_clock_that_was_set_back_makes_nothing_new() -> None:
+    seen = entry(What.STATUS, {"word": "COMPLETED"}, until=NOW + timedelta(days=3), at=NOW - timedelta(days=1))
+    row = state_card(state(seen), NOW).row(Thing.CONFIGURATION)
+    assert (row.as_of, row.age_s, row.age) == (NOW + timedelta(days=3), None, "an unknown time ago")
+    assert row.since.startswith("This computer's clock says an earlier time than that")
+    assert "less than a minute" not in row.seen
+    a_little = replace(seen, until=NOW + timedelta(seconds=5))
+    row = state_card(state(a_little), NOW).row(Thing.CONFIGURATION)
+    assert (row.age_s, row.age) == (0, "less than a minute ago")
 
 
 def test_a_moment_of_the_past_shows_nothing_that_was_seen_later() -> None:

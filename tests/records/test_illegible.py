@@ -103,3 +103,17 @@ def test_the_oldest_entry_without_a_moment_is_shown_too(folder: Path) -> None:
     assert len(list(records.history.iterate())) == last
     assert len(records.history.setups()) == 1
     records.close()
+
+
+def test_an_outcome_says_what_was_done(folder: Path) -> None:
+    records = Records(folder)
+    ended = records.history.entry(5)
+    assert ended is not None
+    assert (ended.action, sentence_of(ended)) == ("Lock the vault", "Lock the vault. It was done.")
+    records.close()
+    damage(folder, "body = 'x'", 4)
+    records = Records(folder)
+    ended = records.history.entry(5)
+    assert ended is not None
+    assert (ended.legible, sentence_of(ended)) == (True, "lock. It was done.")
+    records.close()
