@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from cmkwizard.desktop.defect_report import DefectReport
 from cmkwizard.desktop.ending import Ending
 from cmkwizard.desktop.models.home import HomeModel
 from cmkwizard.desktop.page_model import BannerModel
-from cmkwizard.desktop.pages.catalogue import SetupPages, load_pages
+from cmkwizard.desktop.pages.catalogue import FIRST_PARTS, LATER_PARTS, SetupPages, load_parts
 from cmkwizard.desktop.pages.home import HomePage
 from cmkwizard.desktop.shell import HOME, Shell
 from cmkwizard.desktop.support import Support
@@ -33,9 +35,7 @@ if TYPE_CHECKING:
 SWITCH_S = 0.0005
 """How long a worker keeps the interpreter while the window wants it. Every call into Qt gives it away, so a page of two
 hundred calls would wait two hundred times for Python's usual 5 ms when a worker computes."""
-WARM_UP_AFTER_MS = 60
-"""Once the first page of the set-up is painted."""
-BETWEEN_PAGES_MS = 15
+BETWEEN_PARTS_MS = 10
 """Between two modules that are loaded on the GUI thread, so that each is a short stop."""
 
 
@@ -99,8 +99,9 @@ def run_window(
 class WarmUp(QObject):
     """Loads what the other pages need when a page other than home is shown for the first time.
 
-    The rules on a worker, then the pages themselves, then the SDKs on a worker. Not earlier: a window that idles at
-    home stays small, and there is time enough until somebody has signed in.
+    By turns what a worker can load and the pages that need it: the requirements and the next pages, the rest of the
+    rules and the other pages, the SDKs. Not earlier: a window that idles at home stays small, and there is time enough
+    until somebody has signed in.
     """
 
     def __init__(self, shell: Shell, services: Services, tasks: Tasks) -> None:
@@ -108,29 +109,37 @@ class WarmUp(QObject):
         self._shell = shell
         self._services = services
         self._tasks = tasks
-        self._pages = load_pages()
-        self._next_page = QTimer(self, interval=BETWEEN_PAGES_MS)
-        self._next_page.timeout.connect(self._load_page)
+        turns: list[tuple[Callable[[Cancel], None], Sequence[str]]] = [
+            (_load_requirements, FIRST_PARTS),
+            (_load_rules, LATER_PARTS),
+            (self._load_clouds, ()),
+        ]
+        self._turns = iter(turns)
+        self._parts: Iterator[None] = iter(())
+        self._next_part = QTimer(self, interval=BETWEEN_PARTS_MS)
+        self._next_part.timeout.connect(self._load_part)
         shell.page_shown.connect(self._page_shown)
 
     @Slot(str)
     def _page_shown(self, page: str) -> None:
         if page != HOME:
             self._shell.page_shown.disconnect(self._page_shown)
-            QTimer.singleShot(WARM_UP_AFTER_MS, self, self._begin)
+            self._next_turn()
+
+    def _next_turn(self) -> None:
+        work, parts = next(self._turns, (None, ()))
+        if work is not None:
+            self._parts = load_parts(parts)
+            self._tasks.run(work, done=self._worker_loaded, failed=_not_loaded)
+
+    def _worker_loaded(self, _nothing: None) -> None:
+        self._next_part.start()
 
     @Slot()
-    def _begin(self) -> None:
-        self._tasks.run(_load_rules, done=self._rules_loaded, failed=_not_loaded)
-
-    def _rules_loaded(self, _nothing: None) -> None:
-        self._next_page.start()
-
-    @Slot()
-    def _load_page(self) -> None:
-        if next(self._pages, self) is self:
-            self._next_page.stop()
-            self._tasks.run(self._load_clouds, done=_loaded, failed=_not_loaded)
+    def _load_part(self) -> None:
+        if next(self._parts, self) is self:
+            self._next_part.stop()
+            self._next_turn()
 
     def _load_clouds(self, cancel: Cancel) -> None:
         from cmkwizard.clouds.azure.loading import load_clients
@@ -139,14 +148,14 @@ class WarmUp(QObject):
         load_clients(cancel)
 
 
+def _load_requirements(_cancel: Cancel) -> None:
+    import_module("cmkwizard.core.requirements")
+
+
 def _load_rules(_cancel: Cancel) -> None:
     from cmkwizard.desktop.models.report_rows import load
 
     load()
-
-
-def _loaded(_nothing: None) -> None:
-    """Nobody waits for it."""
 
 
 def _not_loaded(_problem: Problem) -> None:

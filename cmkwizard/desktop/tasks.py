@@ -192,7 +192,7 @@ class Tasks(QObject):
     def begin_after_paint(self) -> None:
         """Let what is asked for from now on begin only when the window has laid out and painted what it shows.
 
-        For a page that is shown for the first time: Qt asks Python thousands of times then whether a class of its own
+        For a page that is shown, or becomes busy: Qt then asks Python thousands of times whether a class of its own
         answers, and each time would wait for what a worker computes.
         """
         if self._held is None and not self._closed:

@@ -97,6 +97,7 @@ class Listing(QObject, Generic[R]):
                 cancel.check()
                 report(list(page))
 
+        setup.tasks.begin_after_paint()
         self._task = setup.tasks.stream(work, progress=self._add, done=self._done, failed=self._failed)
         self.changed.emit()
 

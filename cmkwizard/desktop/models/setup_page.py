@@ -141,6 +141,7 @@ class SetupPageModel(PageModel):
         def fail_here(problem: Problem) -> None:
             fail(_with_the_page(problem) if self.needs_sign_in else problem)
 
+        self.setup.tasks.begin_after_paint()
         self._task = self.setup.tasks.stream(
             work,
             progress=progress,

@@ -21,6 +21,19 @@ from cmkwizard.journeys.pages import PAGES, PageNode, Progress, next_page, previ
 
 _NODES = PAGES[1:]
 """The steps of the rail: home is none."""
+FIRST_PARTS = (
+    "models.known_facts", "widgets.address_link", "widgets.field", "widgets.action_list", "widgets.finding_item",
+    "widgets.finding_list", "models.azure", "pages.azure", "models.adobe", "pages.adobe",
+)  # fmt: skip
+"""The modules of the pages that are shown next; they need the table of requirements."""
+_LATER_PARTS = (
+    "models.listing", "models.restrictions", "models.vault_lists", "models.vault_options", "models.stages",
+    "models.fixing", "models.second_names", "models.running", "models.key_use", "widgets.row_model",
+    "widgets.row_view", "widgets.filter_list", "widgets.options", "widgets.typed_confirmation", "widgets.text_box",
+    "pages.picker", "pages.existing_vault", "pages.stage_list", "pages.fix_view",
+)  # fmt: skip
+LATER_PARTS = (*_LATER_PARTS, *(f"{room}.{node.id}" for node in _NODES for room in ("models", "pages")))
+"""The modules of the others: first what several or large ones are made of, so that each is a short stop of its own."""
 
 
 class SetupPages(QObject):
@@ -223,14 +236,13 @@ def _state(node: PageNode, progress: Progress, place: int, furthest: int) -> Ste
     return StepState.ATTENTION if place < furthest else StepState.TO_DO
 
 
-def load_pages() -> Iterator[None]:
-    """Load the pages one after the other, a module at each step: showing the next one then takes no import.
+def load_parts(parts: Sequence[str]) -> Iterator[None]:
+    """Load modules of the window one after the other, one at each step: showing their pages then takes no import.
 
     On the GUI thread, like everything that makes Qt classes: while a worker makes one, PySide's bookkeeping of classes
     must not be asked from elsewhere, and Qt asks it at any time (seen with PySide6 6.11: it dies in
     ``MetaObjectBuilder::update``).
     """
-    for node in _NODES:
-        for room in ("models", "pages"):
-            import_module(f"cmkwizard.desktop.{room}.{node.id}")
-            yield
+    for part in parts:
+        import_module(f"cmkwizard.desktop.{part}")
+        yield

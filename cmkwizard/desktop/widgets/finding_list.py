@@ -14,8 +14,8 @@ from cmkwizard.desktop.widgets.finding_item import FindingItem
 from cmkwizard.desktop.widgets.removal import remove
 from cmkwizard.desktop.widgets.text import Text
 
-PORTION = 6
-"""Findings that are laid out at a time; takes a few milliseconds, and fills more than a screen."""
+PORTION = 3
+"""Findings that are laid out at a time: their own few milliseconds, and those in which Qt lays out and paints it all."""
 
 
 class FindingList(QWidget):
@@ -76,8 +76,10 @@ class FindingList(QWidget):
     @Slot()
     def _lay_out_more(self) -> None:
         portion, self._waiting = self._waiting[:PORTION], self._waiting[PORTION:]
+        self._lines.setEnabled(False)  # laid out once for them all
         for section, rows in groupby(portion, key=lambda each: each[0]):
             section.add([self._item(row) for _, row in rows])
+        self._lines.setEnabled(True)
         if self._waiting:
             self._rest.start()
 
