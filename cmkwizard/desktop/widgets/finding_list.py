@@ -15,7 +15,7 @@ from cmkwizard.desktop.widgets.removal import remove
 from cmkwizard.desktop.widgets.text import Text
 
 PORTION = 3
-"""Findings that are laid out at a time: their own few milliseconds, and those in which Qt lays out and paints it all."""
+"""Findings that are laid out at a time: their own few milliseconds, and those in which Qt lays out and paints all."""
 
 
 class FindingList(QWidget):
