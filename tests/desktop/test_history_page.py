@@ -207,6 +207,24 @@ def test_older_entries_come_as_one_scrolls(qtbot: QtBot, tmp_path: Path) -> None
         assert moments == sorted(moments, reverse=True)
 
 
+def test_a_long_search_says_how_far_it_is_and_lists_what_it_finds_on_the_way(qtbot: QtBot, tmp_path: Path) -> None:
+    fill(tmp_path / "records.sqlite", 3500)
+    with office(tmp_path) as at, review(qtbot, at) as seen:
+        at.clock.now = START + 3500 * STEP
+        page = seen.open()
+        entries, told = seen.model.entries, list[tuple[str, int]]()
+        entries.changed.connect(lambda: told.append((entries.status, len(seen.hand.rows("Entries")))))
+        seen.hand.begin_writing("Search for").setText("no lock (349")
+        seen.wait(lambda: "3 entries." in said(page.entries).splitlines())
+        on_the_way = [each for each in told if each[0].startswith("Searching: ")]
+        days = [f"{(START + STEP * number).astimezone():%Y-%m-%d}" for number in (2500, 500)]
+        assert on_the_way == [(f"Searching: 2 entries so far, back to {day}…", 2) for day in days]
+        seen.hand.begin_writing("Search for").setText("nowhere at all")
+        seen.wait(lambda: "No entry matches." in said(page.entries))
+        assert (f"Searching: nothing so far, back to {days[0]}…", 0) in told
+        seen.wait(lambda: faults_of(seen.window) == [])
+
+
 def test_what_has_drifted_since_adobe_completed_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
     with office(tmp_path) as at:
         at.set_up()

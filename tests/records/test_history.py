@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cmkwizard.core.history import EntryKind, What
+from cmkwizard.core.history import EntryKind, HistoryEntry, What
 from cmkwizard.core.problems import Cancelled
 from cmkwizard.records.folder import Records
 from cmkwizard.records.sealing import SealPlace
@@ -144,6 +144,31 @@ def test_filters_by_kind_what_time_and_text(long: Records) -> None:
     assert all("20.88.3.8" in str(each.value) for each in found)
     with pytest.raises(Cancelled):
         history.density(PROFILE, ORGANISATION, START, until, 10, stop=lambda: True)
+
+
+def test_a_long_search_tells_how_far_it_is_and_what_it_found_so_far(tmp_path: Path) -> None:
+    fill(tmp_path / "r" / "records.sqlite", 3500)
+    records = Records(tmp_path / "r")
+    every = list(records.history.iterate())
+    for text, after in (("no lock (3", None), ("NO LOCK (3", 0), ("nowhere", None), ("done", None)):
+        told: list[tuple[datetime, list[int]]] = []
+
+        def progress(at: datetime, some: list[HistoryEntry], told: list[tuple[datetime, list[int]]] = told) -> None:
+            told.append((at, [each.number for each in some]))
+
+        found = [each.number for each in records.history.page(text=text, after=after, limit=5000, progress=progress)]
+        in_order = every[::-1] if after is None else every
+        assert [at for at, _ in told] == [in_order[999].at, in_order[2999].at]
+        before = [number for _, some in told for number in some]
+        assert found[: len(before)] == before, "each once, in the order in which they are looked at"
+        assert before == [number for number in found if number in {each.number for each in in_order[:3000]}]
+        if "lock" in text.lower():
+            said = [each.number for each in every if f"No lock ({each.number})" in str(each.value)]
+            assert sorted(found) == [number for number in said if str(number).startswith("3")]
+    outcomes = [each.number for each in every if each.outcome == "done"]
+    assert found[::-1] == outcomes, "an outcome is found by its word"
+    assert [each.number for each in records.history.page(text="done", limit=3)] == outcomes[:-4:-1]
+    records.close()
 
 
 def test_a_text_is_found_as_it_was_written(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -47,6 +48,15 @@ SIEVES: dict[str, Sieve] = {
 KINDS = {EntryKind.OBSERVATION: "Seen", EntryKind.INTENT: "About to be done", EntryKind.OUTCOME: "How it ended"}
 
 
+@dataclass(frozen=True)
+class _Found:
+    """Some entries, the newest first, and back to when all were looked at that is not the end."""
+
+    entries: Sequence[HistoryEntry]
+    rows: list[Row]
+    back_to: datetime | None = None
+
+
 class Entries(QObject):
     """The list, newest first, and the chosen entry.
 
@@ -68,6 +78,8 @@ class Entries(QObject):
         self._entry_task: Task | None = None
         self._known: dict[int, HistoryEntry] = {}
         self._oldest: int | None = None
+        self._back_to: datetime | None = None
+        """How far a search has got; None: nothing is said of it yet."""
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._begin)
         self.sieve = "all"
@@ -83,11 +95,14 @@ class Entries(QObject):
         count = len(self._known)
         if self.problem:
             return self.problem
+        counted = f"{count:,} {'entry' if count == 1 else 'entries'}"
+        if self.loading and self._back_to is not None:
+            so_far = f"{counted} so far" if count else "nothing so far"
+            return f"Searching: {so_far}, back to {self._back_to.astimezone():%Y-%m-%d}…"
         if self.loading:
             return "Searching…" if self.text else "Loading entries…"
         if not count:
             return "No entry matches." if self.text or self.sieve != "all" else "There is no entry."
-        counted = f"{count:,} {'entry' if count == 1 else 'entries'}"
         return f"{counted}." if self.complete else f"The newest {counted}. Scroll down for older ones."
 
     @property
@@ -157,7 +172,7 @@ class Entries(QObject):
             return
         services = self._setup.services
 
-        def work(cancel: Cancel) -> tuple[list[HistoryEntry], list[Row]]:
+        def work(cancel: Cancel, report: Callable[[_Found], None]) -> _Found:
             found = services.records.history.page(
                 key.profile,
                 key.setup,
@@ -167,23 +182,29 @@ class Entries(QObject):
                 before=before,
                 limit=PAGE,
                 stop=lambda: cancel.requested,
+                progress=lambda at, some: report(_Found(some, _rows_of(some), at)),
             )
-            return found, [row_of(entry) for entry in found]
+            return _Found(found, _rows_of(found))
 
         self._drop(self._task)
-        self.loading = True
-        self._task = self._setup.tasks.run(work, done=self._arrived, failed=self._failed)
+        self.loading, self._back_to = True, None
+        self._task = self._setup.tasks.stream(work, progress=self._add, done=self._arrived, failed=self._failed)
         self.changed.emit()
 
-    def _arrived(self, found: tuple[list[HistoryEntry], list[Row]]) -> None:
-        entries, rows = found
-        self.loading = False
-        self.complete = len(entries) < PAGE
-        self._known.update((entry.number, entry) for entry in entries)
-        if entries:
-            self._oldest = entries[-1].number
+    def _add(self, found: _Found) -> None:
+        self._back_to = found.back_to
+        rows = [row for entry, row in zip(found.entries, found.rows, strict=True) if entry.number not in self._known]
+        self._known.update((entry.number, entry) for entry in found.entries)
+        if rows:
             self.arrived.emit(rows)
         self.changed.emit()
+
+    def _arrived(self, found: _Found) -> None:
+        self.loading = False
+        self.complete = len(found.entries) < PAGE
+        if found.entries:
+            self._oldest = found.entries[-1].number
+        self._add(found)
 
     def _failed(self, problem: Problem) -> None:
         self.loading = False
@@ -193,6 +214,10 @@ class Entries(QObject):
     def _drop(self, task: Task | None) -> None:
         if task is not None:
             task.cancel()
+
+
+def _rows_of(entries: Sequence[HistoryEntry]) -> list[Row]:
+    return [row_of(entry) for entry in entries]
 
 
 def row_of(entry: HistoryEntry) -> Row:
