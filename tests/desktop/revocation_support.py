@@ -23,6 +23,7 @@ from cmkwizard.desktop.shell import Shell
 from cmkwizard.practice.azure_resources import Lock
 from cmkwizard.practice.person import PracticePerson
 from cmkwizard.records.folder import Records
+from cmkwizard.records.policy_file import PolicyPlaces
 from cmkwizard.wiring import GivenCredential, build
 from tests.desktop.conftest import PATIENCE_MS
 from tests.desktop.rehearsal import Rehearsal, rehearsal
@@ -39,12 +40,17 @@ ALT, NO_MODIFIER = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifi
 def completed(qtbot: QtBot, folder: Path, *, policy: str = "") -> Iterator[Rehearsal]:
     """A window's set-up that was completed a week ago, signed in."""
     with rehearsal(qtbot, folder, "completed", policy=policy) as at:
-        at.restore()
-        at.sign_in()
-        at.connect()
-        at.choose(vault=VAULT, create=False)
-        at.wait(lambda: (draft := at.draft()) is not None and draft.vault.name == VAULT)
+        chosen(at)
         yield at
+
+
+def chosen(at: Rehearsal) -> None:
+    """Sign in to the set-up, and choose what it is about."""
+    at.restore()
+    at.sign_in()
+    at.connect()
+    at.choose(vault=VAULT, create=False)
+    at.wait(lambda: (draft := at.draft()) is not None and draft.vault.name == VAULT)
 
 
 class Visitor:
@@ -242,21 +248,25 @@ def taken_away(at: Rehearsal, pack: Path) -> Visitor:
 
 
 @contextlib.contextmanager
-def elsewhere(at: Rehearsal, qtbot: QtBot, folder: Path) -> Iterator[Rehearsal]:
-    """The program on another computer, whose records are empty; somebody is signed in there."""
+def elsewhere(at: Rehearsal, folder: Path, user: str = "", policy: str = "") -> Iterator[Rehearsal]:
+    """The program on another computer, whose records are empty; ``user``: who sits there, else the same person."""
+    places = PolicyPlaces(folder.with_suffix(".toml"), folder / "nobody" / "policy.toml")
+    if policy:
+        places.machine.write_text(policy, encoding="utf-8")
     records = Records(folder)
     records.lock("test")
     adobe = at.cloud.ready["adobe"]
     given = GivenCredential(adobe["organisation"], adobe["client_id"], adobe["client_secret"])
-    person = PracticePerson(at.cloud.ready["users"][0]["name"], True, at.cloud.ca_file)
+    person = PracticePerson(user or at.cloud.ready["users"][0]["name"], True, at.cloud.ca_file)
     services = build(
         profile_from(at.cloud.ready["profile"]),
         records,
         given=given,
         opener=person.open,
+        places=places,
         session_reason="It is a rehearsal.",
     )
-    other = Rehearsal(qtbot, at.cloud, services, person)
+    other = Rehearsal(at.qtbot, at.cloud, services, person)
     try:
         yield other
     finally:

@@ -194,13 +194,11 @@ def test_after_a_start_what_is_expected_when_is_still_told_and_the_way_back_stil
     at.wait(lambda: faults_now(again.shell) == [])
 
 
-def test_the_role_is_given_back_from_the_file_where_nothing_is_recorded(
-    at: Rehearsal, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_the_role_is_given_back_from_the_file_where_nothing_is_recorded(at: Rehearsal, tmp_path: Path) -> None:
     before = roles_on(at, VAULT)
     pack = tmp_path / "way-back.json"
     taken_away(at, pack).shell.window().close()
-    with elsewhere(at, qtbot, tmp_path / "other") as other:
+    with elsewhere(at, tmp_path / "other") as other:
         visitor = Visitor(other)
         visitor.hand.press("After access was taken away…")
         visitor.reads("has recorded no removal")

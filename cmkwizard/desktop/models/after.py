@@ -194,6 +194,8 @@ class AfterModel(RevocationPageModel):
         """Read the journal anew."""
         self.notice, self.shared.ended = self.shared.ended, ""
         self.given_back, self.rows, self.pack = False, (), None
+        self.loaded, self.recorded, self.given_back_at = False, None, None  # of the last visit: nothing of it is shown
+        self.changed.emit()
         self._load()
 
     def _load(self) -> None:
