@@ -15,7 +15,7 @@ from cmkwizard.desktop.models.duration import moment
 from cmkwizard.desktop.models.history_setups import KnownSetup, known_setups, last_words
 from cmkwizard.desktop.page import Journey
 from cmkwizard.desktop.page_model import PageModel
-from cmkwizard.desktop.tasks import Tasks
+from cmkwizard.desktop.tasks import Task, Tasks
 
 if TYPE_CHECKING:
     from cmkwizard.desktop.models.services import Services
@@ -61,6 +61,7 @@ class HomeModel(PageModel):
         self._services = services
         self._tasks = tasks
         self._journey = journey
+        self._reading: Task | None = None
         self.last = LastKnown()
         self.records_problem = ""
         self.next_text = ""
@@ -68,7 +69,9 @@ class HomeModel(PageModel):
 
     def enter(self) -> None:
         """Read the records anew, off the GUI thread."""
-        self._tasks.run(self._read, done=self._show, failed=self._failed)
+        if self._reading is not None:  # of before: two readings may end in another order than they began
+            self._reading.cancel()
+        self._reading = self._tasks.run(self._read, done=self._show, failed=self._failed)
 
     @property
     def begun(self) -> bool:
