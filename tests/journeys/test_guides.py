@@ -14,6 +14,7 @@ import pytest
 from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice, VaultChoice
 from cmkwizard.core.facts import Account, App, Assignment, DeletedVault, Key, Registration, Vault
 from cmkwizard.core.least_rights import role_for
+from cmkwizard.core.people import YOU
 from cmkwizard.core.requirements import Finding, Fix, Requirement, Severity, Verdict
 from cmkwizard.core.requirements.table import REQUIREMENTS
 from cmkwizard.core.survey import Computer, DataAccess, Reach, Survey
@@ -211,6 +212,20 @@ def test_a_request_says_what_why_where_and_the_least_role(id_: str) -> None:
     assert text.rstrip().endswith("Alice Archer")
 
 
+def test_a_request_speaks_to_the_one_who_is_asked() -> None:
+    asked = replace(
+        finding(REQUIRED["I05"]),
+        sentence="Your account may not create the vault (the resource group rg-cmk).",
+        remedy="Ask for the role Key Vault Contributor or Contributor on the resource group rg-cmk.",
+    )
+    assert request_text(asked, facts()).split("\n\n")[3] == (
+        "What was found (I05): My account may not create the vault (the resource group rg-cmk).\n"
+        "What is needed: Give my account the role Key Vault Contributor or Contributor on the resource group rg-cmk."
+    )
+    assert "What is needed: Accept Adobe's app for the organisation" in request_text(finding(REQUIRED["I08"]), facts())
+    assert "What is needed: Make an exemption" in request_text(finding(REQUIRED["V12"]), facts())
+
+
 def test_a_request_for_consent_holds_the_address_that_was_checked() -> None:
     text = request_text(finding(REQUIRED["I08"]), facts(), CONSENT)
     assert CONSENT in text
@@ -269,4 +284,7 @@ def test_all_that_a_check_finds_has_a_way_and_a_request_without_a_secret(rehears
             text = request_text(each, report.survey)
             assert secret not in text + json.dumps(way.commands)
             if each.verdict is Verdict.NOT_MET and each.severity is Severity.BLOCKER:
-                assert each.sentence in text
+                assert each.sentence.replace("Your account", "My account") in text
+            if each.verdict is Verdict.NOT_MET and each.who != YOU:
+                assert "Ask for" not in text
+                assert "our account" not in text, "whoever is asked has another account"

@@ -15,6 +15,8 @@ from cmkwizard.journeys.guides.rows import Row
 
 GUIDES: dict[str, Row] = {**computer_rows.ROWS, **vault_rows.ROWS, **key_rows.ROWS, **adobe_rows.ROWS}
 """The way for each requirement, by its id."""
+_ASK = "Ask for the role "
+"""How a remedy begins that names a role which somebody else has to give (I05, I06)."""
 _OF_ADOBE = frozenset({Group.ADOBE})
 
 
@@ -54,7 +56,7 @@ def request_text(finding: Finding, survey: Survey, address: str = "") -> str:
     parts = [
         f"Subject: Customer-managed keys for Adobe Experience Platform: {_small(finding.required) or finding.id}",
         f"{hello} cannot put right myself.{who}",
-        f"What was found ({finding.id}): {finding.sentence}\nWhat is needed: {finding.remedy or way.portal}",
+        f"What was found ({finding.id}): {_told(finding.sentence)}\nWhat is needed: {_needed(finding) or way.portal}",
         f"Why: {finding.why} (source: {finding.source})" if finding.why else "",
         f"The least role for it: {right.sentence}" if right else "",
         "Where:\n" + "\n".join(f"  {name}: {value}" for name, value in _ids(ground) if value),
@@ -65,6 +67,23 @@ def request_text(finding: Finding, survey: Survey, address: str = "") -> str:
     account = survey.account
     signed = account.display_name or account.name if isinstance(account, Account) else ""
     return "\n\n".join(part for part in (*parts, signed) if part) + "\n"
+
+
+def _told(sentence: str) -> str:
+    """What was found, as the one whose account it is about tells it."""
+    return sentence.replace("Your account", "My account").replace("your account", "my account")
+
+
+def _needed(finding: Finding) -> str:
+    """The remedy, said to the one who is asked: a finding speaks to the one who checks."""
+    if finding.id == "I08":
+        return "Accept Adobe's app for the organisation, at the address below. The set-up waits until the app is there."
+    if finding.id == "V12":
+        return "Make an exemption from the Azure Policy for what is to be made, or tell me which settings it allows."
+    if finding.remedy.startswith(_ASK):
+        role = finding.remedy.removeprefix(_ASK).partition(" If you hold it as eligible")[0]
+        return f"Give my account the role {role}"
+    return _told(finding.remedy)
 
 
 def _ids(ground: Ground) -> list[tuple[str, str]]:
