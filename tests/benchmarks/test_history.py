@@ -90,6 +90,17 @@ def strokes(seen: Review) -> list[float]:
     return took
 
 
+def searched(seen: Review) -> tuple[float, float]:
+    """Milliseconds until something is said of a search for what nobody wrote, and until it has ended."""
+    editor, entries = seen.page.entries.search.editor, seen.model.entries
+    started = time.perf_counter()
+    editor.setText("nobody wrote this")
+    seen.wait(lambda: entries.status.startswith(("Searching: ", "No entry matches.")))
+    first = (time.perf_counter() - started) * 1000
+    seen.wait(lambda: entries.status == "No entry matches.")
+    return first, (time.perf_counter() - started) * 1000
+
+
 @pytest.mark.benchmark
 def test_review_page(qtbot: QtBot, tmp_path: Path) -> None:
     """Interleaved runs, each in a window of its own, the first of each dropped; medians compared."""
@@ -99,16 +110,21 @@ def test_review_page(qtbot: QtBot, tmp_path: Path) -> None:
     paints: dict[str, list[float]] = {name: [] for name in sizes}
     timelines: dict[str, list[float]] = {name: [] for name in sizes}
     keys: dict[str, list[float]] = {name: [] for name in sizes}
+    hearings: dict[str, list[float]] = {name: [] for name in sizes}
+    searches: dict[str, list[float]] = {name: [] for name in sizes}
     for run in range(RUNS + 1):
         for name, count in sizes.items():
             with opened(qtbot, tmp_path / name, count) as seen:
                 paint, timeline = first_paint(seen)
                 seen.settle()
                 stroke = strokes(seen)
+                hearing, search = searched(seen)
                 if run:
                     paints[name].append(paint)
                     timelines[name].append(timeline)
                     keys[name] += stroke
+                    hearings[name].append(hearing)
+                    searches[name].append(search)
     few = f"of {FEW} entries"
     median = statistics.median
     report(
@@ -121,6 +137,8 @@ def test_review_page(qtbot: QtBot, tmp_path: Path) -> None:
         Ratio("ms for a key stroke in its search, median", median(keys["many"]), median(keys["few"]), few, STROKE_AIM)
     )
     report(Ratio("ms for a key stroke in its search, longest", max(keys["many"]), max(keys["few"]), few, STROKE_AIM))
+    for what, took in (("the first word of", hearings), ("the end of", searches)):
+        report(Ratio(f"ms to {what} a search for nothing", median(took["many"]), median(took["few"]), few, "-"))
 
 
 def crowded() -> tuple[tuple[Lane, ...], datetime, datetime]:
