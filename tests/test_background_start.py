@@ -109,6 +109,7 @@ def test_it_runs_without_a_window_until_it_is_called_and_ends_when_it_is_asked_t
         told = _second("--data-dir", folder)
         assert (told.returncode, told.stderr) == (0, "")
         assert "Its window is shown now" in told.stdout
+        assert first.stdout is not None
         assert first.stdout.readline() == "shown 1\n"
         begun = time.monotonic()
         first.send_signal(signal.SIGTERM)
