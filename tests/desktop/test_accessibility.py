@@ -66,6 +66,9 @@ def test_a_finding_says_in_words_how_grave_it_is(qtbot: QtBot, themed: str) -> N
     how_to = HowTo("Portal > Vault", "https://portal.azure.com/", "az keyvault update")
     shown.show_rows([FindingRow(id_, each, True, how_to, "Please …") for id_, each in FINDINGS.items()])
     shown.show()
+    qtbot.waitUntil(
+        lambda: len([each for each in shown.findChildren(FindingItem) if each.isVisible()]) == len(FINDINGS)
+    )
     items = shown.findChildren(FindingItem)
     for state, item in zip(FINDINGS, items, strict=True):
         assert item.accessibleName().startswith(f"{state.value}, {FINDINGS[state].id}: ")

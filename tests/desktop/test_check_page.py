@@ -233,7 +233,7 @@ def test_somebody_who_only_reads_sees_everything_and_what_stands_in_the_way_of_a
         button_of(page, "Fix… V07").click()
         at.wait(lambda: model.busy is None)
         assert "This cannot be changed yet" in said(page)
-        assert "Your account may not change the vault" in said(page)
+        at.wait(lambda: "Your account may not change the vault" in said(page))
         assert hand.shown(QAbstractButton, "Make this change") is None
         assert hand.can_press("Leave it as it is")
         assert at.applied == {}

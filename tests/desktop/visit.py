@@ -43,10 +43,15 @@ class Visit:
         return list(Hand(self.shell.page).visible(FindingItem))
 
     def finding(self, id_: str, words: str = "") -> FindingItem:
-        """The finding with this id that holds these words."""
-        of_id = [item for item in self.findings if item.row.finding.id == id_]
-        found = [item for item in of_id if words in words_of(item)]
-        assert found, f"{id_} is not shown with “{words}”; shown are {[words_of(item) for item in of_id]}"
+        """The finding with this id that holds these words, once it is shown."""
+        found: list[FindingItem] = []
+
+        def look() -> None:
+            of_id = [item for item in self.findings if item.row.finding.id == id_]
+            found[:] = [item for item in of_id if words in words_of(item)]
+            assert found, f"{id_} is not shown with “{words}”; shown are {[words_of(item) for item in of_id]}"
+
+        self.at.qtbot.waitUntil(look)
         return found[0]
 
     def go_to(self, title: str) -> None:
