@@ -138,6 +138,7 @@ def test_the_rights_are_those_in_the_group_that_is_named(qtbot: QtBot, tmp_path:
         row = next(row for row in model.rights.rows if row.finding.id == "I06")
         assert (row.state, row.fixable, "rg-other" in row.request) == (RowState.BLOCKS, False, True)
         assert model.valid  # others may carry out the plan
+        assert model.group_text.endswith("Your account lacks rights there: see “Your rights” below.")
         model.edit_group("rg-new")
         at.wait(lambda: "I05 Your account may not create the resource group (the subscription)." in lacking(model))
         told = heard(model)

@@ -205,6 +205,8 @@ def lock(survey: Survey) -> str | ToDo | NotKnown | None:
             return None
         if not isinstance(done, NotKnown) and done is not None:
             return f"No lock protects the vault {vault.name}."
-    if not isinstance(survey.rights, NotKnown) and not allows(survey.rights, LOCK_WRITE):
+    if isinstance(survey.rights, NotKnown):
+        return survey.rights
+    if not allows(survey.rights, LOCK_WRITE):
         return ToDo("The lock is placed at the end of the set-up, and your account may not place locks.")
     return None

@@ -106,9 +106,10 @@ class VaultModel(SetupPageModel):
         if not name:
             return "Type the name of a group that exists, or a new name."
         group = self.lists.group(name)
+        lacking = " Your account lacks rights there: see “Your rights” below." if self.rights.rows else ""
         if group is not None:
-            return f"This group exists, in {self.location_name(group.location)}."
-        return "Looking for it…" if self.groups.loading else "There is no such group yet: it will be made."
+            return f"This group exists, in {self.location_name(group.location)}.{lacking}"
+        return "Looking for it…" if self.groups.loading else f"There is no such group yet: it will be made.{lacking}"
 
     @property
     def vault_text(self) -> str:
