@@ -58,6 +58,7 @@ def first_paint(seen: Review) -> tuple[float, float]:
         model = seen.model
         return model.card is not None and not model.entries.loading and seen.page.entries.table.model().rowCount() > 0
 
+    seen.wait(lambda: seen.hand.can_press("Review how things stood"))
     started = time.perf_counter()
     seen.hand.press("Review how things stood")
     seen.wait(lambda: seen.shell.page_id == "history" and ready())
