@@ -149,7 +149,8 @@ class WarmUp(QObject):
 
 
 def _load_requirements(_cancel: Cancel) -> None:
-    import_module("cmkwizard.core.requirements")
+    for module in ("requirements", "remedies"):
+        import_module(f"cmkwizard.core.{module}")
 
 
 def _load_rules(_cancel: Cancel) -> None:

@@ -195,6 +195,7 @@ class StatusModel(KeyUseModel):
         def work(cancel: Cancel, report: Report[StatusSeen]) -> None:
             run.watch(cancel, report)
 
+        self.setup.tasks.begin_after_paint()
         self._watch = self.setup.tasks.stream(work, progress=self._looked, done=self._ended, failed=self._watch_failed)
         self._tick.start()
         self.changed.emit()
