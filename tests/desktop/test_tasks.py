@@ -10,7 +10,8 @@ import time
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QThread, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.cancel import Cancel
@@ -141,6 +142,36 @@ def test_four_calls_run_at_a_time_and_no_more(qtbot: QtBot, tasks: Tasks) -> Non
     qtbot.waitUntil(lambda: len(seen) == 8)
     names = {t.name for t in threading.enumerate() if t.name.startswith("io-")}
     assert len(names) == 4
+
+
+def test_work_that_waits_for_the_paint_begins_after_it(qtbot: QtBot, tasks: Tasks) -> None:
+    painted, seen = threading.Event(), list[bool]()
+
+    class Page(QWidget):
+        def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - its name in Qt
+            painted.set()
+
+    page = Page()
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(painted.is_set)
+    for _ in range(20):
+        painted.clear()
+        seen.clear()
+        page.update()
+        tasks.begin_after_paint()
+        tasks.run(lambda _cancel: painted.is_set(), done=seen.append, failed=unexpected)
+        qtbot.waitUntil(lambda: bool(seen))
+        assert seen == [True]
+
+
+def test_shutdown_ends_work_that_still_waits_for_the_paint(qapp: QApplication) -> None:
+    tasks = Tasks()
+    tasks.begin_after_paint()
+    task = tasks.run(lambda cancel: cancel.wait(LONG_S), done=unexpected, failed=unexpected)
+    assert not task.ended.is_set()
+    assert tasks.shutdown()
+    assert task.ended.is_set()
 
 
 def test_shutdown_cancels_and_leaves_nothing_running(qapp: QApplication) -> None:
