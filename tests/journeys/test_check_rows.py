@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from cmkwizard.core.facts import Registration
 from cmkwizard.core.people import YOU
 from cmkwizard.core.requirements import REQUIREMENTS, Severity, Verdict, judge
+from cmkwizard.core.requirements.network import API_RETIREMENT
 from cmkwizard.journeys.report import Report
 from tests.journeys import row_cases_adobe, row_cases_azure, row_cases_policy
 from tests.journeys.row_support import ADOBE, CONTOSO, FIT, Row, World, report_of
@@ -46,13 +48,16 @@ def test_a_requirement_is_not_met_where_its_cause_is_and_nowhere_else(look: Look
         assert {each.verdict for each in others} == {row.then}, [each.sentence for each in others]
 
 
-def test_an_old_interface_for_key_vaults_is_a_note(look: Look) -> None:
+def test_an_old_interface_for_key_vaults_is_a_note_until_it_ends(look: Look) -> None:
     # The version is that of the package: no cloud can make the program speak another one.
     survey = look(FIT).survey
     (spoken,) = judge(survey, ["N06"])
-    (old,) = judge(replace(survey, computer=replace(survey.computer, key_vault_api="2023-07-01")), ["N06"])
+    aged = replace(survey, computer=replace(survey.computer, key_vault_api="2023-07-01"))
+    (old,), (ended,) = (
+        judge(replace(aged, at=API_RETIREMENT + passed), ["N06"]) for passed in (timedelta(days=-1), timedelta())
+    )
     assert (spoken.verdict, old.verdict) == (Verdict.MET, Verdict.NOT_MET)
-    assert (old.who, old.severity) == (YOU, Severity.NOTE)
+    assert (old.who, old.severity, ended.severity) == (YOU, Severity.NOTE, Severity.BLOCKER)
     assert "speaks version 2023-07-01" in old.sentence
 
 
