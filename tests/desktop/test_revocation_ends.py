@@ -163,3 +163,17 @@ def test_a_sign_in_that_is_too_old_for_the_impact_says_where_to_go(at: Rehearsal
     visitor.reads("az role assignment delete")
     assert not visitor.hand.can_press("Read again")
     assert not visitor.hand.can_press(ACT)
+
+
+def test_what_is_expected_follows_the_clock_while_the_page_stays_open(at: Rehearsal, tmp_path: Path) -> None:
+    visitor = taken_away(at, tmp_path / "way-back.json")
+    visitor.reads("Adobe may still read it. The earliest end is at")
+    at.services.clock = lambda: datetime.now(UTC) + timedelta(hours=30)  # the computer slept
+    visitor.reads("Adobe cannot read it any more since")
+    at.services.clock = lambda: datetime.now(UTC) - timedelta(hours=1)  # it was set back
+    visitor.reads("This computer's clock is")
+    at.wait(lambda: "Adobe cannot read it any more since" not in visitor.words)
+    at.services.clock = lambda: datetime.now(UTC) + timedelta(minutes=5)
+    visitor.reads("Adobe may have lost it since")
+    at.wait(lambda: "This computer's clock is" not in visitor.words)
+    assert len(deletions(at)) == 1
