@@ -58,6 +58,8 @@ class PageModel(QObject):
     """The point of no return: Enter does not press Next here, and Back has the focus."""
     enter_goes_on: bool = True
     """Whether Enter presses Next; at the point of no return it never does."""
+    resumes: bool = True
+    """Whether the next start goes on here, where the set-up was left."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

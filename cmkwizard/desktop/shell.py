@@ -274,7 +274,8 @@ class Shell(QWidget):
         question.setTextFormat(Qt.TextFormat.PlainText)
         question.setWindowTitle(f"Close {NAME}?")
         question.setText(f"{busy.text}\nClose while this runs?" if busy else "Close the wizard?")
-        stays = "What has been done stays done, and the next start continues where you are now."
+        goes_on = "continues where you are now" if model is None or model.resumes else "begins at Home, not here"
+        stays = f"What has been done stays done, and the next start {goes_on}."
         question.setInformativeText(f"{done}{stays}")
         close = question.addButton("Close", QMessageBox.ButtonRole.AcceptRole)
         stay = question.addButton("Keep it open", QMessageBox.ButtonRole.RejectRole)

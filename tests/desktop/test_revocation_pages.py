@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmkwizard.core.situations import SITUATIONS
@@ -114,6 +114,17 @@ def test_enter_presses_nothing_on_the_way_and_back_has_the_focus(at: Rehearsal, 
     assert shell.page.model.busy is None, "the act would have begun at once"
     assert (shell.page_id, deletions(at)) == ("confirm", [])
     assert not (tmp_path / "way-back.json").exists()
+
+
+def test_closing_does_not_promise_to_go_on_here(at: Rehearsal) -> None:
+    visitor = Visitor(at)
+    visitor.begin()
+    QTest.keyClick(visitor.shell, Qt.Key.Key_Escape)
+    (question,) = visitor.shell.findChildren(QMessageBox)
+    assert question.informativeText().endswith("the next start begins at Home, not here.")
+    question.reject()
+    at.wait(lambda: not visitor.shell.findChildren(QMessageBox))
+    assert visitor.shell.page_id == "revoke"
 
 
 @pytest.mark.parametrize("read", READS)

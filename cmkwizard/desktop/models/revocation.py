@@ -92,6 +92,7 @@ class RevocationPageModel(SetupPageModel):
 
     needs_sign_in = False
     enter_goes_on = False
+    resumes = False
     ticks = False
     """Whether what the page says changes with the time."""
 
