@@ -109,20 +109,24 @@ class Journal:
 
     def open_intents(self, profile: str | None = None) -> list[Entry]:
         """The entries without an outcome, oldest first; of one profile when it is given."""
-        return self._read(_ENTRIES + "AND o.seq IS NULL ORDER BY i.seq", profile)
+        return self._read("AND o.seq IS NULL", profile)
 
-    def entries(self, profile: str | None = None) -> list[Entry]:
-        """All entries, oldest first; of one profile when it is given."""
-        return self._read(_ENTRIES + "ORDER BY i.seq", profile)
+    def entries(self, profile: str | None = None, step: str | None = None) -> list[Entry]:
+        """All entries, oldest first; of one profile, and of one step, when they are given."""
+        return self._read("", profile, step)
 
-    def _read(self, query: str, profile: str | None) -> list[Entry]:
-        return [_entry(row) for row in self._database().rows(query, (profile,))]
+    def _read(self, condition: str, profile: str | None, step: str | None = None) -> list[Entry]:
+        # Only what is given stands in the query: so the index of the intents answers it, however long the history is.
+        wanted = {column: value for column, value in (("profile", profile), ("what", step)) if value is not None}
+        given = " ".join(f"AND i.{column} = ?" for column in wanted)
+        rows = self._database().rows(f"{_ENTRIES} {given} {condition} ORDER BY i.seq", tuple(wanted.values()))
+        return [_entry(row) for row in rows]
 
 
 _ENTRIES = (
     "SELECT i.op_id, i.at, i.profile, i.tenant, i.actor, i.what, i.body, o.outcome, o.at, o.body "
     "FROM history i LEFT JOIN history o ON o.op_id = i.op_id AND o.kind = 'outcome' AND o.op_id <> '' "
-    "WHERE i.kind = 'intent' AND (?1 IS NULL OR i.profile = ?1) "
+    "WHERE i.kind = 'intent'"
 )
 
 

@@ -244,8 +244,8 @@ def _removal(services: Services) -> tuple[str, str]:
 
     Nothing is looked up for it but the records: they say what was done here, not how it stands now.
     """
-    entries = services.journal.entries(services.profile.name) if services.recorded else ()
-    if not any(each.step == "revocation" for each in entries):
+    name = services.profile.name  # a long journal is not read for it
+    if not services.recorded or not services.records.history.page(name, kinds=("intent",), whats=("revocation",)):
         return "", ""  # what it takes to tell more is loaded for those alone who need it
     from cmkwizard.core.after import both_times
     from cmkwizard.desktop.models.revocation_work import last_removal

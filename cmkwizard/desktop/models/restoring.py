@@ -56,8 +56,8 @@ def read_left(services: Services) -> Left:
     choices = prefilled(draft.choices if draft else apply_presets(Choices(), policy), services.given)
     submission = {"organisation": choices.adobe.organisation, "configuration": choices.adobe.configuration}
     submitted = any(
-        entry.step == "submission" and entry.outcome == "done" and submission.items() <= entry.desired.items()
-        for entry in services.journal.entries(profile)
+        entry.outcome == "done" and submission.items() <= entry.desired.items()
+        for entry in services.journal.entries(profile, "submission")
     )
     seen = services.observations.latest(profile, What.STATUS, choices.adobe.organisation) if submitted else None
     word = str(seen.value.get("word", "")) if seen else ""
