@@ -170,7 +170,7 @@ def test_shutdown_ends_work_that_still_waits_for_the_paint(qapp: QApplication) -
     tasks.begin_after_paint()
     task = tasks.run(lambda cancel: cancel.wait(LONG_S), done=unexpected, failed=unexpected)
     assert not task.ended.is_set()
-    assert tasks.shutdown()
+    assert tasks.shutdown(PATIENCE_S)
     assert task.ended.is_set()
 
 

@@ -313,5 +313,5 @@ def test_ending_the_program_ends_a_look_that_hangs(qtbot: QtBot, tmp_path: Path)
         at.wait(lambda: watched.requests > before)
         with qtbot.waitSignal(watched.shell.closed):
             watched.shell.close_now()
-        assert at.tasks.shutdown()  # every thread has ended, the one that was looking too
+        assert at.tasks.shutdown(10)  # every thread has ended, the one that was looking too
         at.cloud.world.faults.clear()
