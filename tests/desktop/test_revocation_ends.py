@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
@@ -177,3 +179,23 @@ def test_what_is_expected_follows_the_clock_while_the_page_stays_open(at: Rehear
     visitor.reads("Adobe may have lost it since")
     at.wait(lambda: "This computer's clock is" not in visitor.words)
     assert len(deletions(at)) == 1
+
+
+def is_about(at: Rehearsal, organisation: str) -> bool:
+    """Whether the set-up is kept as one for this organisation."""
+    draft = at.draft()
+    return draft is not None and draft.adobe.organisation == organisation
+
+
+def test_home_says_nothing_of_it_while_it_is_about_another_organisation(at: Rehearsal, tmp_path: Path) -> None:
+    taken_away(at, tmp_path / "way-back.json").shell.window().close()
+    own = at.setup.choices.adobe
+    for organisation, said in ((f"{'F' * 24}@AdobeOrg", False), (own.organisation, True)):
+        at.setup.choose(adobe=msgspec.structs.replace(own, organisation=organisation))
+        at.wait(partial(is_about, at, organisation))
+        visitor = Visitor(at)
+        visitor.reads(f"Organisation: {organisation}")
+        assert ("Adobe's access was taken away" in visitor.words) is said
+        visitor.hand.press(DOOR)
+        visitor.reads("The role is gone")  # the way back of another organisation stays to be had
+        visitor.shell.window().close()

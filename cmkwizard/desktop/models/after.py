@@ -199,9 +199,9 @@ class AfterModel(RevocationPageModel):
         self._load()
 
     def _load(self) -> None:
-        services = self.setup.services
+        services, organisation = self.setup.services, self.setup.choices.adobe.organisation
         self.setup.tasks.run(
-            lambda _cancel: revocation_work.last_removal(services), done=self._read, failed=self._not_read
+            lambda _cancel: revocation_work.last_removal(services, organisation), done=self._read, failed=self._not_read
         )
 
     def retry(self) -> None:

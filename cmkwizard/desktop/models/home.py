@@ -226,7 +226,7 @@ class HomeModel(PageModel):
             shown,
             last_words(services, others, now),
             services.drafts.aside(name),
-            *_removal(services),
+            *_removal(services, shown),
         )
 
     def _show(self, read: tuple[LastKnown, Problem | None]) -> None:
@@ -239,8 +239,8 @@ class HomeModel(PageModel):
         self.changed.emit()
 
 
-def _removal(services: Services) -> tuple[str, str]:
-    """The newest removal of Adobe's access, as long as it stands, in a few words and in sentences; empty: none does.
+def _removal(services: Services, organisation: str) -> tuple[str, str]:
+    """An organisation's newest removal of Adobe's access, as long as it stands: in a few words, and in sentences.
 
     Nothing is looked up for it but the records: they say what was done here, not how it stands now.
     """
@@ -250,8 +250,10 @@ def _removal(services: Services) -> tuple[str, str]:
     from cmkwizard.core.after import both_times
     from cmkwizard.desktop.models.revocation_work import last_removal
 
-    last = last_removal(services)
-    if last is None or last.given_back_at is not None or last.recorded.removal.outcome == "still there":
+    last = last_removal(services, organisation)
+    if last is None or last.recorded.removal.organisation != organisation:
+        return "", ""
+    if last.given_back_at is not None or last.recorded.removal.outcome == "still there":
         return "", ""
     removal = last.recorded.removal
     known = removal.outcome == "removed"

@@ -139,8 +139,8 @@ class Last:
     given_back_at: datetime | None
 
 
-def last_removal(services: Services) -> Last | None:
-    """The newest removal that this computer has recorded; None: there is none.
+def last_removal(services: Services, organisation: str) -> Last | None:
+    """The newest removal that this computer has recorded of an organisation, else of any; None: there is none.
 
     Raises:
         Problem: the records cannot be read.
@@ -148,7 +148,9 @@ def last_removal(services: Services) -> Last | None:
     from cmkwizard.journeys.restore import RestoreStep, recorded_removals
 
     journal, profile = services.journal, services.profile.name
-    recorded = next(iter(recorded_removals(journal, profile)), None) if services.recorded else None
+    found = recorded_removals(journal, profile) if services.recorded else ()
+    own = tuple(each for each in found if each.removal.organisation == organisation)
+    recorded = next(iter(own or found), None)
     if recorded is None:
         return None
     given = recorded.pack.assignment
