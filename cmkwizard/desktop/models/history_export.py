@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MEANINGS: dict[ExportFormat, str] = {
     ExportFormat.HTML: "For an auditor: summary, requirements, actions, facts and the timeline, with ids to look up.",
-    ExportFormat.PDF: "The same report on pages. The HTML file is the accessible one.",
+    ExportFormat.PDF: "The same report on pages, but without tags for a screen reader: the HTML file has them.",
     ExportFormat.JSON: "Every entry of this set-up, exactly as it is kept, for a program.",
     ExportFormat.CSV: "Every entry of this set-up as a table.",
     ExportFormat.AZ: "What this set-up is, as a script for the Azure CLI that can be run again.",
