@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from cmkwizard.clouds.azure.loading import LOADING
 from cmkwizard.core.choices import AdobeChoice
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.records.database import utc_now
@@ -144,7 +145,8 @@ class Services:
         """Signing in to Azure (loads MSAL at the first use)."""
         with self._building:
             if self._sign_in is None:
-                from cmkwizard.clouds.azure.sign_in import SignIn
+                with LOADING:
+                    from cmkwizard.clouds.azure.sign_in import SignIn
                 from cmkwizard.records.tokens import EncryptedTokenStore
 
                 store = EncryptedTokenStore(self.records.folder, self.profile.name, self.secrets)
@@ -154,7 +156,8 @@ class Services:
 
     def azure_session(self, account: Account) -> AzureSession:
         """The clients for Azure as ``account`` (loads Azure's clients as they are used)."""
-        from cmkwizard.clouds.azure.session import AzureSession
+        with LOADING:
+            from cmkwizard.clouds.azure.session import AzureSession
 
         return AzureSession(self.profile, self.guard, self.sign_in.credential(account.tenant_id), account)
 
@@ -180,7 +183,8 @@ class Services:
             Cancelled: it was asked to stop.
             Problem: SIGN_IN, when it is not provably new (at most 10 minutes); as ``sign_in.interactive`` else.
         """
-        from cmkwizard.clouds.azure.session import AzureSession, FreshSession
+        with LOADING:
+            from cmkwizard.clouds.azure.session import AzureSession, FreshSession
 
         fresh = self.sign_in.fresh(
             tenant=account.tenant_id,

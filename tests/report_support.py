@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from cmkwizard.core.history import What
-from cmkwizard.core.requirements import REQUIREMENTS
+from cmkwizard.core.requirements.table import REQUIREMENTS
 from cmkwizard.records.folder import Records
-from cmkwizard.records.report import ReportContent, evidence_report
+from cmkwizard.records.report.content import ReportContent
+from cmkwizard.records.report.gathering import evidence_report
 from cmkwizard.records.verification import Verification, VerificationState, verify
 
 ORGANISATION = "53A2271B5E2F9C0A0A495C7D@AdobeOrg"

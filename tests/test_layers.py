@@ -149,6 +149,20 @@ def test_imports_go_one_way() -> None:
     assert not faults, "\n" + "\n".join(faults)
 
 
+def test_the_face_of_a_package_loads_no_part_of_it() -> None:
+    """Else two threads that load the package and one of its parts for the first time wait for one another, and Python
+    gives one of them up (importlib, ``_DeadlockError``)."""
+    loads = []
+    for path in sorted(PACKAGE.rglob("__init__.py")):
+        package = ".".join(path.parent.relative_to(ROOT).parts)
+        loads += [
+            f"{path.relative_to(ROOT)}:{line}: {target}"
+            for line, target in imported(ast.parse(path.read_text("utf-8")), package, is_package=True)
+            if target.startswith(f"{package}.")
+        ]
+    assert not loads, "\n".join(loads)
+
+
 @pytest.mark.parametrize(
     ("module", "line"),
     [

@@ -17,7 +17,8 @@ import pytest
 from axe_core_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 from PySide6.QtGui import QColor, QImage
 
-from cmkwizard.records.report import ReportContent, report_html
+from cmkwizard.records.report.content import ReportContent
+from cmkwizard.records.report.page import report_html
 from tests.report_support import Past, write_past
 
 CHROMIUM = (

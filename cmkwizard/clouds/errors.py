@@ -10,17 +10,19 @@ from typing import Any
 
 import requests
 
+from cmkwizard.clouds.azure.loading import LOADING
 from cmkwizard.clouds.profile import Service
 from cmkwizard.clouds.refusals import Refusal, refusal_of
 from cmkwizard.clouds.wire import READS, Reason, WireError, causes
 from cmkwizard.core.people import ADOBE_ADMINISTRATOR, NETWORK_ADMINISTRATOR, YOU
 from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
 from cmkwizard.core.redact import redact, safe_line
-from cmkwizard.core.remedies import REMEDIES, Remedy, message_code, remedy_for, wait_words
 from cmkwizard.core.remedies.adobe import ADOBE_FAILED
 from cmkwizard.core.remedies.computer import CERTIFICATE
 from cmkwizard.core.remedies.key_vault import WRONG_CHALLENGE
 from cmkwizard.core.remedies.naming import with_names
+from cmkwizard.core.remedies.row import Remedy
+from cmkwizard.core.remedies.table import REMEDIES, message_code, remedy_for, wait_words
 from cmkwizard.core.support_ids import support_ids
 
 _log = logging.getLogger(__name__)
@@ -56,7 +58,8 @@ def problem_of(
 
     ``earlier`` is what was being dealt with when the call began; it says nothing about this error.
     """
-    from azure.core.exceptions import AzureError, ClientAuthenticationError, DecodeError, HttpResponseError
+    with LOADING:
+        from azure.core.exceptions import AzureError, ClientAuthenticationError, DecodeError, HttpResponseError
 
     for each in causes(error, earlier):
         if isinstance(each, Problem):

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from cmkwizard.core.redact import one_line, redact, safe_line
-from cmkwizard.core.remedies import message_code
+from cmkwizard.core.remedies.table import message_code
 from cmkwizard.core.support_ids import SupportId, support_ids
 
 _LONGEST_WAIT_S = 86_400.0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cmkwizard.core.history import HistoryEntry
     from cmkwizard.records.folder import Records
     from cmkwizard.records.history import SetupKey
-    from cmkwizard.records.report import ReportContent
+    from cmkwizard.records.report.content import ReportContent
     from cmkwizard.records.verification import Verification
 
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from cmkwizard.core.people import ADOBE_ADMINISTRATOR, ADOBE_SUPPORT, NETWORK_ADMINISTRATOR, YOU
-from cmkwizard.core.remedies import REMEDIES
 from cmkwizard.core.remedies.adobe import ADOBE_THROTTLES
+from cmkwizard.core.remedies.table import REMEDIES
 
 
 class ConnectionAnswer(StrEnum):

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cmkwizard.core.explain import Explanation
-from cmkwizard.core.remedies import REMEDIES
 from cmkwizard.core.remedies.adobe import ALERT_NOTIFICATION, FAILED, KEY_ACCESS_DISABLED, KEY_ACCESS_FAILURE
 from cmkwizard.core.remedies.row import Remedy
+from cmkwizard.core.remedies.table import REMEDIES
 
 READ_ON = "2026-11-23"
 """The day on which Adobe's pages were read for what is said here."""

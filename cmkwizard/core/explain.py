@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from cmkwizard.core.people import ADOBE_SUPPORT
 from cmkwizard.core.redact import redact
-from cmkwizard.core.remedies import REMEDIES
 from cmkwizard.core.remedies.adobe import ADOBE, ADOBE_FAILED, ADOBE_THROTTLES, NO_CONFIGURATION
 from cmkwizard.core.remedies.computer import PROXY_SIGN_IN
 from cmkwizard.core.remedies.markers import MARKERS
 from cmkwizard.core.remedies.naming import with_names
 from cmkwizard.core.remedies.sign_in import OAUTH_WORDS, SIGN_IN
+from cmkwizard.core.remedies.table import REMEDIES
 from cmkwizard.core.support_ids import SupportId, support_ids
 
 LONGEST = 1_000_000

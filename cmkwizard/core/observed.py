@@ -11,7 +11,7 @@ from cmkwizard.core.choices import Choices
 from cmkwizard.core.evidence import AppSeen, KeySeen, RoleSeen, VaultSeen
 from cmkwizard.core.facts import Account, App, Configuration, DiagnosticSetting, Key, Lock, ResourceGroup, Vault
 from cmkwizard.core.history import What
-from cmkwizard.core.requirements import Finding
+from cmkwizard.core.requirements.finding import Finding
 from cmkwizard.core.requirements.needs import adobe_assignments, adobe_local_assignments
 from cmkwizard.core.requirements.rows import key_absent
 from cmkwizard.core.survey import NotKnown, Survey

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 
 from cmkwizard.core.alerts import DISABLED, FAILURE
 from cmkwizard.core.history import What
-from cmkwizard.core.requirements import Finding, Group, Severity, Verdict, judge
+from cmkwizard.core.requirements.finding import Finding, Group, Severity, Verdict
 from cmkwizard.core.requirements.rows import submitted
+from cmkwizard.core.requirements.table import judge
 from cmkwizard.core.survey import Survey
 from cmkwizard.core.watch_alerts import AlertKind, Known, Urgency, WatchAlert
 

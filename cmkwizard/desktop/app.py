@@ -150,7 +150,7 @@ class WarmUp(QObject):
 
 def _load_requirements(_cancel: Cancel) -> None:
     for module in ("requirements", "remedies"):
-        import_module(f"cmkwizard.core.{module}")
+        import_module(f"cmkwizard.core.{module}.table")
 
 
 def _load_rules(_cancel: Cancel) -> None:

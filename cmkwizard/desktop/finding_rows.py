@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cmkwizard.core.people import YOU
-from cmkwizard.core.requirements import Finding, Group, Severity, Verdict
+from cmkwizard.core.requirements.finding import Finding, Group, Severity, Verdict
 
 
 class RowState(StrEnum):

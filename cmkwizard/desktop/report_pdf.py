@@ -26,7 +26,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from cmkwizard.desktop.paper_pages import Part, pages_of
 from cmkwizard.records.private_files import write_private
-from cmkwizard.records.report import ReportContent
+from cmkwizard.records.report.content import ReportContent
 from cmkwizard.records.report.page import PICTURE, report_for_paper, timeline_svg
 
 _DPI = 300

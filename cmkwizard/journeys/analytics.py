@@ -23,7 +23,7 @@ from cmkwizard.core.analytics import (
 from cmkwizard.core.choices import Choices
 from cmkwizard.core.facts import Vault
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding, Group
+from cmkwizard.core.requirements.finding import Finding, Group
 from cmkwizard.core.survey import NotKnown
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.plan import (

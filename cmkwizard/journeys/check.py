@@ -10,7 +10,7 @@ from cmkwizard.clouds.topics import Topic, unread
 from cmkwizard.core.facts import Configuration, Registration
 from cmkwizard.core.identifiers import configuration_name_problem
 from cmkwizard.core.problems import Problem
-from cmkwizard.core.requirements import judge
+from cmkwizard.core.requirements.table import judge
 from cmkwizard.core.status import Status, parse_status
 from cmkwizard.core.survey import NotKnown, Survey
 from cmkwizard.journeys.recording import record_survey

@@ -17,7 +17,7 @@ from cmkwizard.journeys.services import SetupServices
 from cmkwizard.journeys.setup_session import WrongAnswer, open_run, read_answers_file
 
 if TYPE_CHECKING:
-    from cmkwizard.core.requirements import Finding
+    from cmkwizard.core.requirements.finding import Finding
     from cmkwizard.journeys.report import Report
     from cmkwizard.journeys.setup.run import SetupRun
 
@@ -62,7 +62,7 @@ def _chosen(services: SetupServices) -> Choices:
 
 def as_text(run: SetupRun, reports: Sequence[Report]) -> str:
     """The reports as plain text: what was looked at, what needs attention, what is not known, how many are met."""
-    from cmkwizard.core.requirements import Verdict
+    from cmkwizard.core.requirements.finding import Verdict
     from cmkwizard.core.requirements.rows import kind_word
     from cmkwizard.journeys.report import gravest_first
 
@@ -122,8 +122,8 @@ def _as_json(run: SetupRun, reports: Sequence[Report], ms: int) -> dict[str, Any
 
 
 def _finding(each: Finding, report: Report) -> dict[str, Any]:
-    from cmkwizard.core.requirements import Verdict
-    from cmkwizard.journeys.guides import guide, request_text
+    from cmkwizard.core.requirements.finding import Verdict
+    from cmkwizard.journeys.guides.guide import guide, request_text
 
     line: dict[str, Any] = {
         "id": each.id,

@@ -14,7 +14,7 @@ from cmkwizard.records.private_files import replacing_private
 if TYPE_CHECKING:
     from cmkwizard.records.folder import Records
     from cmkwizard.records.history import SetupKey
-    from cmkwizard.records.report import ReportContent
+    from cmkwizard.records.report.content import ReportContent
     from cmkwizard.records.verification import Verification
 
 
@@ -97,7 +97,8 @@ def export(
             "Set up a key first, or name the folder of the records with --data-dir.",
         )
     if form in (ExportFormat.HTML, ExportFormat.PDF):
-        from cmkwizard.records.report import evidence_report, report_html
+        from cmkwizard.records.report.gathering import evidence_report
+        from cmkwizard.records.report.page import report_html
 
         content = evidence_report(records.history, setup.profile, setup.setup, now, verify())
         if form is ExportFormat.PDF:

@@ -17,17 +17,17 @@ from cmkwizard.core.choices import Acknowledgement
 from cmkwizard.core.evidence import Evidence, RegistrationSeen, differences
 from cmkwizard.core.hand_off import LOCK, HandOff, Made, Part, part_named, rights_of, seal, with_receipt
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Group
+from cmkwizard.core.requirements.finding import Group
 from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.hand_off_second import all_evidence, look_at_second, run_second, with_second
 from cmkwizard.journeys.hand_off_steps import OutOfDate, lock_left, may_lock, steps_of, visible
 from cmkwizard.journeys.plan import Plan, fingerprint, planned_step, roles_in, seen_in, without_acknowledgement
 from cmkwizard.journeys.runner import Runner
-from cmkwizard.journeys.setup import SetupRun
 from cmkwizard.journeys.setup.consent import consent_address
 from cmkwizard.journeys.setup.lock import LockStep
 from cmkwizard.journeys.setup.role import RoleStep
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.setup_session import WrongAnswer, adobe_secret, azure_in, begin, find_subscription
 from cmkwizard.journeys.step import Outcome, StepEvent
 

@@ -20,7 +20,7 @@ from cmkwizard.journeys.analytics import (
 from cmkwizard.journeys.hand_off_steps import evidence, lock_left, may_lock, second_steps
 from cmkwizard.journeys.plan import Plan, fingerprint
 from cmkwizard.journeys.runner import Runner
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import Outcome, StepEvent
 
 

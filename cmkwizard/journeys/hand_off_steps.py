@@ -19,16 +19,17 @@ from cmkwizard.core.evidence import (
 from cmkwizard.core.hand_off import HandOff, Part
 from cmkwizard.core.people import SUBSCRIPTION_OWNER
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding, Fix, Group, Severity
+from cmkwizard.core.requirements.finding import Finding, Fix, Group, Severity
 from cmkwizard.core.roles import LOCK_WRITE, allows
 from cmkwizard.core.submission import is_about
 from cmkwizard.core.survey import NOT_READ, NotKnown
 from cmkwizard.journeys.analytics import steps_of as analytics_steps
 from cmkwizard.journeys.plan import Plan
-from cmkwizard.journeys.setup import CREATE, LOCK, SetupRun
 from cmkwizard.journeys.setup.consent import ConsentStep
 from cmkwizard.journeys.setup.key import KeyStep
 from cmkwizard.journeys.setup.role import RoleStep
+from cmkwizard.journeys.setup.run import SetupRun
+from cmkwizard.journeys.setup.steps import CREATE, LOCK
 from cmkwizard.journeys.setup.submission import SubmissionStep
 from cmkwizard.journeys.setup.vault import VaultStep
 from cmkwizard.journeys.step import Step, Verdict

@@ -12,7 +12,8 @@ from cmkwizard.core.history import What
 from cmkwizard.core.key_use import Gap, KeyUse, LoggedUses, Workspace, with_counts
 from cmkwizard.core.people import SUBSCRIPTION_OWNER, VAULT_ADMINISTRATOR, YOU
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding, Verdict, judge
+from cmkwizard.core.requirements.finding import Finding, Verdict
+from cmkwizard.core.requirements.table import judge
 from cmkwizard.core.survey import Survey
 from cmkwizard.journeys.fixes.reused import read_vault
 from cmkwizard.journeys.recording import record_answer

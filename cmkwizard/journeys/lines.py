@@ -15,7 +15,7 @@ from cmkwizard.journeys.services import SetupServices
 from cmkwizard.journeys.step import Outcome, StepEvent
 
 if TYPE_CHECKING:
-    from cmkwizard.core.requirements import Finding
+    from cmkwizard.core.requirements.finding import Finding
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.setup.run import SetupRun
 

@@ -12,12 +12,13 @@ import msgspec
 from cmkwizard.core.choices import Acknowledgement, AnalyticsChoice, Choices
 from cmkwizard.core.facts import Assignment
 from cmkwizard.core.problems import Problem
-from cmkwizard.core.requirements import Finding
+from cmkwizard.core.requirements.finding import Finding
 from cmkwizard.core.survey import NotKnown, Survey
 from cmkwizard.journeys.check import check
-from cmkwizard.journeys.setup import Observed, SetupRun, setup_steps
 from cmkwizard.journeys.setup.lock import LockStep
 from cmkwizard.journeys.setup.role import RoleStep
+from cmkwizard.journeys.setup.run import Observed, SetupRun
+from cmkwizard.journeys.setup.steps import setup_steps
 from cmkwizard.journeys.step import Action, ChangingStep, Step
 
 T = TypeVar("T")

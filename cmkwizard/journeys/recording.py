@@ -23,7 +23,7 @@ from cmkwizard.core.observed import (
     status_value,
 )
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding
+from cmkwizard.core.requirements.finding import Finding
 from cmkwizard.core.requirements.rows import submitted
 from cmkwizard.core.status import Status, parse_status
 from cmkwizard.core.survey import NotKnown, Survey

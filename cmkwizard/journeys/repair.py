@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from cmkwizard.core.alerts import Alert
 from cmkwizard.core.facts import Key
-from cmkwizard.core.requirements import Finding, Verdict
+from cmkwizard.core.requirements.finding import Finding, Verdict
 from cmkwizard.core.requirements.rows import submitted
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.report import Report
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup.run import SetupRun
 
 _IN_TIME = frozenset({"K06"})
 """Of these, a warning says what will be, and a blocker what is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cmkwizard.core.requirements import Finding, Group, Severity, Verdict
+from cmkwizard.core.requirements.finding import Finding, Group, Severity, Verdict
 from cmkwizard.core.survey import Survey
 
 _GRAVITY = list(Severity)

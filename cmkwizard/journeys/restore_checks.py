@@ -7,7 +7,7 @@ from dataclasses import replace
 from cmkwizard.clouds.azure.key_changes import HSM_KEYS
 from cmkwizard.core.people import SUBSCRIPTION_OWNER, VAULT_ADMINISTRATOR
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding, Fix, Group, Severity
+from cmkwizard.core.requirements.finding import Finding, Fix, Group, Severity
 from cmkwizard.core.revocation_pack import RevocationPack
 from cmkwizard.journeys.setup.run import SetupRun
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.remedies import wait_words
+from cmkwizard.core.remedies.table import wait_words
 from cmkwizard.journeys.plan import Plan, fingerprint, without_acknowledgement
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import ChangingStep, Outcome, Step, StepEvent, Verdict

@@ -18,7 +18,7 @@ from cmkwizard.journeys.step import Outcome, StepEvent
 
 if TYPE_CHECKING:
     from cmkwizard.journeys.plan import Plan
-    from cmkwizard.journeys.setup import SetupRun
+    from cmkwizard.journeys.setup.run import SetupRun
 
 
 def run_setup(
@@ -109,7 +109,7 @@ def _carry_out(
     run.emit = lines.event
     from cmkwizard.journeys.analytics import plan_whole
     from cmkwizard.journeys.runner import Runner
-    from cmkwizard.journeys.setup import CREATE, GRANT, LOCK, SUBMIT
+    from cmkwizard.journeys.setup.steps import CREATE, GRANT, LOCK, SUBMIT
 
     plan = plan_whole(run)
     if plan_only or plan.blocked:

@@ -13,7 +13,7 @@ from cmkwizard.journeys.recording import record_status
 from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.setup.submission import ADOBE_LEAST_S, SubmissionStep
 from cmkwizard.journeys.waiting import jittered
-from cmkwizard.journeys.watching import record_completion
+from cmkwizard.journeys.watching.looking import record_completion
 
 MOST_S = 300.0
 _FRESH = timedelta(seconds=60)

@@ -15,13 +15,13 @@ from starlette.types import Receive, Scope, Send
 
 from cmkwizard.practice import naming, wire
 from cmkwizard.practice.adobe import ImsSurface, PlatformSurface
-from cmkwizard.practice.arm import ArmSurface
+from cmkwizard.practice.arm.surface import ArmSurface
 from cmkwizard.practice.clock import iso
 from cmkwizard.practice.control import ControlSurface
 from cmkwizard.practice.entra import EntraSurface
 from cmkwizard.practice.faults import Fault
 from cmkwizard.practice.graph import GraphSurface
-from cmkwizard.practice.keyvault import KeyVaultSurface
+from cmkwizard.practice.keyvault.surface import KeyVaultSurface
 from cmkwizard.practice.log import LogEntry
 from cmkwizard.practice.logs import LogsSurface
 from cmkwizard.practice.pages import PagesSurface

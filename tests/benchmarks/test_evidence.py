@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from cmkwizard.desktop.report_pdf import write_pdf
-from cmkwizard.records.report import ReportContent, report_html
+from cmkwizard.records.report.content import ReportContent
+from cmkwizard.records.report.page import report_html
 from tests.benchmarks.report import Ratio, report
 from tests.report_support import INTACT, Past, write_past
 

@@ -26,7 +26,7 @@ from cmkwizard.core.choices import AdobeChoice
 from cmkwizard.core.explain import explain
 from cmkwizard.core.facts import Vault
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.remedies import REMEDIES
+from cmkwizard.core.remedies.table import REMEDIES
 from cmkwizard.practice.cloud import PracticeCloud
 from tests.catalogue_cases import CORRELATION, TRACE, answers, pasted
 from tests.clouds.conftest import Practice

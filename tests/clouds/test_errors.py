@@ -21,7 +21,7 @@ from cmkwizard.clouds.profile import Service
 from cmkwizard.clouds.refusals import refusal_of
 from cmkwizard.clouds.wire import Reason, WireError
 from cmkwizard.core.problems import Cancelled, Kind, Problem
-from cmkwizard.core.remedies import REMEDIES, message_code, remedy_for
+from cmkwizard.core.remedies.table import REMEDIES, message_code, remedy_for
 from tests.clouds.wire_server import WireServer, answer
 
 

@@ -22,7 +22,8 @@ from cmkwizard.core.facts import (
     Vault,
     VaultName,
 )
-from cmkwizard.core.requirements import Finding, Verdict, judge
+from cmkwizard.core.requirements.finding import Finding, Verdict
+from cmkwizard.core.requirements.table import judge
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER, Rights
 from cmkwizard.core.survey import NOT_READ, Computer, DataAccess, NotKnown, Reach, Survey
 

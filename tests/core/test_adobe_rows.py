@@ -11,7 +11,8 @@ import pytest
 from cmkwizard.core.facts import Configuration
 from cmkwizard.core.people import ADOBE_SUPPORT, YOU
 from cmkwizard.core.problems import Kind, Problem, Reference
-from cmkwizard.core.requirements import Severity, Verdict, judge
+from cmkwizard.core.requirements.finding import Severity, Verdict
+from cmkwizard.core.requirements.table import judge
 from cmkwizard.core.survey import NOT_READ, NotKnown, Survey
 from tests.core.survey_support import (
     GOOD,

@@ -11,7 +11,8 @@ import pytest
 from cmkwizard.core.built_in_roles import CRYPTO_OFFICER, HSM_CRYPTO_SERVICE_ENCRYPTION_USER, READER
 from cmkwizard.core.facts import Assignment, DeletedVault, Registration
 from cmkwizard.core.people import ADOBE_SUPPORT, ENTRA_ADMINISTRATOR, SUBSCRIPTION_OWNER, VAULT_ADMINISTRATOR, YOU
-from cmkwizard.core.requirements import Fix, Severity, Verdict, judge
+from cmkwizard.core.requirements.finding import Fix, Severity, Verdict
+from cmkwizard.core.requirements.table import judge
 from cmkwizard.core.survey import NOT_READ, Survey
 from tests.core.survey_support import (
     APP,

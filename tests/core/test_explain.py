@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmkwizard.core.explain import LONGEST, MOST, Explanation, as_text, explain, recognised
-from cmkwizard.core.remedies import REMEDIES
 from cmkwizard.core.remedies.adobe import KEY_ACCESS_DISABLED, KEY_ACCESS_FAILURE
+from cmkwizard.core.remedies.table import REMEDIES
 
 TRACE, CORRELATION = "7d1c5f2e-0b3a-4c55-9a6d-1f0e8c2b4a01", "0d1c5f2e-0b3a-4c55-9a6d-1f0e8c2b4a02"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cmkwizard.core.facts import DeletedVault, VaultName
-from cmkwizard.core.requirements import Fitness, grade, grade_key, grade_name
+from cmkwizard.core.requirements.grading import Fitness, grade, grade_key, grade_name
 from tests.core.survey_support import KEY, NOW, OTHER_TENANT, TENANT, VAULT
 
 

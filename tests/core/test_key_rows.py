@@ -9,7 +9,8 @@ import pytest
 
 from cmkwizard.core.facts import RotationPolicy
 from cmkwizard.core.people import VAULT_ADMINISTRATOR, YOU
-from cmkwizard.core.requirements import Fix, Severity, Verdict, judge
+from cmkwizard.core.requirements.finding import Fix, Severity, Verdict
+from cmkwizard.core.requirements.table import judge
 from cmkwizard.core.survey import DataAccess, Survey
 from tests.core.survey_support import (
     GOOD,

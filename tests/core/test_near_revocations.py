@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cmkwizard.core.facts import Assignment, DeletedVault
-from cmkwizard.core.requirements import Verdict
+from cmkwizard.core.requirements.finding import Verdict
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
 from cmkwizard.core.survey import NotKnown, Survey
 from tests.core.survey_support import (

@@ -12,7 +12,7 @@ from cmkwizard.core.built_in_roles import CONTRIBUTOR, OWNER, RBAC_ADMINISTRATOR
 from cmkwizard.core.facts import Account, Assignment, Eligibility, ResourceGroup, Subscription
 from cmkwizard.core.people import ENTRA_ADMINISTRATOR, NETWORK_ADMINISTRATOR, SUBSCRIPTION_OWNER, YOU
 from cmkwizard.core.problems import Kind, Problem, Reference
-from cmkwizard.core.requirements import Fix, Severity, Verdict
+from cmkwizard.core.requirements.finding import Fix, Severity, Verdict
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER, KEY_WRITE, VAULT_WRITE, Rights
 from cmkwizard.core.survey import DataAccess, NotKnown, Reach
 from tests.core.survey_support import (

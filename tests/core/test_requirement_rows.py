@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from cmkwizard.clouds.profile import Service
 from cmkwizard.core.choices import Choices
-from cmkwizard.core.requirements import REQUIREMENTS, Fix, Group, Severity, Verdict, judge
 from cmkwizard.core.requirements.adobe import ADOBE_SIGN_IN
+from cmkwizard.core.requirements.finding import Fix, Group, Severity, Verdict
 from cmkwizard.core.requirements.rows import listed, place
+from cmkwizard.core.requirements.table import REQUIREMENTS, judge
 from cmkwizard.core.survey import NOT_READ, Computer, NotKnown, Survey
 from tests.core.survey_support import (
     GOOD,

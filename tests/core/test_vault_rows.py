@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from cmkwizard.core.facts import DeletedVault, Denial, DiagnosticSetting, Lock, VaultName
 from cmkwizard.core.people import POLICY_OWNER, SUBSCRIPTION_OWNER, VAULT_ADMINISTRATOR, YOU
-from cmkwizard.core.requirements import Fix, Severity, Verdict, judge
+from cmkwizard.core.requirements.finding import Fix, Severity, Verdict
+from cmkwizard.core.requirements.table import judge
 from cmkwizard.core.survey import DataAccess, Survey
 from tests.core.survey_support import (
     GOOD,

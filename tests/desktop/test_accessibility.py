@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from cmkwizard.core.requirements import Finding, Severity, Verdict
+from cmkwizard.core.requirements.finding import Finding, Severity, Verdict
 from cmkwizard.desktop.accessibility import name, without_mnemonic
 from cmkwizard.desktop.finding_rows import FindingRow, HowTo, RowState
 from cmkwizard.desktop.widgets.finding_item import FindingItem

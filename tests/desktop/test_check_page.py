@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from cmkwizard.core.requirements import Group
+from cmkwizard.core.requirements.finding import Group
 from cmkwizard.core.status import Status
 from cmkwizard.desktop.finding_rows import FindingRow, RowState
 from cmkwizard.desktop.hand import Hand

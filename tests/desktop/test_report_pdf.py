@@ -18,9 +18,10 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from cmkwizard.core.problems import Cancelled, Kind, Problem
-from cmkwizard.core.requirements import REQUIREMENTS
+from cmkwizard.core.requirements.table import REQUIREMENTS
 from cmkwizard.desktop.report_pdf import write_pdf
-from cmkwizard.records.report import ReportContent, report_html
+from cmkwizard.records.report.content import ReportContent
+from cmkwizard.records.report.page import report_html
 from tests.report_support import INTACT, NOW, ORGANISATION, Past, write_past
 
 MM = 72 / 25.4

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
-from cmkwizard.journeys.fixes import FixPlan, plan_fix
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.fixes.fix import FixPlan, plan_fix
+from cmkwizard.journeys.setup.run import SetupRun
 from tests.journeys.fix_support import KEY, VAULT, Case, found
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers
 

@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 
 from cmkwizard.core.answers import read_answers
-from cmkwizard.core.requirements import Finding, Fix, Severity
+from cmkwizard.core.requirements.finding import Finding, Fix, Severity
 from cmkwizard.journeys.check import check
-from cmkwizard.journeys.fixes import fixable
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.fixes.fix import fixable
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.setup_session import open_run
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers
 

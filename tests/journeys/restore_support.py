@@ -11,9 +11,9 @@ import msgspec
 
 from cmkwizard.core.revocation_pack import Occasion, RevocationPack, pack_of
 from cmkwizard.journeys.restore import Recorded, RestorePlan, plan_restore, recorded_removals, restore
-from cmkwizard.journeys.revocation import preview
+from cmkwizard.journeys.revocation.preview import preview
 from cmkwizard.journeys.revocation.reading import STEP
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import Outcome
 from tests.journeys.fix_support import EXISTING_ANSWERS, VAULT, opened
 from tests.journeys.setup_support import Rehearsal, answers

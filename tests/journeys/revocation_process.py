@@ -8,7 +8,9 @@ from pathlib import Path
 
 from cmkwizard.clouds.profile import read_profile
 from cmkwizard.core.answers import read_answers
-from cmkwizard.journeys.revocation import Confirmation, preview, revoke
+from cmkwizard.journeys.revocation.preview import preview
+from cmkwizard.journeys.revocation.refusals import Confirmation
+from cmkwizard.journeys.revocation.revoke import revoke
 from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.practice.person import PracticePerson
 from cmkwizard.records.folder import Records

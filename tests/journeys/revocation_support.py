@@ -12,8 +12,10 @@ import pytest
 
 from cmkwizard.core.answers import read_answers
 from cmkwizard.core.problems import Problem
-from cmkwizard.journeys.revocation import Confirmation, Preview, Revoked, preview, revoke
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.revocation.preview import Preview, preview
+from cmkwizard.journeys.revocation.refusals import Confirmation
+from cmkwizard.journeys.revocation.revoke import Revoked, revoke
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.practice.azure_resources import RoleAssignment
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers

@@ -19,9 +19,9 @@ from cmkwizard.core.people import (
     VAULT_ADMINISTRATOR,
     YOU,
 )
-from cmkwizard.core.requirements import Severity, Verdict
+from cmkwizard.core.requirements.finding import Severity, Verdict
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.watch import watch_status
 from cmkwizard.practice.cloud import PracticeCloud
 from tests.journeys.fix_support import opened

@@ -21,7 +21,7 @@ from cmkwizard.core.people import (
     VAULT_ADMINISTRATOR,
     YOU,
 )
-from cmkwizard.core.requirements import Severity
+from cmkwizard.core.requirements.finding import Severity
 from cmkwizard.practice.cloud import PracticeCloud
 from tests.journeys.row_support import FABRIKAM, FIT, NEW, OFFICER, SUBSCRIPTION, VAULT, Row, World, but, estate, vault
 from tests.journeys.setup_support import EXISTING

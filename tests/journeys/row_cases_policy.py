@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from cmkwizard.core.people import ORGANISATION, SUBSCRIPTION_OWNER, VAULT_ADMINISTRATOR, YOU
-from cmkwizard.core.requirements import Severity, Verdict
+from cmkwizard.core.requirements.finding import Severity, Verdict
 from tests.journeys.row_support import CONTOSO, FABRIKAM, FIT, NEW, SUBSCRIPTION, Row, World, but, key, vault
 from tests.journeys.setup_support import Rehearsal
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from cmkwizard.core.answers import read_answers
 from cmkwizard.core.choices import Choices
-from cmkwizard.core.requirements import Severity, Verdict
+from cmkwizard.core.requirements.finding import Severity, Verdict
 from cmkwizard.journeys.check import check
 from cmkwizard.journeys.report import Report
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.practice.cloud import PracticeCloud
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers

@@ -16,7 +16,7 @@ import pytest
 from cmkwizard.core.answers import read_answers
 from cmkwizard.journeys.as_code.setup_code import CodeFormat, as_code
 from cmkwizard.journeys.check import check
-from cmkwizard.journeys.fixes import apply_fix, plan_fix
+from cmkwizard.journeys.fixes.fix import apply_fix, plan_fix
 from cmkwizard.journeys.plan import plan_setup
 from cmkwizard.journeys.setup.consent import consent_address
 from cmkwizard.journeys.setup_session import open_run

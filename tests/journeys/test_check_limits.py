@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding, Fix, Group, Verdict
+from cmkwizard.core.requirements.finding import Finding, Fix, Group, Verdict
 from cmkwizard.journeys.report import Report
 from tests.journeys.row_support import FABRIKAM, FIT, VAULT, World, but, estate, report_of
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers

@@ -11,8 +11,9 @@ import pytest
 
 from cmkwizard.core.facts import Registration
 from cmkwizard.core.people import YOU
-from cmkwizard.core.requirements import REQUIREMENTS, Severity, Verdict, judge
+from cmkwizard.core.requirements.finding import Severity, Verdict
 from cmkwizard.core.requirements.network import API_RETIREMENT
+from cmkwizard.core.requirements.table import REQUIREMENTS, judge
 from cmkwizard.journeys.report import Report
 from tests.journeys import row_cases_adobe, row_cases_azure, row_cases_policy
 from tests.journeys.row_support import ADOBE, CONTOSO, FIT, Row, World, report_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cmkwizard.journeys.fixes import plan_fix
+from cmkwizard.journeys.fixes.fix import plan_fix
 from tests.journeys.fix_cases import CASES, OWNER, start
 from tests.journeys.fix_support import VAULT, Case, different, found, gone, opened, world
 from tests.journeys.setup_support import Rehearsal

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.journeys.fixes import apply_fix, plan_fix
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.fixes.fix import apply_fix, plan_fix
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import Outcome
 from tests.journeys.fix_cases import CASES, SUBSCRIPTION, WRITTEN, Rehearse, key, planned, received, start, vault
 from tests.journeys.fix_support import FINDING, VAULT, Case, gone, opened

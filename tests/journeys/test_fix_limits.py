@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Verdict
-from cmkwizard.journeys.fixes import FIXES, apply_fix, fixable, phrase, plan_fix, question
+from cmkwizard.core.requirements.finding import Verdict
+from cmkwizard.journeys.fixes.fix import FIXES, apply_fix, fixable, phrase, plan_fix, question
 from cmkwizard.journeys.step import Outcome
 from tests.journeys.fix_cases import CASES, OWNER, WITH_WORKSPACE, WORKSPACE, WRITTEN, Rehearse, start, vault
 from tests.journeys.fix_support import EXISTING_ANSWERS, FINDING, VAULT, Case, found, opened

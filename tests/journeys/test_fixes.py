@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cmkwizard.core.requirements import Fix
+from cmkwizard.core.requirements.finding import Fix
 from cmkwizard.core.requirements.table import REQUIREMENTS
-from cmkwizard.journeys.fixes import FIXES, apply_fix, plan_fix
+from cmkwizard.journeys.fixes.fix import FIXES, apply_fix, plan_fix
 from cmkwizard.journeys.step import Outcome
 from tests.journeys.fix_cases import CASES, HSM, Rehearse, start
 from tests.journeys.fix_support import Case, different, found, gone, opened, world

@@ -14,7 +14,7 @@ from cmkwizard.core.choices import Choices
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.journeys.plan import plan_setup
 from cmkwizard.journeys.runner import Runner
-from cmkwizard.journeys.setup import CREATE, GRANT, SUBMIT
+from cmkwizard.journeys.setup.steps import CREATE, GRANT, SUBMIT
 from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.wiring import Services
 from tests.journeys.setup_support import EXISTING, Rehearsal, answers

@@ -15,11 +15,11 @@ from cmkwizard.core.choices import AdobeChoice, AzureChoice, Choices, KeyChoice,
 from cmkwizard.core.facts import Account, App, Assignment, DeletedVault, Key, Registration, Vault
 from cmkwizard.core.least_rights import role_for
 from cmkwizard.core.people import YOU
-from cmkwizard.core.requirements import Finding, Fix, Requirement, Severity, Verdict
+from cmkwizard.core.requirements.finding import Finding, Fix, Requirement, Severity, Verdict
 from cmkwizard.core.requirements.table import REQUIREMENTS
 from cmkwizard.core.survey import Computer, DataAccess, Reach, Survey
 from cmkwizard.journeys.check import check
-from cmkwizard.journeys.guides import GUIDES, Guide, guide, request_text
+from cmkwizard.journeys.guides.guide import GUIDES, Guide, guide, request_text
 from tests.journeys.fix_support import EXISTING_ANSWERS, opened
 from tests.journeys.setup_support import Rehearsal, answers
 

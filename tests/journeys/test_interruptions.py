@@ -11,7 +11,7 @@ from cmkwizard.core.answers import read_answers
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.journeys.plan import plan_setup
 from cmkwizard.journeys.runner import Runner
-from cmkwizard.journeys.setup import CREATE, GRANT, SUBMIT
+from cmkwizard.journeys.setup.steps import CREATE, GRANT, SUBMIT
 from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.practice.vaults import Vault
 from cmkwizard.wiring import Services

@@ -11,9 +11,9 @@ import pytest
 from cmkwizard.core.history import What
 from cmkwizard.core.key_use import Gap, KeyUse, use_words
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.journeys.fixes import apply_fix, plan_fix
+from cmkwizard.journeys.fixes.fix import apply_fix, plan_fix
 from cmkwizard.journeys.key_use import look_at_key_use
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import Outcome
 from tests.journeys.fix_support import EXISTING_ANSWERS, opened
 from tests.journeys.setup_support import Rehearsal

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cmkwizard.core.answers import read_answers
-from cmkwizard.core.requirements import Severity
+from cmkwizard.core.requirements.finding import Severity
 from cmkwizard.journeys.plan import Plan, as_text, plan_setup
 from cmkwizard.journeys.setup_session import open_run
 from tests.journeys.setup_support import EXISTING, VAULT, Rehearsal, answers

@@ -8,7 +8,7 @@ import pytest
 
 from cmkwizard.core.people import ORGANISATION, YOU
 from cmkwizard.core.problems import Cancelled
-from cmkwizard.journeys.fixes import apply_fix, fixable, plan_fix
+from cmkwizard.journeys.fixes.fix import apply_fix, fixable, plan_fix
 from cmkwizard.journeys.step import Outcome
 from tests.journeys.fix_support import found, opened
 from tests.journeys.setup_support import EXISTING, GROUP, KEY, VAULT, Rehearsal, answers

@@ -10,7 +10,7 @@ import pytest
 from cmkwizard.core.comparison import baseline_state, compare
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
 from cmkwizard.journeys.check import check
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.watch import watch_status
 from cmkwizard.records.folder import Records
 from cmkwizard.records.observations import Observation

@@ -18,7 +18,9 @@ from cmkwizard.core.history import What
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.journeys.rehearsal import RecordedSetup, record_copy, recorded_setup, rehearsal_scenario
 from cmkwizard.journeys.restore import plan_restore, restore
-from cmkwizard.journeys.revocation import Confirmation, preview, revoke
+from cmkwizard.journeys.revocation.preview import preview
+from cmkwizard.journeys.revocation.refusals import Confirmation
+from cmkwizard.journeys.revocation.revoke import revoke
 from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.journeys.step import Outcome
 from cmkwizard.practice.cloud import PracticeCloud

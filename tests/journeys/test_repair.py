@@ -9,10 +9,10 @@ import pytest
 from cmkwizard.core.alerts import ALERTS, DISABLED, FAILURE, GAVE_UP, NOTIFICATION, Outlook, alert_among
 from cmkwizard.core.explain import explain
 from cmkwizard.core.requirements.table import REQUIREMENTS
-from cmkwizard.journeys.fixes import apply_fix, fixable, plan_fix
-from cmkwizard.journeys.guides import guide, request_text
+from cmkwizard.journeys.fixes.fix import apply_fix, fixable, plan_fix
+from cmkwizard.journeys.guides.guide import guide, request_text
 from cmkwizard.journeys.repair import Repair, repair
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import Outcome
 from tests.journeys.fix_cases import ADOBE, CASES, HSM, Rehearse, key, start, vault
 from tests.journeys.fix_support import Case, found, opened

@@ -12,8 +12,10 @@ import pytest
 from cmkwizard.core.facts import Assignment
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.journeys.restore import plan_restore, recorded_removals, restore
-from cmkwizard.journeys.revocation import Confirmation, preview, revoke
+from cmkwizard.journeys.revocation.preview import preview
 from cmkwizard.journeys.revocation.reading import STEP
+from cmkwizard.journeys.revocation.refusals import Confirmation
+from cmkwizard.journeys.revocation.revoke import revoke
 from cmkwizard.journeys.step import Outcome
 from cmkwizard.records.pack_files import load_pack_file, save_pack_file
 from tests.journeys.fix_support import EXISTING_ANSWERS, VAULT, different, opened, world

@@ -13,7 +13,8 @@ import pytest
 import cmkwizard
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.revocation_pack import read_pack, recorded_pack
-from cmkwizard.journeys.revocation import preview, revoke
+from cmkwizard.journeys.revocation.preview import preview
+from cmkwizard.journeys.revocation.revoke import revoke
 from cmkwizard.practice.azure_resources import RoleAssignment
 from cmkwizard.practice.roles import role_named
 from tests.journeys.revocation_support import (

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.journeys.revocation import preview, refusals, revoke
+from cmkwizard.journeys.revocation.preview import preview
+from cmkwizard.journeys.revocation.refusals import refusals
+from cmkwizard.journeys.revocation.revoke import revoke
 from tests.journeys.revocation_support import SCENARIO, VAULT, confirmed, deletes, opened, pack_path, refused
 from tests.journeys.setup_support import Rehearsal
 

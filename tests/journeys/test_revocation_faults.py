@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.journeys.revocation import preview, revoke
+from cmkwizard.journeys.revocation.preview import preview
+from cmkwizard.journeys.revocation.revoke import revoke
 from cmkwizard.wiring import Services
 from tests.journeys import revocation_process
 from tests.journeys.revocation_support import (

@@ -19,9 +19,11 @@ from cmkwizard.core.policy_text import POLICY_RULES
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.revocation_request import RevocationRequest, sealed, write_request
 from cmkwizard.journeys.restore import plan_restore, recorded_removals, restore
-from cmkwizard.journeys.revocation import Preview, preview, refusals, revoke
+from cmkwizard.journeys.revocation.preview import Preview, preview
+from cmkwizard.journeys.revocation.refusals import refusals
+from cmkwizard.journeys.revocation.revoke import revoke
 from cmkwizard.journeys.second_person import make_request
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.step import Outcome
 from cmkwizard.records.request_files import load_request_file
 from tests.journeys.revocation_support import SCENARIO, confirmed, deletes, holds, opened, pack_path

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cmkwizard.core.requirements import Verdict
+from cmkwizard.core.requirements.finding import Verdict
 from cmkwizard.journeys.check import check
 from tests.journeys.fix_support import opened
 from tests.journeys.setup_support import CONFIGURATION, EXISTING, KEY, MUTATIONS, VAULT, Rehearsal, answers

@@ -13,7 +13,7 @@ from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.history import What
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.core.status import Status
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.setup.submission import ADOBE_LEAST_S
 from cmkwizard.journeys.setup_session import open_run
 from cmkwizard.journeys.waiting import Pace

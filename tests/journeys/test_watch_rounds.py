@@ -11,7 +11,7 @@ import pytest
 from cmkwizard.core.history import What
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.core.watch_alerts import AlertKind, Urgency
-from cmkwizard.journeys.watching import watch
+from cmkwizard.journeys.watching.rounds import watch
 from cmkwizard.records.observations import Observations
 from tests.journeys.fix_cases import key, vault
 from tests.journeys.fix_support import EXISTING_ANSWERS, opened

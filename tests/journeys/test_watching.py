@@ -12,8 +12,8 @@ from cmkwizard.core.alerts import ALERTS
 from cmkwizard.core.history import What
 from cmkwizard.core.status import Status
 from cmkwizard.core.watch_alerts import AlertKind, Urgency
-from cmkwizard.journeys.setup import SetupRun
-from cmkwizard.journeys.watching import standing, watch
+from cmkwizard.journeys.setup.run import SetupRun
+from cmkwizard.journeys.watching.rounds import standing, watch
 from tests.journeys.fix_cases import ADOBE, HSM, key, vault
 from tests.journeys.fix_support import EXISTING_ANSWERS, VAULT, opened
 from tests.journeys.repair_cases import CAUSES, ROLE, ROLE_GONE, Cause

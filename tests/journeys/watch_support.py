@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.history import What
 from cmkwizard.core.watch_alerts import AlertKind
-from cmkwizard.journeys.setup import SetupRun
+from cmkwizard.journeys.setup.run import SetupRun
 from cmkwizard.journeys.waiting import Pace
-from cmkwizard.journeys.watching import Watched, watch
+from cmkwizard.journeys.watching.rounds import Watched, watch
 from cmkwizard.records.observations import Observation
 from tests.journeys.fix_support import EXISTING_ANSWERS, opened
 from tests.journeys.setup_support import Rehearsal

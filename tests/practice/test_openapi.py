@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from cmkwizard.practice.arm.versions import VERSIONS
-from cmkwizard.practice.keyvault import VERSIONS as DATA_VERSIONS
+from cmkwizard.practice.keyvault.surface import VERSIONS as DATA_VERSIONS
 from tests.practice.azure_support import AUTHORIZATION_API, RESOURCES_API, Azure
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

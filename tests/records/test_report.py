@@ -19,10 +19,10 @@ import pytest
 
 from cmkwizard.core.history import What
 from cmkwizard.core.key_use import KeyUse, Uses
-from cmkwizard.core.requirements import REQUIREMENTS
-from cmkwizard.records.report import ReportContent, report_html
+from cmkwizard.core.requirements.table import REQUIREMENTS
+from cmkwizard.records.report.content import ReportContent
 from cmkwizard.records.report.gathering import MOST_STEPS
-from cmkwizard.records.report.page import report_for_paper, timeline_svg
+from cmkwizard.records.report.page import report_for_paper, report_html, timeline_svg
 from cmkwizard.records.report.picture import LEFT, RIGHT, picture_of
 from cmkwizard.records.verification import VerificationState
 from tests.report_support import (

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cmkwizard import __version__
+from cmkwizard.clouds.azure.loading import LOADING
 from cmkwizard.clouds.profile import Profile, Service
 
 if TYPE_CHECKING:
@@ -41,28 +42,32 @@ class AzureConnection:
 
     def keyvault_client(self, subscription: str) -> KeyVaultManagementClient:
         """The SDK's client for vaults and their keys."""
-        from azure.mgmt.keyvault import KeyVaultManagementClient
+        with LOADING:
+            from azure.mgmt.keyvault import KeyVaultManagementClient
 
         client: KeyVaultManagementClient = self._client(KeyVaultManagementClient, subscription)
         return client
 
     def resource_client(self, subscription: str) -> ResourceManagementClient:
         """The SDK's client for resource groups and providers."""
-        from azure.mgmt.resource.resources import ResourceManagementClient
+        with LOADING:
+            from azure.mgmt.resource.resources import ResourceManagementClient
 
         client: ResourceManagementClient = self._client(ResourceManagementClient, subscription)
         return client
 
     def authorization_client(self, subscription: str) -> AuthorizationManagementClient:
         """The SDK's client for role assignments."""
-        from azure.mgmt.authorization.v2022_04_01 import AuthorizationManagementClient
+        with LOADING:
+            from azure.mgmt.authorization.v2022_04_01 import AuthorizationManagementClient
 
         client: AuthorizationManagementClient = self._client(AuthorizationManagementClient, subscription)
         return client
 
     def subscription_client(self) -> SubscriptionClient:
         """The SDK's client for what the account can see."""
-        from azure.mgmt.resource.subscriptions import SubscriptionClient
+        with LOADING:
+            from azure.mgmt.resource.subscriptions import SubscriptionClient
 
         client: SubscriptionClient = self._client(SubscriptionClient)
         return client
@@ -73,9 +78,10 @@ class AzureConnection:
         It asks each vault first which token it takes, and checks that the vault may ask for such a one. Its retries and
         redirects are switched off, and the transport refuses a second send of a write.
         """
-        from azure.keyvault.keys import KeyClient
+        with LOADING:
+            from azure.keyvault.keys import KeyClient
 
-        from cmkwizard.clouds.azure.transport import GuardedTransport
+            from cmkwizard.clouds.azure.transport import GuardedTransport
 
         with self._lock:
             name = (KeyClient.__name__, vault_uri.lower())
@@ -93,7 +99,8 @@ class AzureConnection:
 
     def logs_client(self) -> LogsQueryClient:
         """The SDK's client for questions to Log Analytics workspaces."""
-        from azure.monitor.query import LogsQueryClient
+        with LOADING:
+            from azure.monitor.query import LogsQueryClient
 
         with self._lock:
             name = (LogsQueryClient.__name__, "")
@@ -143,10 +150,11 @@ class AzureConnection:
 
     def _pipeline(self, scope: str) -> dict[str, Any]:
         """All that happens to a request on its way; policies serve one client each."""
-        from azure.core.pipeline import policies
+        with LOADING:
+            from azure.core.pipeline import policies
 
-        from cmkwizard.clouds.azure.authentication import AuthenticationPolicy
-        from cmkwizard.clouds.azure.transport import GuardedTransport
+            from cmkwizard.clouds.azure.authentication import AuthenticationPolicy
+            from cmkwizard.clouds.azure.transport import GuardedTransport
 
         return {
             "transport": GuardedTransport(self._guard.session),

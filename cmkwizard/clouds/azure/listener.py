@@ -19,8 +19,8 @@ from urllib.parse import parse_qsl, urlsplit
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem, Reference
 from cmkwizard.core.redact import safe_line
-from cmkwizard.core.remedies import REMEDIES
 from cmkwizard.core.remedies.computer import NO_LISTENER, NOBODY_CAME
+from cmkwizard.core.remedies.table import REMEDIES
 
 LARGEST_ANSWER = 65_536
 """Bytes of a posted form."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from importlib import import_module
 
 from cmkwizard.core.cancel import Cancel
@@ -18,6 +19,13 @@ _MODULES = (
 )
 _PAUSE_S = 0.02
 
+LOADING = threading.RLock()
+"""Held by whoever loads a part of the SDK: one thread at a time.
+
+Python gives an import up (``_DeadlockError``) when one thread loads a package that imports a part of itself, while
+another thread loads that part and waits for the package (importlib, ``_ModuleLock``; seen with Python 3.11).
+"""
+
 
 def load_clients(cancel: Cancel) -> None:
     """Import the clients on the calling thread, which should not be a window's.
@@ -32,7 +40,8 @@ def load_clients(cancel: Cancel) -> None:
     gc.disable()
     try:
         for module in _MODULES:
-            import_module(module)
+            with LOADING:
+                import_module(module)
             # An import holds the interpreter for long stretches: others get their turn in between.
             cancel.wait(_PAUSE_S)
     finally:

@@ -11,7 +11,8 @@ from cmkwizard.clouds.profile import Service
 from cmkwizard.core.people import NETWORK_ADMINISTRATOR, YOU
 from cmkwizard.core.problems import Kind, Problem, Reference
 from cmkwizard.core.redact import one_line, redact, safe_line
-from cmkwizard.core.remedies import Remedy, message_code, remedy_for
+from cmkwizard.core.remedies.row import Remedy
+from cmkwizard.core.remedies.table import message_code, remedy_for
 from cmkwizard.core.support_ids import support_ids
 
 

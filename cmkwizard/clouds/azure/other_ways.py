@@ -24,8 +24,8 @@ from cmkwizard.clouds.profile import Profile, Service
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Cancelled, Kind, Problem, Reference
 from cmkwizard.core.redact import redact, safe_line
-from cmkwizard.core.remedies import message_code, remedy_for
 from cmkwizard.core.remedies.sign_in import ENDED
+from cmkwizard.core.remedies.table import message_code, remedy_for
 from cmkwizard.core.support_ids import support_ids
 
 CLI_LIMIT_S = 20

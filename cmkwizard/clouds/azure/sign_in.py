@@ -15,6 +15,7 @@ from azure.core.credentials import AccessTokenInfo
 from cmkwizard.clouds.azure.accounts import account_of_answer, account_of_token
 from cmkwizard.clouds.azure.credential import Credential
 from cmkwizard.clouds.azure.fresh_sign_in import LONGEST_AGE_S, FreshSignIn, taken
+from cmkwizard.clouds.azure.loading import LOADING
 from cmkwizard.clouds.azure.public_client import PublicClient
 from cmkwizard.clouds.http import Guard
 from cmkwizard.clouds.profile import Profile, Service
@@ -215,7 +216,8 @@ class SignIn:
             Cancelled: within 100 ms of being asked to stop.
             Problem: declined, timed out, refused by the directory, or what the network says.
         """
-        from cmkwizard.clouds.azure.other_ways import DeviceCode
+        with LOADING:
+            from cmkwizard.clouds.azure.other_ways import DeviceCode
 
         way = DeviceCode(self._profile, self._guard, self._client_id, tenant)
         account = account_of_token(way.sign_in(self._scope, on_code, cancel).token, self._profile)
@@ -257,7 +259,8 @@ class SignIn:
         self._client.claims.clear()
 
     def _sign_in_with_cli(self, tenant: str | None) -> Account:
-        from cmkwizard.clouds.azure.other_ways import AzureCli
+        with LOADING:
+            from cmkwizard.clouds.azure.other_ways import AzureCli
 
         way = AzureCli()
         account = account_of_token(way.token(self._scope, tenant, None).token, self._profile)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from cmkwizard.core.analytics import needs_analytics
 from cmkwizard.core.cancel import Cancel
-from cmkwizard.core.requirements import Group, Severity
+from cmkwizard.core.requirements.finding import Group, Severity
 from cmkwizard.core.requirements.rows import kind_word
 from cmkwizard.core.status import Status
 from cmkwizard.desktop.finding_rows import (

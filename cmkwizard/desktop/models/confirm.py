@@ -17,7 +17,8 @@ from cmkwizard.desktop.page_model import Busy
 if TYPE_CHECKING:
     from cmkwizard.core.impact import Impact
     from cmkwizard.core.revocation_request import RevocationRequest
-    from cmkwizard.journeys.revocation import Confirmation, Revoked
+    from cmkwizard.journeys.revocation.refusals import Confirmation
+    from cmkwizard.journeys.revocation.revoke import Revoked
 
 ACT = "Take Adobe's &access away"
 NOT_READ = "Nothing was read for this: go back, look at the impact, and confirm then."
@@ -227,7 +228,7 @@ class ConfirmModel(RevocationPageModel):
         self._check()
 
     def _confirmation(self) -> Confirmation:
-        from cmkwizard.journeys.revocation import Confirmation
+        from cmkwizard.journeys.revocation.refusals import Confirmation
 
         shared = self.shared
         return Confirmation(
@@ -246,7 +247,7 @@ class ConfirmModel(RevocationPageModel):
         if preview is None:
             self.reasons = (NOT_READ,)
         else:
-            from cmkwizard.journeys.revocation import refusals
+            from cmkwizard.journeys.revocation.refusals import refusals
 
             self.reasons = refusals(preview, self._confirmation(), self.shared.pack, now=self.now)
         self.valid = not self.reasons

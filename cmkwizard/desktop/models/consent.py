@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem
-from cmkwizard.core.requirements import judge
+from cmkwizard.core.requirements.table import judge
 from cmkwizard.desktop.finding_rows import FindingRow
 from cmkwizard.desktop.models import engine
 from cmkwizard.desktop.models.report_rows import report_rows
@@ -82,7 +82,7 @@ class ConsentModel(RunningModel):
         survey = self._survey()
         if survey is None or not self.address or self.app is not None:
             return ""
-        from cmkwizard.journeys.guides import request_text
+        from cmkwizard.journeys.guides.guide import request_text
 
         return next((request_text(each, survey, self.address) for each in judge(survey, ("P01",))), "")
 

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from cmkwizard.core.hand_off import HandOff
     from cmkwizard.core.key_use import KeyUse
     from cmkwizard.core.log_places import LogPlace
-    from cmkwizard.core.requirements import Finding
+    from cmkwizard.core.requirements.finding import Finding
     from cmkwizard.desktop.finding_rows import FindingRow
     from cmkwizard.desktop.models.setup import SetupState
-    from cmkwizard.journeys.fixes import FixPlan, Offer
+    from cmkwizard.journeys.fixes.fix import FixPlan, Offer
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.repair import Repair
     from cmkwizard.journeys.report import Report
-    from cmkwizard.journeys.setup import SetupRun
+    from cmkwizard.journeys.setup.run import SetupRun
     from cmkwizard.journeys.step import Outcome, StepEvent
     from cmkwizard.journeys.watch import StatusSeen
-    from cmkwizard.journeys.watching import Watched
+    from cmkwizard.journeys.watching.rounds import Watched
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class SetupEngine:
         Raises:
             Problem: the program cannot put it right; or something could not be read.
         """
-        from cmkwizard.journeys.fixes import phrase, plan_fix
+        from cmkwizard.journeys.fixes.fix import phrase, plan_fix
 
         run = self._fixing_run(self._run(cancel), second=second)
         plan = plan_fix(run, finding, answer)
@@ -176,7 +176,7 @@ class SetupEngine:
         Raises:
             Problem: a step failed, or what is there differs from the plan.
         """
-        from cmkwizard.journeys.fixes import apply_fix
+        from cmkwizard.journeys.fixes.fix import apply_fix
 
         return apply_fix(self._fixing_run(self._run(cancel, report, report), second=second), plan)
 
@@ -194,7 +194,7 @@ class SetupEngine:
             Problem: a step failed, or what is there differs from the plan.
         """
         from cmkwizard.journeys.runner import Runner
-        from cmkwizard.journeys.setup import setup_steps
+        from cmkwizard.journeys.setup.steps import setup_steps
 
         if self._plan is None:
             raise Problem(Kind.CONFLICT, "There is no plan for these choices.", "Go to the page “Review the plan”.")
@@ -262,7 +262,7 @@ class SetupEngine:
 
     def keep_watching(self, cancel: Cancel, report: Callable[[Watched], None]) -> None:
         """Look at the set-up from time to time until it is cancelled; every look is reported. Nothing is changed."""
-        from cmkwizard.journeys.watching import watch
+        from cmkwizard.journeys.watching.rounds import watch
 
         for watched in watch(self._run_apart(cancel)):
             report(watched)
@@ -299,7 +299,7 @@ class SetupEngine:
     ) -> SetupRun:
         """A run that takes nothing up from the ones before, and that the pages do not see."""
         from cmkwizard.clouds.adobe.encryption import Encryption
-        from cmkwizard.journeys.setup import SetupRun
+        from cmkwizard.journeys.setup.run import SetupRun
 
         setup = self._setup
         services = setup.services

@@ -16,7 +16,7 @@ from cmkwizard.desktop.models.stages import NOTHING_DONE, Stages, StageState
 
 if TYPE_CHECKING:
     from cmkwizard.core.log_places import LogPlace
-    from cmkwizard.journeys.fixes import FixPlan, Question
+    from cmkwizard.journeys.fixes.fix import FixPlan, Question
     from cmkwizard.journeys.step import Outcome, StepEvent
 
 
@@ -107,7 +107,7 @@ class FixingModel(SetupPageModel):
         row = self.row(key)
         if row is None or not row.fixable or self.busy is not None:
             return
-        from cmkwizard.journeys.fixes import question
+        from cmkwizard.journeys.fixes.fix import question
 
         self.notice = ""
         self.fixing = Fixing(row, question(row.finding))

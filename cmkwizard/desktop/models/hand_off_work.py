@@ -13,7 +13,7 @@ from cmkwizard.core.hand_off import HandOff, Part
 if TYPE_CHECKING:
     from cmkwizard.desktop.models.services import Services
     from cmkwizard.journeys.plan import Plan
-    from cmkwizard.journeys.setup import SetupRun
+    from cmkwizard.journeys.setup.run import SetupRun
     from cmkwizard.journeys.step import Outcome, StepEvent
 
 Told = Callable[["StepEvent | str"], None]

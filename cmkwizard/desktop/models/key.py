@@ -12,8 +12,8 @@ from cmkwizard.core.adobe_needs import KEY_OPERATIONS
 from cmkwizard.core.choices import KeyChoice
 from cmkwizard.core.facts import Key
 from cmkwizard.core.identifiers import configuration_name_problem, key_name_problem
-from cmkwizard.core.requirements import Grade
-from cmkwizard.core.requirements import grade_key as grade
+from cmkwizard.core.requirements.grading import Grade
+from cmkwizard.core.requirements.grading import grade_key as grade
 from cmkwizard.desktop.finding_rows import FindingRow
 from cmkwizard.desktop.models.known_facts import known_rows
 from cmkwizard.desktop.models.listing import Graded, Listing

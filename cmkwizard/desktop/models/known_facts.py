@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from cmkwizard.core.requirements import Verdict, judge
+from cmkwizard.core.requirements.finding import Verdict
+from cmkwizard.core.requirements.table import judge
 from cmkwizard.core.survey import Survey
 from cmkwizard.desktop.finding_rows import FindingRow, gravest_first
 from cmkwizard.desktop.models.report_rows import report_rows

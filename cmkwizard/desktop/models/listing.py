@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.problems import Problem
-from cmkwizard.core.requirements import Fitness, Grade
+from cmkwizard.core.requirements.grading import Fitness, Grade
 from cmkwizard.desktop.models.setup import SetupState
 from cmkwizard.desktop.tasks import Task
 

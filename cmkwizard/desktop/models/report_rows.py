@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cmkwizard.core.people import YOU
-from cmkwizard.core.requirements import Finding, Severity, Verdict
+from cmkwizard.core.requirements.finding import Finding, Severity, Verdict
 from cmkwizard.desktop.finding_rows import FindingRow, HowTo, finding_rows
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _OF_THE_SETUP = _MADE_BY_THE_SETUP | {"P07", "O16"}
 
 def load() -> None:
     """On a worker: load what the rows are made with."""
-    for module in ("fixes", "guides"):
+    for module in ("fixes.fix", "guides.guide"):
         import_module(f"cmkwizard.journeys.{module}")
 
 
@@ -41,8 +41,8 @@ def report_rows(
     def row(key: str, finding: Finding) -> FindingRow:
         if finding.verdict is not Verdict.NOT_MET:
             return FindingRow(key, finding)
-        from cmkwizard.journeys.fixes import fixable
-        from cmkwizard.journeys.guides import guide, request_text
+        from cmkwizard.journeys.fixes.fix import fixable
+        from cmkwizard.journeys.guides.guide import guide, request_text
 
         way = guide(finding, survey, address)
         comes = finding.severity is Severity.NOTE and finding.id in _MADE_BY_THE_SETUP

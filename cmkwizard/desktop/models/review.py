@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from cmkwizard.core.analytics import needs_analytics, with_names
 from cmkwizard.core.cancel import Cancel
-from cmkwizard.core.requirements import Finding
+from cmkwizard.core.requirements.finding import Finding
 from cmkwizard.desktop.finding_rows import FindingRow, gravest_first
 from cmkwizard.desktop.models import engine
 from cmkwizard.desktop.models.report_rows import report_rows

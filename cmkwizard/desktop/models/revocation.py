@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cmkwizard.core.impact import Impact
     from cmkwizard.core.revocation_request import Arming, RevocationRequest
     from cmkwizard.desktop.models.revocation_work import Read
-    from cmkwizard.journeys.revocation import Preview
+    from cmkwizard.journeys.revocation.preview import Preview
 
 FRESH = timedelta(minutes=10)
 """How old a sign-in may be that takes access away."""

@@ -17,13 +17,15 @@ from cmkwizard.core.facts import Account
 if TYPE_CHECKING:
     from cmkwizard.clouds.adobe.sign_in import AdobeSession
     from cmkwizard.clouds.azure.session import AzureSession, FreshSession
-    from cmkwizard.core.requirements import Finding
+    from cmkwizard.core.requirements.finding import Finding
     from cmkwizard.core.revocation_pack import RevocationPack
     from cmkwizard.core.revocation_request import RevocationRequest
     from cmkwizard.desktop.models.services import Services
     from cmkwizard.journeys.restore import Recorded
-    from cmkwizard.journeys.revocation import Confirmation, Preview, Revoked
-    from cmkwizard.journeys.setup import SetupRun
+    from cmkwizard.journeys.revocation.preview import Preview
+    from cmkwizard.journeys.revocation.refusals import Confirmation
+    from cmkwizard.journeys.revocation.revoke import Revoked
+    from cmkwizard.journeys.setup.run import SetupRun
 
 
 def sign_in(
@@ -59,7 +61,7 @@ def read(services: Services, fresh: FreshSession, choices: Choices, adobe: Adobe
         Problem: the records cannot be read.
         Cancelled: a person asked to stop.
     """
-    from cmkwizard.journeys.revocation import preview
+    from cmkwizard.journeys.revocation.preview import preview
 
     run = run_of(services, fresh.azure, choices, adobe, cancel)
     return Read(run, preview(run))
@@ -71,7 +73,7 @@ def act(shown: Read, confirmation: Confirmation, pack: Path) -> Revoked:
     Raises:
         Problem: it was refused; nothing was removed.
     """
-    from cmkwizard.journeys.revocation import revoke
+    from cmkwizard.journeys.revocation.revoke import revoke
 
     return revoke(replace(shown.run, cancel=Cancel()), shown.preview, confirmation, pack)
 
@@ -112,7 +114,7 @@ def run_of(
 ) -> SetupRun:
     """A run for this set-up; where Adobe has not been connected yet, with the credential that is kept."""
     from cmkwizard.clouds.adobe.encryption import Encryption
-    from cmkwizard.journeys.setup import SetupRun
+    from cmkwizard.journeys.setup.run import SetupRun
 
     if adobe is None:
         services.secrets.open()

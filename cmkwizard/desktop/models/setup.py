@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cmkwizard.core.facts import Account, Configuration, Subscription, Tenant
     from cmkwizard.journeys.plan import Plan
     from cmkwizard.journeys.report import Report
-    from cmkwizard.journeys.setup import SetupRun
+    from cmkwizard.journeys.setup.run import SetupRun
 
 PAINTED_MS = 30
 """After this a page that has just been shown is on the screen: a worker that computes would hold it up."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from cmkwizard.core.choices import AzureChoice, VaultChoice
 from cmkwizard.core.facts import Vault
 from cmkwizard.core.identifiers import group_name_problem
-from cmkwizard.core.requirements import Fitness, Grade, grade
+from cmkwizard.core.requirements.grading import Fitness, Grade, grade
 from cmkwizard.desktop.finding_rows import FindingRow
 from cmkwizard.desktop.models.known_facts import known_rows
 from cmkwizard.desktop.models.listing import Graded

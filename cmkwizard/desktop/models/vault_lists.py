@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cmkwizard.core.facts import ResourceGroup, Subscription, Vault
 from cmkwizard.core.problems import Problem
-from cmkwizard.core.requirements import grade
+from cmkwizard.core.requirements.grading import grade
 from cmkwizard.desktop.models.listing import Graded, Listing
 from cmkwizard.desktop.models.report_rows import load
 

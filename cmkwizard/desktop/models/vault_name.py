@@ -11,7 +11,7 @@ from cmkwizard.core.cancel import Cancel
 from cmkwizard.core.facts import DeletedVault, VaultName
 from cmkwizard.core.identifiers import vault_name_problem
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Fitness, grade_name
+from cmkwizard.core.requirements.grading import Fitness, grade_name
 from cmkwizard.desktop.finding_rows import FindingRow
 from cmkwizard.desktop.models.known_facts import known_rows
 from cmkwizard.desktop.models.setup import SetupState

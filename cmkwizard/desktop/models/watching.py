@@ -21,7 +21,7 @@ from cmkwizard.desktop.models.watch_state import HELD_UP, WatchState, as_of_word
 from cmkwizard.desktop.tasks import Task
 
 if TYPE_CHECKING:
-    from cmkwizard.journeys.watching import Watched
+    from cmkwizard.journeys.watching.rounds import Watched
 
 START_MS = 1500
 """After the records are read: the window is in use by then, and the sign-ins take loading."""
@@ -217,7 +217,7 @@ class WatchingModel(QObject):
 
         def work(_cancel: Cancel) -> tuple[tuple[WatchAlert, ...], datetime | None]:
             from cmkwizard.core.history import What
-            from cmkwizard.journeys.watching import standing
+            from cmkwizard.journeys.watching.rounds import standing
 
             profile, observations = services.profile.name, services.observations
             latest = observations.latest(profile, What.ALERTS, organisation)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cmkwizard.core.facts import Lock
 from cmkwizard.core.people import SUBSCRIPTION_OWNER
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding, Fix, Group, Severity
+from cmkwizard.core.requirements.finding import Finding, Fix, Group, Severity
 from cmkwizard.core.requirements.rows import place
 from cmkwizard.core.roles import (
     ASSIGNMENT_WRITE,

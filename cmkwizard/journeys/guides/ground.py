@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cmkwizard.core.facts import Account, App, DeletedVault, Key, Registration, Vault
-from cmkwizard.core.requirements import Finding
+from cmkwizard.core.requirements.finding import Finding
 from cmkwizard.core.survey import Survey
 from cmkwizard.journeys.commands import line, vault_id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cmkwizard.core.built_in_roles import HSM_CRYPTO_SERVICE_ENCRYPTION_USER
-from cmkwizard.core.requirements import Fix
+from cmkwizard.core.requirements.finding import Fix
 from cmkwizard.core.roles import CRYPTO_SERVICE_ENCRYPTION_USER, assignment_name
 from cmkwizard.journeys import commands
 from cmkwizard.journeys.fixes import commands as fix_commands

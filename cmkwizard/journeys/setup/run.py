@@ -24,7 +24,8 @@ from cmkwizard.core.facts import (
 from cmkwizard.core.observed import deployment_value
 from cmkwizard.core.policy import OrganisationPolicy
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.core.requirements import Finding, judge
+from cmkwizard.core.requirements.finding import Finding
+from cmkwizard.core.requirements.table import judge
 from cmkwizard.core.survey import Survey
 from cmkwizard.core.vault_settings import VaultSettings
 from cmkwizard.journeys.commands import vault_id

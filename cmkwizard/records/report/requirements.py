@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from cmkwizard.core.history import HistoryEntry
-from cmkwizard.core.requirements import REQUIREMENTS, Requirement, Severity, Verdict
+from cmkwizard.core.requirements.finding import Requirement, Severity, Verdict
+from cmkwizard.core.requirements.table import REQUIREMENTS
 from cmkwizard.core.state_card import age
 from cmkwizard.records.report.content import Judged, JudgedGroup, Requirements, Result
 
