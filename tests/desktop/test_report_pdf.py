@@ -193,7 +193,7 @@ def test_without_a_screen_it_brings_its_own(past: Past, tmp_path: Path) -> None:
         "from datetime import UTC, datetime\n"
         "from pathlib import Path\n"
         "from cmkwizard.records.folder import Records\n"
-        "from cmkwizard.records.report import evidence_report\n"
+        "from cmkwizard.records.report.gathering import evidence_report\n"
         "from cmkwizard.records.verification import verify\n"
         "from cmkwizard.desktop.report_pdf import write_pdf\n"
         "records = Records(Path(sys.argv[1]))\n"
