@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import threading
 import time
@@ -19,6 +20,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent/bus"
 # A proxy of this computer is for the way out; what the tests talk to is on loopback.
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,.localhost,127.0.0.1,::1"
+# A shell starts what runs in its background without SIGINT, and children would inherit that: they are to be stopped by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 ELSEWHERE = ("only on Windows", "only on macOS")  # reasons to skip that hold in our Linux CI too
