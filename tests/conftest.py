@@ -20,7 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent/bus"
 # A proxy of this computer is for the way out; what the tests talk to is on loopback.
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,.localhost,127.0.0.1,::1"
-# A shell starts what runs in its background without SIGINT, and children would inherit that: they are to be stopped by it.
+# What a shell runs in its background ignores SIGINT, and so would our children: they are to be stopped by it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
