@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from cmkwizard.clouds.azure.loading import LOADING
 from cmkwizard.core.choices import AdobeChoice
 from cmkwizard.core.problems import Kind, Problem
-from cmkwizard.records.database import utc_now
 from cmkwizard.records.folder import Records
+from cmkwizard.records.moments import utc_now
 from cmkwizard.records.secrets import SecretStore, adobe_entry
 from cmkwizard.records.settings import Settings, read_settings, write_settings
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from cmkwizard.core.history import What
 from cmkwizard.records.chain import FIRST, Key, Row, Span, knot, link, span_seal
-from cmkwizard.records.database import Database, as_text
+from cmkwizard.records.database import Database
+from cmkwizard.records.moments import as_text
 from cmkwizard.records.schema import CLOSE_SPAN, INSERT, INSERT_SPAN, as_json
 
 PROFILE = "public"

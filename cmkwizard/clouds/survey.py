@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from cmkwizard.clouds.app_registry import AppRegistry
 from cmkwizard.clouds.computer import has_browser, read_computer
 from cmkwizard.clouds.crew import Crew
 from cmkwizard.clouds.survey_azure import AzureSurvey
@@ -24,20 +25,6 @@ CREW = 6
 """Threads that read at the same time."""
 WATCHING = 2
 """The same of a look: nobody waits for it."""
-
-
-class AppRegistry(Protocol):
-    """What is read of Adobe (``clouds.adobe.encryption.Encryption``)."""
-
-    def get_registration(self) -> Registration:
-        """Which app the organisation has to consent to."""
-
-    def get_configuration(self, name: str) -> Configuration | None:
-        """What Adobe holds under this name."""
-
-    @property
-    def token_left_s(self) -> float:
-        """Seconds for which the token of these calls still serves; 0: there is none."""
 
 
 def take_survey(

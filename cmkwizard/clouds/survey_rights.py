@@ -11,8 +11,8 @@ from cmkwizard.core.roles import ASSIGNMENT_WRITE, GROUP_WRITE, KEY_WRITE, VAULT
 from cmkwizard.core.survey import NotKnown
 
 if TYPE_CHECKING:
+    from cmkwizard.clouds.app_registry import AppRegistry
     from cmkwizard.clouds.azure.session import AzureSession
-    from cmkwizard.clouds.survey import AppRegistry
 
 READER = "which the role Reader has"
 WANTED = (ASSIGNMENT_WRITE, VAULT_WRITE, KEY_WRITE)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def status(arguments: argparse.Namespace) -> int:
     """Tell the last known state from the records."""
-    from cmkwizard.records.database import utc_now
+    from cmkwizard.records.moments import utc_now
     from cmkwizard.records.status_card import as_text, status_card
 
     card = status_card(_records(arguments), utc_now(), _profile(arguments))
@@ -65,7 +65,7 @@ def export(arguments: argparse.Namespace) -> int:
     """Write what is recorded into a file: an evidence report, the raw records, or the set-up as code."""
     from cmkwizard.journeys.export import ExportFormat
     from cmkwizard.journeys.export import export as write_export
-    from cmkwizard.records.database import utc_now
+    from cmkwizard.records.moments import utc_now
     from cmkwizard.records.status_card import chosen_setup
 
     form, records = ExportFormat(arguments.format), _records(arguments)

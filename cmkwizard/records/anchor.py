@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.records.chain import knot_at
-from cmkwizard.records.database import as_moment
+from cmkwizard.records.moments import as_moment
 
 if TYPE_CHECKING:
     from mnemonic import Mnemonic

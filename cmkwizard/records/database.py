@@ -6,30 +6,24 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cmkwizard.core.problems import Cancelled, Kind, Problem
 from cmkwizard.records.aside import dated
 from cmkwizard.records.database_problems import FILE_ERRORS, DamagedRecords, database_problem
+from cmkwizard.records.moments import Clock, as_text, utc_now
 from cmkwizard.records.private_files import claim_private_file, link_problem, remove_private
-from cmkwizard.records.schema import APPLICATION_ID, VERSION, create, illegible, migrate
+from cmkwizard.records.schema import APPLICATION_ID, VERSION, create, migrate
 
 if TYPE_CHECKING:
     from cmkwizard.records.ledger import Ledger
     from cmkwizard.records.sealing import Sealer
 
 _T = TypeVar("_T")
-Clock = Callable[[], datetime]
 _CHECKED_BYTES = 8_000_000
 """A larger file is not read whole at each opening: verifying the history does that, and an opening after a part of it
 could not be read."""
-
-
-def utc_now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
 
 
 class Database:
@@ -296,29 +290,3 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.rollback()
         raise
-
-
-def as_text(moment: datetime) -> str:
-    """A moment as it stands in the records: ISO 8601, UTC, microseconds, ``Z``. Such texts sort by time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def as_moment(text: object) -> datetime:
-    """Read :func:`as_text` back.
-
-    Raises:
-        Problem: of kind ``STORAGE``: somebody else wrote it.
-    """
-    moment = moment_or_none(text)
-    if moment is None:
-        raise illegible()
-    return moment
-
-
-def moment_or_none(text: object) -> datetime | None:
-    """As :func:`as_moment`; None where somebody else wrote it."""
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else None

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from cmkwizard.core.problems import Kind, Problem
 from cmkwizard.records.aside import keep_aside
-from cmkwizard.records.database import Clock, Database, as_moment, as_text, utc_now
+from cmkwizard.records.database import Database
 from cmkwizard.records.database_problems import DamagedRecords
+from cmkwizard.records.moments import Clock, as_moment, as_text, utc_now
 from cmkwizard.records.private_files import (
     make_private_folder,
     read_private,

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from cmkwizard.core.history import EntryKind, HistoryEntry, What
 from cmkwizard.core.problems import Cancelled, Problem
-from cmkwizard.records.database import Database, as_moment, moment_or_none
+from cmkwizard.records.database import Database
 from cmkwizard.records.lanes import Lane, first_after, first_from, firsts_from, lanes, last, numbers
+from cmkwizard.records.moments import as_moment, moment_or_none
 from cmkwizard.records.schema import from_json, illegible
 from cmkwizard.records.search import Reached, numbers_with
 

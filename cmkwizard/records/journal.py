@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from cmkwizard.core.history import EntryKind
-from cmkwizard.records.database import Clock, Database, as_moment, as_text, utc_now
+from cmkwizard.records.database import Database
+from cmkwizard.records.moments import Clock, as_moment, as_text, utc_now
 from cmkwizard.records.schema import from_json, illegible, setup_of
 
 _LOG = logging.getLogger(__name__)

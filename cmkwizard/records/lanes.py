@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from cmkwizard.records.database import as_text
+from cmkwizard.records.moments import as_text
 
 
 class Lane(NamedTuple):

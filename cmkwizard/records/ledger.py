@@ -9,7 +9,7 @@ from typing import Any
 
 from cmkwizard.core.history import EntryKind
 from cmkwizard.records.chain import Key, Row, Span, knot_at, link, span_seal
-from cmkwizard.records.database import moment_or_none
+from cmkwizard.records.moments import moment_or_none
 from cmkwizard.records.schema import CLOSE_SPAN, INSERT, INSERT_SPAN, as_json
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from cmkwizard.core.history import EntryKind
 from cmkwizard.core.problems import Problem
-from cmkwizard.records.database import Clock, Database, as_moment, as_text, utc_now
+from cmkwizard.records.database import Database
 from cmkwizard.records.lanes import lanes, last, numbers
+from cmkwizard.records.moments import Clock, as_moment, as_text, utc_now
 from cmkwizard.records.schema import from_json, illegible, setup_of
 
 

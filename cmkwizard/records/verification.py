@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmkwizard.records.chain import Key
-from cmkwizard.records.database import as_moment
 from cmkwizard.records.database_problems import FILE_ERRORS, DamagedRecords
+from cmkwizard.records.moments import as_moment
 from cmkwizard.records.schema import VERSION
 from cmkwizard.records.sealing import Head, Loss, SealPlace, discrepancy, ledger_id
 from cmkwizard.records.walk import Walk

@@ -12,8 +12,8 @@ import pytest
 from cmkwizard.core.history import What
 from cmkwizard.core.history_words import sentence_of
 from cmkwizard.core.problems import Problem
-from cmkwizard.records.database import utc_now
 from cmkwizard.records.folder import Records
+from cmkwizard.records.moments import utc_now
 from cmkwizard.records.status_card import status_card
 from tests.history_support import ORGANISATION, PROFILE
 from tests.records.edits import unguarded
