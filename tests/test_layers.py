@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,20 @@ def test_imports_go_one_way() -> None:
         module = ".".join(parts[:-1] if is_package else parts)
         faults += [f"{path.relative_to(ROOT)}:{f}" for f in faults_in(path.read_text("utf-8"), module, is_package)]
     assert not faults, "\n" + "\n".join(faults)
+
+
+def test_no_imports_run_in_a_circle() -> None:
+    files = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
+    takes = {
+        module: {
+            target
+            for _, target in imported(ast.parse(path.read_text("utf-8")), module, is_package=False)
+            if target in files
+        }
+        for module, path in files.items()
+        if path.name != "__init__.py"
+    }
+    TopologicalSorter(takes).prepare()  # CycleError names the files of a circle
 
 
 def test_the_face_of_a_package_loads_no_part_of_it() -> None:
